@@ -1,0 +1,51 @@
+"""Are all dependencies locked, without download addresses, and is each explained?"""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+NPM = json.loads((ROOT / "package.json").read_text())["dependencies"]
+RUNTIME = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["dependencies"]}
+TESTS = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["optional-dependencies"]["test"]}
+
+
+def test_every_dependency_is_locked() -> None:
+    assert RUNTIME - _locked("requirements.txt").keys() == set()
+    assert (RUNTIME | TESTS) - _locked("requirements-test.txt").keys() == set()
+
+
+def test_tests_run_with_the_versions_of_production() -> None:
+    assert _locked("requirements.txt").items() <= _locked("requirements-test.txt").items()
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt", "tools/node.txt"])
+def test_python_locks_hold_versions_and_hashes_only(name: str) -> None:
+    lines = [line.strip().removesuffix(" \\") for line in (ROOT / name).read_text().splitlines()]
+
+    odd = [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+|--hash=sha256:[0-9a-f]{64}|#.*|", line)]
+
+    assert odd == []
+    assert [line for line in lines if "://" in line or "@ " in line] == []
+
+
+def test_npm_lock_holds_no_download_addresses_and_exact_versions() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert packages[""]["dependencies"] == NPM
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in NPM} == NPM
+
+
+def test_every_dependency_is_explained() -> None:
+    explained = set(re.findall(r"[\w@/.-]+", (ROOT / "docs" / "dependencies.md").read_text().lower()))
+
+    assert (RUNTIME | TESTS | NPM.keys()) - explained == set()
+
+
+def _locked(name: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE))

@@ -1,0 +1,86 @@
+"""Runs all tests, after installing what is missing where that is possible.
+
+What could not be had is named in one closing line; with CI=true that is a failure.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the tests with one marker need, and how one sees that it is there."""
+
+    marker: str
+    what: str
+    is_there: Callable[[], bool]
+    debian_packages: tuple[str, ...] = ()
+
+
+def main(arguments: list[str]) -> int:
+    missing = [need for need in NEEDS if not need.is_there()]
+    packages = [package for need in missing for package in need.debian_packages]
+    if packages and apt_install(packages):
+        missing = [need for need in missing if not need.is_there()]
+
+    markers = ["-m", " and ".join(f"not {need.marker}" for need in missing)] if missing else []
+    jobs = os.environ.get("JOBS", "2")
+    command = [sys.executable, "-m", "pytest", "-n", jobs, "--dist", "loadfile", *markers, *arguments]
+    failed = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if not missing:
+        return failed
+    print("NOT RUN: " + "; ".join(f"tests marked {need.marker}, for want of {need.what}" for need in missing))
+    return failed or int(os.environ.get("CI") == "true")
+
+
+def apt_install(packages: list[str]) -> bool:
+    """Install Debian packages as root or with a sudo that asks no password; say whether that worked."""
+    prefix = administrator()
+    if prefix is None or shutil.which("apt-get") is None:
+        return False
+    print(f"tests: installing {' '.join(packages)}", flush=True)
+    install = [*prefix, "apt-get", "install", "--yes", "--no-install-recommends", *packages]
+    if quietly(install):
+        return True
+    # A bare machine has no package index yet, or an old one.
+    return quietly([*prefix, "apt-get", "update"]) and quietly(install)
+
+
+def administrator() -> list[str] | None:
+    """What to put before a command to run it as root: nothing for root, None when it cannot be done."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and quietly(["sudo", "-n", "true"]):
+        return ["sudo", "-n"]
+    return None
+
+
+def chromium_is_there() -> bool:
+    """Debian's Chromium for the pages, and poppler's pdftoppm to look at PDFs as a scanner would."""
+    return bool(shutil.which("chromium") and shutil.which("pdftoppm"))
+
+
+def postgres_starts() -> bool:
+    return quietly([sys.executable, "-m", "tests.postgres"])
+
+
+def quietly(command: list[str]) -> bool:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode == 0
+
+
+NEEDS = (
+    Need("browser", "chromium and pdftoppm", chromium_is_there, ("chromium", "poppler-utils")),
+    Need("postgres", "a PostgreSQL server (python -m tests.postgres says why)", postgres_starts),
+)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Settings from the environment. The only reader of the environment; nothing secret has a default outside tests."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+
+
+class UnsafeSetting(Exception):
+    """A setting that would put people, money or secrets at risk; the text names the setting, never its value."""
+
+
+def _database_url(url: str) -> str:
+    """Make a relative SQLite path absolute from the project root, and keep PostgreSQL sessions in UTC."""
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/") and url != prefix:
+        return prefix + str(ROOT / url.removeprefix(prefix))
+    if url.startswith("postgresql"):
+        url = "postgresql+psycopg" + url[url.index("://") :]
+        if "timezone" not in url.lower():
+            url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC"
+    return url
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Config:
+    """The settings of contract.md section 2, read once at start."""
+
+    TESTING = False
+    WTF_CSRF_TIME_LIMIT = None
+    WTF_I18N_ENABLED = False
+    MAX_CONTENT_LENGTH = 2 * 1024 * 1024
+    MAX_FORM_MEMORY_SIZE = 500_000
+    MAX_FORM_PARTS = 1000
+    SESSION_COOKIE_HTTPONLY = True
+    SESSION_COOKIE_SAMESITE = "Lax"
+    PERMANENT_SESSION_LIFETIME = timedelta(days=30)
+    CLOCK = staticmethod(_utc_now)
+
+    def __init__(self) -> None:
+        env = os.environ.get
+        self.DEMO = env("EVENTAPP_DEMO") == "1"
+        self.ASSETS_AUTORELOAD = env("EVENTAPP_RELOAD") == "1"
+        self.SECRET_KEY = env("SECRET_KEY", "")
+        self.SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS", "").split(",") if key]
+        self.SQLALCHEMY_DATABASE_URI = _database_url(env("DATABASE_URL", "sqlite:///instance/eventapp.db"))
+        self.PUBLIC_BASE_URL = env("PUBLIC_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+        self.MOLLIE_API_KEY = env("MOLLIE_API_KEY", "")
+        self.MOLLIE_API_ENDPOINT = env("MOLLIE_API_ENDPOINT", "").rstrip("/")
+        self.MOLLIE_METHODS = tuple(filter(None, env("MOLLIE_METHODS", "ideal,bancontact,creditcard").split(",")))
+        self.SMTP_URL = env("SMTP_URL", "")
+        self.MAIL_FROM = env("MAIL_FROM", "")
+        self.MAIL_REPLY_TO = env("MAIL_REPLY_TO", "")
+        self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+        self._derive()
+
+    def _derive(self) -> None:
+        """Settings that follow from the others."""
+        secure = self.PUBLIC_BASE_URL.startswith("https://")
+        self.SESSION_COOKIE_SECURE = secure
+        self.SESSION_COOKIE_NAME = "__Host-sessie" if secure else "sessie"
+        self.PREFERRED_URL_SCHEME = "https" if secure else "http"
+        if self.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
+            self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"connect_args": {"check_same_thread": False}}
+        else:
+            self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        endpoint = urlsplit(self.MOLLIE_API_ENDPOINT)
+        # Chromium holds every redirect after a form to form-action. The checkout leads on to banks we cannot name.
+        checkout = f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https:"
+        self.CSP_FORM_ACTION = (checkout,) if self.MOLLIE_API_KEY else ()
+
+    @property
+    def test_payments(self) -> bool:
+        """Whether payments are not real: every page then says TEST."""
+        return self.MOLLIE_API_KEY.startswith("test_")
+
+    def check(self) -> None:
+        """Refuse what is unsafe with UnsafeSetting, naming the setting."""
+        if len(self.SECRET_KEY) < 32:
+            raise UnsafeSetting("SECRET_KEY is missing or shorter than 32 characters")
+        if any(len(key) < 32 for key in self.SECRET_KEY_FALLBACKS):
+            raise UnsafeSetting("SECRET_KEY_FALLBACKS holds a key shorter than 32 characters")
+        if self.MOLLIE_API_KEY and not self.MOLLIE_METHODS:
+            raise UnsafeSetting("MOLLIE_METHODS is empty while MOLLIE_API_KEY is set")
+        base = urlsplit(self.PUBLIC_BASE_URL)
+        if base.scheme not in ("http", "https") or not base.netloc:
+            raise UnsafeSetting("PUBLIC_BASE_URL is not an http(s) address")
+        if bool(base.path) or bool(base.query):
+            raise UnsafeSetting("PUBLIC_BASE_URL must not hold a path")
+
+
+class TestConfig(Config):
+    """Tests: a fixed moment, an own database, no mail server."""
+
+    TESTING = True
+    __test__ = False
+    NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
+
+    def __init__(self, database_url: str = "sqlite://", **settings: object) -> None:
+        super().__init__()
+        self.DEMO = False
+        self.SECRET_KEY = "only-for-tests-only-for-tests-only-for-tests"
+        self.SQLALCHEMY_DATABASE_URI = _database_url(database_url)
+        self.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
+        self.MOLLIE_API_KEY = ""
+        self.MOLLIE_API_ENDPOINT = ""
+        self.SMTP_URL = ""
+        self.CLOCK = lambda: self.NOW
+        for name, value in settings.items():
+            setattr(self, name, value)
+        self._derive()

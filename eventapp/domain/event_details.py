@@ -1,0 +1,89 @@
+"""What does an event say of itself, and which changes of that must people hear about?"""
+
+import re
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+
+from eventapp.domain.events import EventForm, EventKind, Field, RegistrationMode, TargetGroup, Visibility
+from eventapp.domain.names import fold
+from eventapp.domain.pricing import PriceLine
+
+# Addresses of the back office that an event's own address must not hide.
+RESERVED_SLUGS = frozenset({"nieuw"})
+SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class EventDetails:
+    """Everything an organiser fills in; `capacity` None is unlimited, `prices` says nothing of who may not come."""
+
+    title: str
+    kind: EventKind
+    form: EventForm
+    starts_at: datetime
+    ends_at: datetime
+    slug: str = ""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    venue: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    route: str = ""
+    online_url: str = ""
+    summary: str = ""
+    description: str = ""
+    contact: str = ""
+    visibility: Visibility = Visibility.OPENBAAR
+    registration: RegistrationMode = RegistrationMode.HIER
+    external_url: str = ""
+    capacity: int | None = None
+    target_groups: frozenset[TargetGroup] = frozenset()
+    fields: frozenset[Field] = frozenset()
+    prices: frozenset[PriceLine] = field(default_factory=frozenset)
+
+
+class Told(StrEnum):
+    """What people hear about by mail, with a new calendar entry."""
+
+    TIME = "time"
+    PLACE = "place"
+    ONLINE = "online"
+
+
+_TOLD = {
+    Told.TIME: ("starts_at", "ends_at"),
+    Told.PLACE: ("form", "venue", "street", "postcode", "city"),
+    Told.ONLINE: ("online_url",),
+}
+
+
+def changed_names(before: EventDetails, after: EventDetails) -> list[str]:
+    """The names of the details that differ, in the order in which EventDetails has them."""
+    names = [item.name for item in fields(EventDetails)]
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def told_changes(before: EventDetails, after: EventDetails, *, now: datetime) -> list[Told]:
+    """Which changes those who come must hear about; none once the event is over, before and after the change."""
+    if max(before.ends_at, after.ends_at) <= now:
+        return []
+    changed = set(changed_names(before, after))
+    return [told for told, names in _TOLD.items() if changed.intersection(names)]
+
+
+def is_told(name: str) -> bool:
+    """Whether a change of this detail is one that people hear about."""
+    return any(name in names for names in _TOLD.values())
+
+
+def slug_for(title: str) -> str:
+    """An address made of the title: "Themadag: één plan" gives "themadag-een-plan"."""
+    words = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")
+    return words[: SLUG_LENGTH - 4].strip("-") or "bijeenkomst"
+
+
+def allowance_for(*, size: int | None, taken: int) -> int:
+    """How far above a new size the places already given go: nobody is put out when a room turns out smaller."""
+    return 0 if size is None else max(0, taken - size)

@@ -1,0 +1,52 @@
+"""Which states can a registration be in, and which steps between them are allowed?"""
+
+from enum import StrEnum
+
+from eventapp.domain.errors import IllegalStep
+
+
+class State(StrEnum):
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    AWAITING_PAYMENT = "awaiting_payment"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Review(StrEnum):
+    """What the office says of "ik werk bij een lid, maar mijn adres wordt niet herkend"."""
+
+    NONE = "none"
+    PENDING = "pending"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+LIVE = frozenset(
+    {State.AWAITING_CONFIRMATION, State.AWAITING_PAYMENT, State.WAITLISTED, State.OFFERED, State.CONFIRMED}
+)
+HOLDING = LIVE - {State.WAITLISTED}
+
+# An expired registration comes back when a late click or a late payment still finds a place; it waits for the office
+# again when that had to decide.
+_STEPS: dict[State, frozenset[State]] = {
+    State.AWAITING_CONFIRMATION: frozenset(
+        {State.CONFIRMED, State.AWAITING_PAYMENT, State.WAITLISTED, State.CANCELLED, State.EXPIRED}
+    ),
+    State.AWAITING_PAYMENT: frozenset({State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
+    State.WAITLISTED: frozenset({State.OFFERED, State.CANCELLED, State.EXPIRED}),
+    State.OFFERED: frozenset(
+        {State.CONFIRMED, State.AWAITING_PAYMENT, State.WAITLISTED, State.CANCELLED, State.EXPIRED}
+    ),
+    State.CONFIRMED: frozenset({State.CANCELLED}),
+    State.CANCELLED: frozenset(),
+    State.EXPIRED: frozenset({State.AWAITING_CONFIRMATION, State.AWAITING_PAYMENT, State.CONFIRMED}),
+}
+
+
+def check_step(state: State, to: State) -> None:
+    """Refuses with IllegalStep unless the table of allowed steps has this one."""
+    if to not in _STEPS[state]:
+        raise IllegalStep(state=state.value, to=to.value)

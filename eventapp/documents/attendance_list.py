@@ -1,0 +1,36 @@
+"""Who is expected, and who came? The list as plain data, for attendance_pdf and attendance_sheets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceRow:
+    """One person on the list; `came_at` is the first admission, `note` a remark such as "zonder ticket"."""
+
+    sort_name: str
+    full_name: str
+    organisation: str = ""
+    function: str = ""
+    category: str = ""
+    note: str = ""
+    came: bool = False
+    came_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceList:
+    """The list of one event or one session, its rows in the order in which they are to be printed."""
+
+    event_title: str
+    when: str
+    place: str
+    association: str
+    rows: tuple[AttendanceRow, ...]
+    printed_at: datetime
+    room_to_sign: bool = True
+
+    @property
+    def came(self) -> int:
+        """How many came."""
+        return sum(row.came for row in self.rows)

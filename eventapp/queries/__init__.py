@@ -1,0 +1,1 @@
+"""Named reads with more than one caller; they never write."""

@@ -1,0 +1,120 @@
+"""Events: by address, and the list that the agenda and its feeds show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from eventapp.domain.events import (
+    EventForm,
+    EventKind,
+    EventState,
+    Field,
+    RegistrationMode,
+    Schedule,
+    TargetGroup,
+    Visibility,
+    Window,
+    window,
+)
+from eventapp.domain.places import Places
+from eventapp.extensions import db
+from eventapp.models import WHOLE_EVENT, Capacity, Event, EventField, EventSlug, EventTargetGroup
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What tells whether a page made earlier still says the truth about an event, at the price of one small query."""
+
+    id: int
+    version: int
+    updated_at: datetime
+    state: EventState
+    visibility: Visibility
+    registration: RegistrationMode
+    schedule: Schedule
+    places: Places
+
+    @property
+    def opens_at(self) -> datetime | None:
+        return self.schedule.opens_at
+
+    def window(self, now: datetime) -> Window:
+        """Whether one can register now, and if not, why not."""
+        return window(self.state, self.registration, self.schedule, now=now)
+
+
+_WITH_ALL = (
+    selectinload(Event.prices),
+    selectinload(Event.capacities),
+    selectinload(Event.target_groups),
+    selectinload(Event.fields),
+)
+
+
+@dataclass(frozen=True)
+class AgendaFilter:
+    """What the visitor asks of the agenda; `since` and `until` are moments, `text` any words."""
+
+    kind: EventKind | None = None
+    field: Field | None = None
+    group: TargetGroup | None = None
+    form: EventForm | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+def event_by_slug(slug: str) -> Event | None:
+    """The event at this address, with its prices and places."""
+    return db.session.scalar(sa.select(Event).where(Event.slug == slug).options(*_WITH_ALL))
+
+
+def glance_at(slug: str) -> Glance | None:
+    """The event at this address at a glance. Whatever its page says besides moves its version."""
+    whole = sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT)
+    times = (Event.starts_at, Event.ends_at, Event.opens_at, Event.closes_at)
+    codes = (Event.state, Event.visibility, Event.registration)
+    columns = (Event.id, Event.version, Event.updated_at, *codes, *times, Capacity.size, Capacity.taken)
+    row = db.session.execute(sa.select(*columns).outerjoin(Capacity, whole).where(Event.slug == slug)).first()
+    if row is None:
+        return None
+    return Glance(*row[:6], schedule=Schedule(*row[6:10]), places=Places(row.size, row.taken or 0))
+
+
+def event_by_id(event_id: int) -> Event | None:
+    return db.session.get(Event, event_id, options=_WITH_ALL)
+
+
+def slug_now(old_slug: str) -> str | None:
+    """The present address of an event that once was published at this one."""
+    return db.session.scalar(
+        sa.select(Event.slug).join(EventSlug, EventSlug.event_id == Event.id).where(EventSlug.slug == old_slug)
+    )
+
+
+def agenda(wanted: AgendaFilter, *, now: datetime, limit: int = 500) -> Sequence[Event]:
+    """Listed events that are not over yet (or from `since`), first one first."""
+    query = sa.select(Event).where(
+        Event.state != EventState.DRAFT,
+        Event.visibility != Visibility.BESLOTEN,
+        Event.ends_at > (wanted.since or now),
+    )
+    if wanted.until:
+        query = query.where(Event.starts_at < wanted.until)
+    if wanted.kind:
+        query = query.where(Event.kind == wanted.kind)
+    if wanted.form:
+        query = query.where(Event.form == wanted.form)
+    if wanted.field:
+        query = query.where(Event.id.in_(sa.select(EventField.event_id).where(EventField.code == wanted.field)))
+    if wanted.group:
+        query = query.where(
+            Event.id.in_(sa.select(EventTargetGroup.event_id).where(EventTargetGroup.code == wanted.group))
+        )
+    for word in wanted.text.split()[:8]:
+        text = Event.title + " " + Event.summary + " " + Event.city + " " + Event.description
+        query = query.where(text.icontains(word, autoescape=True))
+    return db.session.scalars(query.order_by(Event.starts_at, Event.id).limit(limit).options(*_WITH_ALL)).all()

@@ -1,0 +1,67 @@
+"""Pages and endpoints: what every audience sees, and the frame around it."""
+
+from flask import Flask, g
+from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from eventapp.domain.association import Association
+from eventapp.extensions import csrf
+from eventapp.payments.settings import check_settings
+from eventapp.queries.association import load_association
+from eventapp.web import assets, compression, errors, filters, headers
+
+
+def init_app(app: Flask) -> None:
+    """Register pages, the frame around them, and what wraps every answer.
+
+    Raises payments.settings.UnsafeSetting for a provider's key that would go where it should not.
+    """
+    if app.config["MOLLIE_API_KEY"]:
+        check_settings(app.config["MOLLIE_API_KEY"], app.config["MOLLIE_API_ENDPOINT"])
+    csrf.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    _register_blueprints(app)
+    _template_globals(app)
+    app.after_request(_private_unless_said)
+    headers.security_headers(app)
+    compression.compress_html(app)
+    assets.init_assets(app)
+    if hops := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _register_blueprints(app: Flask) -> None:
+    from eventapp.web import api, demo, door, member, organiser, probes, public, webhooks
+
+    for module in (public, member, organiser, door, webhooks, api, demo, probes):
+        app.register_blueprint(module.blueprint)
+    csrf.exempt(webhooks.blueprint)
+    csrf.exempt(api.blueprint)
+
+
+def current_association() -> Association:
+    """The association's settings, read once per request."""
+    if "association" not in g:
+        g.association = load_association()
+    return g.association
+
+
+association: Association = LocalProxy(current_association)  # type: ignore[assignment]
+
+
+def _template_globals(app: Flask) -> None:
+    """What layouts need; the association is only looked up when a template names it."""
+    app.jinja_env.globals.update(
+        association=association,
+        demo=app.config["DEMO"],
+        test_payments=app.config["MOLLIE_API_KEY"].startswith("test_"),
+    )
+
+
+def _private_unless_said(response: Response) -> Response:
+    """Pages are nobody's but the visitor's, unless the view said otherwise."""
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,87 @@
+"""Who may see which address? Every view declares its audience; nothing is reachable without one."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from eventapp.domain.actors import Actor, Role, Scope
+from eventapp.domain.errors import NotAllowed
+from eventapp.queries import access as access_queries
+from eventapp.web.clock import now
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Audience(StrEnum):
+    """PUBLIC never reads the session. VISITOR is anybody with a browser. LINK holds an unguessable link.
+
+    STAFF is signed in with one of the named roles. TOKEN and DEVICE carry a bearer token. PROVIDER is the payment
+    provider. OPERATOR is a probe of the machine. DEMO exists in the demo only.
+    """
+
+    PUBLIC = "public"
+    VISITOR = "visitor"
+    LINK = "link"
+    STAFF = "staff"
+    TOKEN = "token"
+    PROVIDER = "provider"
+    OPERATOR = "operator"
+    DEMO = "demo"
+
+
+def audience(who: Audience, *roles: Role, scopes: tuple[Scope, ...] = ()) -> Callable[[View], View]:
+    """Declare for whom a view is: `roles` for STAFF (none named: every role), `scopes` for TOKEN (one is enough)."""
+
+    def declare(view: View) -> View:
+        view.audience, view.roles, view.scopes = who, roles, scopes  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def guard(blueprint: Blueprint) -> None:
+    """Let every request to this blueprint pass its view's declared audience first."""
+    blueprint.before_request(_check)
+
+
+def _check() -> Response | None:
+    view: Any = current_app.view_functions[request.endpoint or ""]
+    who: Audience | None = getattr(view, "audience", None)
+    if who is None:
+        raise RuntimeError(f"{request.endpoint} declares no audience")
+    if who == Audience.STAFF:
+        return _check_staff(view.roles)
+    if who == Audience.DEMO and not current_app.config["DEMO"]:
+        abort(404)
+    return None
+
+
+def _check_staff(roles: tuple[Role, ...]) -> Response | None:
+    actor = current_staff()
+    if actor is None:
+        return redirect(url_for("member.sign_in", volgende=request.full_path if request.method == "GET" else None))
+    if roles and not actor.has(*roles):
+        raise NotAllowed()
+    return None
+
+
+SESSION_KEY = "sid"
+
+
+def current_address() -> str | None:
+    """The address this browser proved by signing in, if it did."""
+    if "address" not in g:
+        token = session.get(SESSION_KEY)
+        g.address = access_queries.address_of_session(token, now=now()) if token else None
+    return g.address
+
+
+def current_staff() -> Actor | None:
+    """The signed-in member of staff as a plain value; None for everybody else."""
+    if "staff" not in g:
+        address = current_address()
+        g.staff = access_queries.staff_actor(address, now=now()) if address else None
+    return g.staff

@@ -1,0 +1,79 @@
+"""How does a refusal or a bug look to a visitor? One table of statuses, one calm page."""
+
+import secrets
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from eventapp import wording
+from eventapp.domain.errors import DomainError
+from eventapp.extensions import db
+from eventapp.web import problems
+
+STATUSES = {
+    "not_allowed": 403,
+    "not_admitted": 403,
+    "not_found": 404,
+    "unknown_link": 404,
+    "expired_link": 410,
+    "used_link": 410,
+    "too_many_requests": 429,
+    "payment_unavailable": 503,
+    "not_publishable": 422,
+}
+_PAGES = {
+    400: ("Dat verzoek begrepen wij niet", "Ga terug, vernieuw de pagina en probeer het opnieuw."),
+    403: ("Geen toegang", "U heeft geen toegang tot deze pagina."),
+    404: ("Niet gevonden", "Deze pagina bestaat niet (meer). Misschien is de link niet helemaal meegekopieerd."),
+    405: ("Dat kan hier niet", "Ga terug en probeer het opnieuw."),
+    413: ("Te groot", "Wat u stuurde is te groot. Maak het kleiner en probeer het opnieuw."),
+    429: ("Even geduld", "Er zijn te veel verzoeken achter elkaar gedaan. Probeer het over een kwartier opnieuw."),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(DomainError, on_refusal)
+    app.register_error_handler(CSRFError, on_stale_form)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_bug)
+
+
+def page(title: str, text: str, status: int, *, reference: str = "") -> tuple[str, int]:
+    """The calm page: what is the matter, and the way on."""
+    return render_template("shared/plain.html", title=title, text=text, reference=reference), status
+
+
+def on_refusal(error: DomainError):
+    status = STATUSES.get(error.code, 409)
+    if problems.wanted():
+        return problems.problem(status, error.code, wording.refusal(error))
+    return page("Dat kan nu niet" if status != 404 else "Niet gevonden", wording.refusal(error), status)
+
+
+def on_stale_form(_error: CSRFError):
+    text = "De pagina stond te lang open of uw browser bewaart geen cookies. Ga terug, vernieuw en probeer het opnieuw."
+    return page("Het formulier is verlopen", text, 400)
+
+
+def on_http_error(error: HTTPException):
+    status = error.code or 500
+    if status < 400:
+        return error
+    if problems.wanted():
+        return problems.problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
+    title, text = _PAGES.get(status, _PAGES[400] if status < 500 else ("Er ging iets mis", "Probeer het zo opnieuw."))
+    return page(title, text, status)
+
+
+def on_bug(error: Exception):
+    """A bug: log it whole under a reference, show the reference and nothing else."""
+    reference = secrets.token_hex(4).upper()
+    current_app.logger.error("fout %s op %s %s", reference, request.method, request.endpoint, exc_info=error)
+    db.session.rollback()
+    if current_app.testing and current_app.config.get("PROPAGATE_BUGS", True):
+        raise error
+    if problems.wanted():
+        return problems.problem(500, "internal_error", f"Unexpected error, reference {reference}")
+    text = f"Dat ligt aan ons, niet aan u. Uw gegevens zijn niet verloren. Noem bij contact nummer {reference}."
+    return page("Er ging iets mis", text, 500, reference=reference)

@@ -1,0 +1,159 @@
+"""How does an event read? Rows of the agenda, the words for prices and places, and the facts of its page."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from eventapp import formatting, wording
+from eventapp.domain.events import EventForm, RegistrationMode, Visibility, Window
+from eventapp.domain.pricing import Admission, Category, PriceLine
+from eventapp.models import Event
+from eventapp.queries.events import Glance
+
+# Few left: then the number helps somebody decide. Above it a number is noise.
+FEW_PLACES = 25
+_MENTIONED = (Category.LID, Category.AMBASSADEUR, Category.NIET_LID)
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event as a row of the agenda; every word ready to print."""
+
+    slug: str
+    url: str
+    title: str
+    day: str
+    weekday: str
+    month: str
+    datetime: str
+    kind_word: str
+    where: str
+    audience: str
+    price_text: str
+    places_text: str
+    state: str
+    time_text: str
+
+
+def event_row(event: Event, *, now: datetime, url: str) -> EventRow:
+    block = formatting.day_block(event.starts_at)
+    state = row_state(event, now=now)
+    same_day = formatting.local_date(event.starts_at) == formatting.local_date(event.ends_at)
+    return EventRow(
+        slug=event.slug,
+        url=url,
+        title=event.title,
+        day=block.day,
+        weekday=block.weekday,
+        month=block.month,
+        datetime=formatting.iso(event.starts_at),
+        kind_word=wording.KINDS[event.kind],
+        where=where(event),
+        audience=audience(event),
+        price_text=price_text(event.price_lines) if event.registration == RegistrationMode.HIER else "",
+        places_text=places_text(event, now=now),
+        state=state,
+        time_text=(
+            formatting.time_range(event.starts_at, event.ends_at)
+            if same_day
+            else formatting.when(event.starts_at, event.ends_at)
+        ),
+    )
+
+
+def row_state(event: Event, *, now: datetime) -> str:
+    """normal, full, cancelled, past or elsewhere: how the row looks."""
+    state = {
+        Window.CANCELLED: "cancelled",
+        Window.PAST: "past",
+        Window.ELSEWHERE: "elsewhere",
+        Window.NONE: "elsewhere",
+    }
+    window = event.window(now)
+    if window in state:
+        return state[window]
+    return "full" if event.places.full else "normal"
+
+
+def where(event: Event) -> str:
+    """Place or "online", short."""
+    if event.form == EventForm.ONLINE:
+        return "online"
+    place = event.city or event.venue
+    return f"{place} en online" if event.form == EventForm.HYBRIDE else place
+
+
+def audience(event: Event) -> str:
+    """For whom, in a few words: "voor bestuurders en raden van toezicht"."""
+    groups = [wording.TARGET_GROUPS_PLURAL[row.code] for row in sorted(event.target_groups, key=lambda r: r.code)]
+    return f"voor {_listed(groups)}" if groups else ""
+
+
+def price_text(lines: Iterable[PriceLine]) -> str:
+    """The prices in words: "Gratis voor leden en ambassadeurs; € 95 voor niet-leden"."""
+    admitted = [line for line in lines if line.admits and line.category in _MENTIONED]
+    if not admitted:
+        return "Op uitnodiging"
+    outsiders = any(line.category == Category.NIET_LID for line in admitted)
+    if outsiders and len({line.price_cents for line in admitted}) == 1:
+        return (
+            "Gratis voor iedereen" if admitted[0].price_cents == 0 else formatting.money_short(admitted[0].price_cents)
+        )
+    admitted.sort(key=lambda line: (line.price_cents, _MENTIONED.index(line.category)))
+    parts = []
+    for cents, group in groupby(admitted, key=lambda line: line.price_cents):
+        who = _listed([wording.CATEGORIES_PLURAL[line.category] for line in group])
+        parts.append(f"{'gratis' if cents == 0 else formatting.money_short(cents)} voor {who}")
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:]
+
+
+def price_rows(lines: Iterable[PriceLine]) -> list[tuple[str, str]]:
+    """Every category the event speaks to, with what it says."""
+    words = {Admission.GRATIS: "gratis", Admission.UITNODIGING: "op uitnodiging"}
+    return [
+        (
+            wording.CATEGORIES_PLURAL[line.category].capitalize(),
+            words.get(line.admission) or formatting.money(line.price_cents),
+        )
+        for line in lines
+        if line.admission != Admission.NIET
+    ]
+
+
+def places_text(event: Event | Glance, *, now: datetime) -> str:
+    """Places as words, only where they help: "nog 12 plaatsen", "vol"."""
+    if event.window(now) != Window.OPEN:
+        later = {Window.NOT_YET: _opens(event), Window.CLOSED: "aanmelding gesloten", Window.NONE: "vrije toegang"}
+        return later.get(event.window(now), "")
+    left = event.places.left
+    if left is None or left > FEW_PLACES:
+        return ""
+    return "vol" if left == 0 else f"nog {formatting.count_nl(left, 'plaats', 'plaatsen')}"
+
+
+def _opens(event: Event | Glance) -> str:
+    return f"aanmelden vanaf {formatting.day_month(event.opens_at)}" if event.opens_at else ""
+
+
+def place_lines(event: Event) -> list[str]:
+    """Venue and address under each other."""
+    return [line for line in (event.venue, event.street, f"{event.postcode} {event.city}".strip()) if line]
+
+
+def visibility_text(event: Event) -> str:
+    """A word where an event is not for everybody."""
+    return "" if event.visibility == Visibility.OPENBAAR else wording.VISIBILITIES[event.visibility]
+
+
+def by_month(events: Sequence[Event], *, now: datetime, url) -> list[tuple[str, list[EventRow]]]:
+    """The agenda in months: (name of the month, its rows)."""
+    return [
+        (month, [event_row(event, now=now, url=url(event)) for event in group])
+        for month, group in groupby(events, key=lambda event: formatting.month_year(event.starts_at))
+    ]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " en ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

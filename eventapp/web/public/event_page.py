@@ -1,0 +1,120 @@
+"""One event: its page, and its entry for a calendar."""
+
+from flask import abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from eventapp import documents, formatting, wording
+from eventapp.documents.file_names import file_name
+from eventapp.domain.events import EventForm, EventState, RegistrationMode, Window, is_public
+from eventapp.domain.pricing import Admission
+from eventapp.mail import papers
+from eventapp.mail.compose import links
+from eventapp.models import Event
+from eventapp.queries import events as event_queries
+from eventapp.web import current_association, presenting
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.public import blueprint
+from eventapp.web.public.caching import validated
+
+
+def published_event(slug: str) -> Event:
+    """The event at this address, if the public may see it; an old address leads to the new one, else it is 404."""
+    found = event_queries.event_by_slug(slug)
+    if found is None and (present := event_queries.slug_now(slug)):
+        abort(redirect(url_for("public.event", slug=present), code=301))
+    if found is None or not is_public(found.state, found.visibility):
+        abort(404)
+    return found
+
+
+@blueprint.get("/agenda/<slug>")
+@audience(Audience.PUBLIC)
+def event(slug: str) -> Response:
+    """The page, made again only when a glance at the event says that it would read differently."""
+    seen = event_queries.glance_at(slug)
+    if seen is None or not is_public(seen.state, seen.visibility):
+        published_event(slug)
+        abort(404)
+    places = (presenting.places_text(seen, now=now()), seen.places.full)
+    return validated((seen.id, seen.version, seen.updated_at, seen.window(now()), places), lambda: _page(slug))
+
+
+def _page(slug: str) -> str:
+    found = published_event(slug)
+    window = found.window(now())
+    return render_template(
+        "public/event.html",
+        event=found,
+        row=presenting.event_row(found, now=now(), url=url_for("public.event", slug=slug)),
+        window=window,
+        window_text=wording.WINDOWS[window],
+        open=window == Window.OPEN and not found.places.full,
+        prices=presenting.price_rows(found.price_lines) if found.registration == RegistrationMode.HIER else [],
+        place=presenting.place_lines(found),
+        fields=[wording.FIELDS[f.code] for f in sorted(found.fields, key=lambda f: f.code)],
+        structured=structured_data(found),
+    )
+
+
+@blueprint.get("/agenda/<slug>.ics")
+@audience(Audience.PUBLIC)
+def event_ics(slug: str) -> Response:
+    found = published_event(slug)
+
+    def entry() -> bytes:
+        return documents.calendar.single(papers.event_entry(found, association=current_association(), links=links()))
+
+    response = validated((found.id, found.version, found.calendar_sequence), entry, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name("", found.slug, "ics")}"'
+    return response
+
+
+_ATTENDANCE = {EventForm.FYSIEK: "Offline", EventForm.ONLINE: "Online", EventForm.HYBRIDE: "Mixed"}
+
+
+def structured_data(found: Event) -> dict[str, object]:
+    """schema.org/Event as search engines read it (https://schema.org/Event); no online link, no people."""
+    places: list[dict[str, object]] = []
+    if found.form != EventForm.ONLINE:
+        address = {
+            "@type": "PostalAddress",
+            "streetAddress": found.street,
+            "postalCode": found.postcode,
+            "addressLocality": found.city,
+            "addressCountry": "NL",
+        }
+        places.append({"@type": "Place", "name": found.venue or found.city, "address": address})
+    if found.form != EventForm.FYSIEK:
+        places.append({"@type": "VirtualLocation", "url": links().event(found.slug)})
+    status = "Cancelled" if found.state == EventState.CANCELLED else "Scheduled"
+    return {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": found.title,
+        "description": found.summary,
+        "startDate": formatting.iso(found.starts_at),
+        "endDate": formatting.iso(found.ends_at),
+        "eventStatus": f"https://schema.org/Event{status}",
+        "eventAttendanceMode": f"https://schema.org/{_ATTENDANCE[found.form]}EventAttendanceMode",
+        "location": places[0] if len(places) == 1 else places,
+        "organizer": {"@type": "Organization", "name": current_association().name, "url": links().agenda()},
+        "url": links().event(found.slug),
+        "offers": _offers(found),
+    }
+
+
+def _offers(found: Event) -> list[dict[str, object]]:
+    availability = "SoldOut" if found.places.full else "InStock"
+    return [
+        {
+            "@type": "Offer",
+            "name": wording.CATEGORIES[line.category],
+            "price": f"{line.price_cents // 100}.{line.price_cents % 100:02d}",
+            "priceCurrency": "EUR",
+            "availability": f"https://schema.org/{availability}",
+            "url": links().register(found.slug),
+        }
+        for line in found.price_lines
+        if line.admission in (Admission.GRATIS, Admission.PRIJS)
+    ]

@@ -1,0 +1,1 @@
+"""Mail: compose.py writes a row in the outbox, deliver.py sends one."""

@@ -1,0 +1,83 @@
+"""The office books somebody in by hand: a director who phones, a speaker, a guest above the number of places."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.errors import AlreadyRegistered, RegistrationClosed
+from eventapp.domain.events import EventForm, TargetGroup, Window
+from eventapp.domain.places import payment_hold_until
+from eventapp.domain.pricing import Category
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import Event, Person, Registration
+from eventapp.queries.association import load_association
+from eventapp.queries.membership import organisation_of
+from eventapp.queries.orders import live_registration
+from eventapp.services import confirming, holding, mails, people
+from eventapp.services.audit import note
+from eventapp.services.locks import keep_event
+from eventapp.services.registering import Receipt, new_registration, receipt_of
+from eventapp.transaction import transaction
+
+
+@dataclass(frozen=True)
+class ManualBooking:
+    """What the office fills in for somebody. `price_cents` None takes what the event says to the category."""
+
+    event_id: int
+    address: str
+    given_name: str
+    infix: str
+    family_name: str
+    category: Category
+    organisation_name: str = ""
+    function: str = ""
+    function_group: TargetGroup | None = None
+    attends: EventForm = EventForm.FYSIEK
+    price_cents: int | None = None
+    force: bool = False
+    note: str = ""
+
+
+def add_by_hand(manual: ManualBooking, *, by: Actor, now: datetime) -> Receipt:
+    """The office books somebody in: free is confirmed at once, a price is asked by a mail with the pay link.
+
+    Refuses with AlreadyRegistered, NotFound, RegistrationClosed (a draft, cancelled, over, or not here at all) and,
+    unless `force` is set (which is logged), EventFull.
+    """
+    with transaction():
+        event = keep_event(manual.event_id)
+        if event.window(now) not in (Window.OPEN, Window.NOT_YET, Window.CLOSED):
+            raise RegistrationClosed(window=event.window(now).value)
+        person = people.find_or_add(manual.address, manual.given_name, manual.infix, manual.family_name, now=now)
+        if live := live_registration(event.id, person.id):
+            raise AlreadyRegistered(registration_id=live.id)
+        registration = _add_manual(event, person, manual, now=now)
+        facts = {"category": manual.category.value, "forced": manual.force, "note": manual.note}
+        note("added_by_hand", "registration", registration.id, by=by, now=now, event_id=event.id, **facts)
+        if registration.state == State.AWAITING_PAYMENT:
+            mails.to_payer("pay", registration.order, now=now, key="first", until=registration.expires_at)
+            holding.take(registration, force=manual.force)
+        else:
+            confirming.confirm(registration, by=by, now=now, force=manual.force)
+        return receipt_of(registration)
+
+
+def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: datetime) -> Registration:
+    line = next((line for line in event.price_lines if line.category == manual.category), None)
+    price = manual.price_cents if manual.price_cents is not None else (line.price_cents if line else 0)
+    organisation = organisation_of(manual.address)
+    registration = new_registration(event, person, manual.address, now=now)
+    registration.organisation_id = organisation.id if organisation else None
+    registration.organisation_name = manual.organisation_name or (organisation.name if organisation else "")
+    registration.function, registration.function_group = manual.function, manual.function_group
+    registration.attends = manual.attends
+    registration.category, registration.price_cents = manual.category, price
+    registration.reason = {"category": manual.category.value, "via": "office"}
+    registration.source = "organiser"
+    registration.state = State.AWAITING_PAYMENT if price else State.AWAITING_CONFIRMATION
+    hours = load_association().payment_hold_hours
+    registration.expires_at = payment_hold_until(now=now, hours=hours, starts_at=event.starts_at) if price else None
+    db.session.flush()
+    return registration

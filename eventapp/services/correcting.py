@@ -1,0 +1,174 @@
+"""Putting right an address, and sending again what did not arrive."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.addresses import mail_domain
+from eventapp.domain.errors import AlreadyRegistered, IllegalStep, NotFound, OtherGround
+from eventapp.domain.registrations import LIVE, Review, State
+from eventapp.domain.times import local_date
+from eventapp.extensions import db
+from eventapp.mail.compose import Recipient, write
+from eventapp.models import Event, OutboxMail, Person, PersonAddress, Registration
+from eventapp.queries.membership import proofs_by_domain, proofs_by_status
+from eventapp.queries.orders import live_registration
+from eventapp.services import confirming, mails, one_time, people, registering
+from eventapp.services.audit import note
+from eventapp.services.locks import lock_order_of
+from eventapp.transaction import transaction
+
+CHANGE_PURPOSE = "change_address"
+CHANGE_LIFE = timedelta(days=7)
+
+
+def correct_address(registration_id: int, address: str, *, by: Actor, now: datetime) -> None:
+    """Put another address on a registration and send what belongs to it there.
+
+    Not proven yet: the address is simply replaced and gets the confirmation link or pay link. Proven: the new one is
+    asked to confirm, the old one is told, and only then does anything move. Refuses with NotFound, IllegalStep (no
+    longer live), and as long as nothing is proven with AlreadyRegistered (the new address has this person at this event
+    already) or OtherGround (what makes the price does not hold for the new address).
+    """
+    with transaction():
+        registration = lock_order_of(registration_id)
+        if registration.state not in LIVE:
+            raise IllegalStep(state=registration.state.value, to="corrected")
+        note("address_corrected", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+        if registration.proven_at or registration.state == State.CONFIRMED:
+            _ask_new_address(registration, address, now=now)
+        else:
+            _replace_unproven(registration, address, now=now)
+
+
+def _replace_unproven(registration: Registration, address: str, *, now: datetime) -> None:
+    """The old links die with the old address: it was never anybody's proof."""
+    old = registration.person
+    person = people.find_or_add(address, old.given_name, old.infix, old.family_name, now=now)
+    _refuse_second(registration, person)
+    if not _same_ground(registration, address, person):
+        raise OtherGround()
+    one_time.revoke(confirming.PURPOSE, registration.order_id, now=now)
+    registration.person = registration.order.booker = person
+    registration.address = registration.order.address = address
+    registration.mail_domain = mail_domain(address)
+    db.session.flush()
+    _send_next_step(registration, key=f"{now:%Y%m%d%H%M%S}", now=now)
+
+
+def _refuse_second(registration: Registration, person: Person) -> None:
+    live = live_registration(registration.event_id, person.id)
+    if live is not None and live.id != registration.id:
+        raise AlreadyRegistered(registration_id=live.id)
+
+
+def _same_ground(registration: Registration, address: str, person: Person) -> bool:
+    """Whether category and price would rest on the same thing: an address that nobody proved carries nothing over."""
+    on = local_date(registration.event.starts_at)
+    if registration.reason["via"] == "domain":
+        return any(p.organisation_id == registration.organisation_id for p in proofs_by_domain(address, on=on))
+    if registration.reason["via"] == "status":
+        return any(p.category == registration.category for p in proofs_by_status(person.id, on=on))
+    return True
+
+
+def _ask_new_address(registration: Registration, address: str, *, now: datetime) -> None:
+    one_time.revoke(CHANGE_PURPOSE, registration.id, now=now)
+    token = one_time.make(
+        CHANGE_PURPOSE, subject_id=registration.id, address=address, expires_at=now + CHANGE_LIFE, now=now
+    )
+    key = f"{registration.id}-{now:%Y%m%d%H%M%S}"
+    to = mails.to_person(registration)
+    event, new = registration.event, Recipient(address, to.name, registration)
+    write("change_address", new, purpose=f"change-{key}", now=now, event=event, token=token)
+    write("address_changing", to, purpose=f"changing-{key}", now=now, event=event, new_address=address)
+
+
+def confirm_new_address(token: str, *, now: datetime) -> Registration:
+    """The new address proved itself: the registration moves there and its ticket is sent again.
+
+    Refuses with UnknownLink, UsedLink, ExpiredLink, IllegalStep (no longer live) or AlreadyRegistered (the new address
+    has this person at this event already).
+    """
+    with transaction():
+        link = one_time.look(token, CHANGE_PURPOSE, now=now)
+        registration = lock_order_of(link.subject_id or 0)
+        one_time.use(token, CHANGE_PURPOSE, now=now)
+        if registration.state not in LIVE:
+            raise IllegalStep(state=registration.state.value, to="corrected")
+        _move(registration, link.address, now=now)
+        by = Actor("person", link.address, registration.person_id)
+        note("address_changed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+        _send_next_step(registration, key=f"{now:%Y%m%d%H%M%S}", now=now)
+        return registration
+
+
+def _move(registration: Registration, address: str, *, now: datetime) -> None:
+    """To the proven address. If we know somebody there by this name, that is who comes; else it is one more address."""
+    old, order = registration.person, registration.order
+    person = people.find(address, old.given_name, old.infix, old.family_name)
+    if person is None:
+        person = old
+        db.session.add(PersonAddress.of(person, address))
+        db.session.flush()
+    _refuse_second(registration, person)
+    people.mark_proven(person, address, now=now)
+    if order.address == registration.address:
+        order.address = address
+        order.booker = person
+    registration.person = person
+    registration.address, registration.mail_domain = address, mail_domain(address)
+    db.session.flush()
+
+
+def resend(registration_id: int, *, by: Actor, now: datetime) -> None:
+    """Send again what this person needs now: the ticket, the link to confirm, or the link to pay.
+
+    Refuses with NotFound or IllegalStep (no longer live, or waiting for nobody but the office).
+    """
+    with transaction():
+        registration = lock_order_of(registration_id)
+        if registration.state not in LIVE or _waits_for_office(registration):
+            raise IllegalStep(state=registration.state.value, to="resent")
+        note("resent", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+        _send_next_step(registration, key=f"{now:%Y%m%d%H%M%S}", now=now)
+
+
+def _waits_for_office(registration: Registration) -> bool:
+    return registration.review == Review.PENDING and registration.proven_at is not None
+
+
+def _send_next_step(registration: Registration, *, key: str, now: datetime) -> None:
+    if registration.state == State.CONFIRMED:
+        mails.confirmed(registration, now=now, again=f"-{key}")
+    elif registration.state == State.AWAITING_PAYMENT:
+        mails.to_payer("pay", registration.order, now=now, key=key, until=registration.expires_at)
+    elif not _waits_for_office(registration):
+        registering.send_proof_link(registration, held=bool(registration.holds), now=now, key=key)
+
+
+def send_my_links(event_id: int, address: str, *, now: datetime) -> None:
+    """ "Al aangemeld? Stuur mij mijn link": one mail an hour at most, and none that tells whether the address is known.
+
+    An address without a registration gets nothing; the page says the same either way.
+    """
+    with transaction():
+        if db.session.get(Event, event_id) is None:
+            raise NotFound()
+        found = db.session.scalars(
+            sa.select(Registration)
+            .where(Registration.event_id == event_id, Registration.address == address, Registration.state.in_(LIVE))
+            .order_by(Registration.id)
+        ).all()
+        recent = sa.select(OutboxMail.id).where(
+            OutboxMail.kind == "my_link",
+            OutboxMail.to_address == address,
+            OutboxMail.event_id == event_id,
+            OutboxMail.created_at > now - timedelta(hours=1),
+        )
+        if not found or db.session.scalar(recent):
+            return
+        to = mails.to_person(found[0])
+        purpose = f"my_link-{found[0].id}-{now:%Y%m%d%H%M}"
+        write("my_link", to, purpose=purpose, now=now, event=found[0].event, registrations=found)

@@ -1,0 +1,112 @@
+"""Holds that ran out: who did not confirm or pay in time gives the place back."""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.domain.actors import SYSTEM
+from eventapp.domain.payments import ALIVE, Outcome
+from eventapp.domain.places import remind_at
+from eventapp.domain.registrations import State, check_step
+from eventapp.extensions import db
+from eventapp.models import PaymentAttempt, Registration
+from eventapp.payments.gateway import Gateway, GatewayError
+from eventapp.services import holding, mails, registering, settling
+from eventapp.services.audit import note
+from eventapp.services.locks import lock_order_of
+from eventapp.transaction import transaction
+
+log = logging.getLogger(__name__)
+
+
+def remind_unconfirmed(*, now: datetime) -> int:
+    """The one reminder to whoever has not confirmed yet. Returns how many went out."""
+    waiting = db.session.execute(
+        sa.select(Registration.id, Registration.created_at, Registration.expires_at).where(
+            Registration.state == State.AWAITING_CONFIRMATION,
+            Registration.reminded_at.is_(None),
+            Registration.proven_at.is_(None),
+            Registration.expires_at > now,
+        )
+    ).all()
+    due = [row.id for row in waiting if remind_at(created_at=row.created_at, expires_at=row.expires_at) <= now]
+    return sum(_remind(registration_id, now=now) for registration_id in due)
+
+
+def _remind(registration_id: int, *, now: datetime) -> bool:
+    with transaction():
+        registration = lock_order_of(registration_id)
+        if registration.reminded_at or registration.proven_at or registration.state != State.AWAITING_CONFIRMATION:
+            return False
+        registration.reminded_at = now
+        held = bool(registration.holds)
+        registering.send_proof_link(registration, held=held, now=now, kind="confirm_reminder")
+        return True
+
+
+def lapse_unconfirmed(*, now: datetime) -> int:
+    """Unconfirmed holds end by the clock. Returns how many."""
+    return sum(_lapse(registration_id, now=now) for registration_id in _run_out(State.AWAITING_CONFIRMATION, now=now))
+
+
+def lapse_unpaid(gateway: Gateway | None, *, now: datetime) -> int:
+    """Unpaid holds end only after the provider was asked; while it does not answer they stay. Returns how many."""
+    ended = 0
+    for registration_id in _run_out(State.AWAITING_PAYMENT, now=now):
+        if _surely_unpaid(registration_id, gateway, now=now):
+            ended += _lapse(registration_id, now=now)
+    return ended
+
+
+def _run_out(state: State, *, now: datetime) -> list[int]:
+    query = sa.select(Registration.id).where(Registration.state == state, Registration.expires_at <= now)
+    return list(db.session.scalars(query.order_by(Registration.id)))
+
+
+def _surely_unpaid(registration_id: int, gateway: Gateway | None, *, now: datetime) -> bool:
+    attempts = _attempts_under_way(registration_id)
+    if gateway is None:
+        return not attempts
+    for attempt_id in attempts:
+        try:
+            settling.settle(attempt_id, gateway, now=now)
+        except GatewayError as error:
+            log.warning("the hold of registration %s stays: %s", registration_id, error)
+            return False
+    return True
+
+
+def _attempts_under_way(registration_id: int) -> list[int]:
+    attempts = _attempts_of(registration_id).where(PaymentAttempt.status.in_(ALIVE))
+    return list(db.session.scalars(attempts))
+
+
+def _paid_otherwise(registration_id: int) -> bool:
+    """Whether money came in that was not what we asked for: the office has to look before the place goes."""
+    differing = _attempts_of(registration_id).where(PaymentAttempt.outcome == Outcome.DIFFERS)
+    return db.session.scalar(differing.limit(1)) is not None
+
+
+def _attempts_of(registration_id: int) -> sa.Select[int]:
+    order_id = sa.select(Registration.order_id).where(Registration.id == registration_id).scalar_subquery()
+    return sa.select(PaymentAttempt.id).where(PaymentAttempt.order_id == order_id)
+
+
+def _lapse(registration_id: int, *, now: datetime) -> bool:
+    with transaction():
+        registration = lock_order_of(registration_id)
+        waiting = registration.state in (State.AWAITING_CONFIRMATION, State.AWAITING_PAYMENT)
+        if not waiting or registration.expires_at is None or registration.expires_at > now:
+            return False
+        if _attempts_under_way(registration_id) or _paid_otherwise(registration_id):
+            # Still open at the provider, or begun while we asked: that money may yet come.
+            return False
+        check_step(registration.state, State.EXPIRED)
+        was, registration.state = registration.state, State.EXPIRED
+        holding.release(registration)
+        key = f"{registration.expires_at:%Y%m%d%H%M}"
+        kind = "hold_lapsed" if was == State.AWAITING_CONFIRMATION else "payment_lapsed"
+        mails.about(kind, registration, now=now, key=key)
+        note("lapsed", "registration", registration.id, by=SYSTEM, now=now, event_id=registration.event_id)
+        return True

@@ -1,0 +1,81 @@
+"""The office decides about "ik werk bij een lid, maar mijn adres wordt niet herkend"."""
+
+from datetime import datetime
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.errors import IllegalStep, NotAdmitted, NotFound
+from eventapp.domain.places import hold_until
+from eventapp.domain.pricing import Category, decide, needs_proof
+from eventapp.domain.registrations import Review, State, check_step
+from eventapp.extensions import db
+from eventapp.models import Organisation, Registration
+from eventapp.queries.association import load_association
+from eventapp.services import confirming, holding, mails
+from eventapp.services.audit import note
+from eventapp.services.locks import lock_order_of
+from eventapp.transaction import transaction
+
+
+def approve(registration_id: int, organisation_id: int, *, by: Actor, now: datetime) -> None:
+    """This person belongs to that member. With a proven address the place is confirmed at once.
+
+    Refuses with NotFound, or IllegalStep when nothing is waiting for a decision.
+    """
+    with transaction():
+        registration = _waiting(registration_id)
+        organisation = db.session.get(Organisation, organisation_id)
+        if organisation is None:
+            raise NotFound()
+        registration.review = Review.APPROVED
+        registration.organisation_id = organisation.id
+        registration.organisation_name = organisation.name
+        registration.reason = {"category": Category.LID.value, "via": "office", "organisation": organisation.name}
+        facts = {"organisation_id": organisation.id}
+        note("claim_approved", "registration", registration.id, by=by, now=now, event_id=registration.event_id, **facts)
+        if registration.proven_at:
+            confirming.settle_free_or_ask_payment(registration, by=by, now=now)
+
+
+def refuse(registration_id: int, *, by: Actor, now: datetime) -> None:
+    """This person does not belong to a member: they are offered what outsiders get, or told that it is not for them.
+
+    Refuses as `approve` does.
+    """
+    with transaction():
+        registration = _waiting(registration_id)
+        registration.review = Review.REFUSED
+        note("claim_refused", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+        try:
+            outsider = decide(registration.event.price_lines, [])
+        except NotAdmitted:
+            _turn_away(registration, now=now)
+            return
+        registration.category, registration.price_cents = outsider.category, outsider.price_cents
+        registration.reason = outsider.reason()
+        if not needs_proof(outsider):
+            _ask_price(registration, now=now)
+        elif registration.proven_at:
+            confirming.confirm(registration, by=by, now=now)
+        else:
+            days = load_association().hold_days
+            registration.expires_at = hold_until(now=now, days=days, starts_at=registration.event.starts_at)
+
+
+def _waiting(registration_id: int) -> Registration:
+    registration = lock_order_of(registration_id)
+    if registration.review != Review.PENDING or registration.state != State.AWAITING_CONFIRMATION:
+        raise IllegalStep(state=registration.state.value, to=registration.review.value)
+    return registration
+
+
+def _turn_away(registration: Registration, *, now: datetime) -> None:
+    check_step(registration.state, State.CANCELLED)
+    registration.state, registration.cancelled_at, registration.expires_at = State.CANCELLED, now, None
+    holding.release(registration)
+    mails.about("claim_refused", registration, now=now)
+
+
+def _ask_price(registration: Registration, *, now: datetime) -> None:
+    confirming.await_payment(registration, now=now)
+    mails.about("claim_refused", registration, now=now, until=registration.expires_at)
+    holding.take(registration)

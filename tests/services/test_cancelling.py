@@ -1,0 +1,352 @@
+"""Withdrawing one registration or a whole event: places back, tickets dead, calendars told, money planned to return."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.admission import TicketState
+from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound, PaidNeedsOffice, TooLateToCancel
+from eventapp.domain.events import EventState
+from eventapp.domain.payments import AttemptStatus, RefundState
+from eventapp.domain.pricing import Category
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import AuditEntry, OutboxMail, PaymentAttempt, Refund
+from eventapp.services import cancelling
+from eventapp.services.cancelling import EventCancellation
+from tests.factories import NOW, OFFICE, make_event, make_person, make_registration
+from tests.reading import acts, kinds, last_mail, mails, states, taken
+
+pytestmark = pytest.mark.usefixtures("app")
+PRICE = 9500
+REASON = "De spreker is ziek."
+
+
+def paid(event, *, amount: int = PRICE, state: State = State.CONFIRMED, **attempt):
+    """Somebody from outside who paid."""
+    registration = make_registration(event, state=state, category=Category.NIET_LID, price_cents=PRICE)
+    attempt_for(registration, amount=amount, **attempt)
+    return registration
+
+
+def attempt_for(registration, *, amount: int = PRICE, status: AttemptStatus = AttemptStatus.PAID, **more):
+    n = db.session.scalar(sa.select(sa.func.count(PaymentAttempt.id)))
+    attempt = PaymentAttempt(
+        order_id=registration.order_id,
+        token=f"token-{n}",
+        idempotency_key=f"key-{n}",
+        amount_cents=amount,
+        status=status,
+        provider_id=f"tr_{n}",
+        mode="test",
+        created_at=NOW,
+        **more,
+    )
+    db.session.add(attempt)
+    db.session.commit()
+    return attempt
+
+
+def cancel(registration, *, refund: bool = False) -> None:
+    cancelling.cancel_registration(registration.id, by=OFFICE, now=NOW, refund=refund)
+
+
+def cancel_event(event, *, now=NOW) -> EventCancellation:
+    return cancelling.cancel_event(event.id, reason=REASON, by=OFFICE, now=now)
+
+
+def refunds() -> list[tuple[int, int, str, RefundState]]:
+    found = db.session.scalars(sa.select(Refund).order_by(Refund.id))
+    return [(refund.attempt.order_id, refund.amount_cents, refund.reason, refund.state) for refund in found]
+
+
+# One registration, by the office
+
+
+def test_a_withdrawn_registration_gives_back_its_place_and_its_code_dies():
+    event = make_event()
+    registration = make_registration(event)
+    ticket = registration.ticket
+
+    cancel(registration)
+
+    assert (registration.state, registration.cancelled_at, registration.expires_at) == (State.CANCELLED, NOW, None)
+    assert (ticket.state, ticket.ended_at, registration.ticket) == (TicketState.CANCELLED, NOW, None)
+    assert taken(event) == 0
+    assert acts() == ["cancelled"]
+
+
+def test_the_mail_takes_the_entry_out_of_the_calendar():
+    registration = make_registration(make_event(), calendar_sequence=2)
+
+    cancel(registration)
+
+    mail = last_mail("registration_cancelled")
+    assert mail.attachments == [{"draw": "invitation", "registration_id": registration.id, "method": "CANCEL"}]
+    assert (mail.to_address, registration.calendar_sequence) == (registration.address, 3)
+
+
+def test_whoever_never_had_an_entry_gets_none_to_take_out():
+    cancel(make_registration(make_event(), state=State.AWAITING_CONFIRMATION))
+
+    assert last_mail("registration_cancelled").attachments == []
+
+
+@pytest.mark.parametrize("state", [State.CANCELLED, State.EXPIRED])
+def test_what_has_ended_is_not_cancelled_again(state):
+    registration = make_registration(make_event(), state=state)
+
+    with pytest.raises(AlreadyCancelled):
+        cancel(registration)
+
+    assert kinds() == []
+
+
+def test_an_unknown_registration_is_not_found():
+    with pytest.raises(NotFound):
+        cancelling.cancel_registration(4711, by=OFFICE, now=NOW, refund=False)
+    with pytest.raises(NotFound):
+        cancelling.cancel_own(4711, by=OFFICE, now=NOW)
+
+
+def test_money_goes_back_only_when_the_office_says_so():
+    event = make_event()
+    kept, returned = paid(event), paid(event)
+
+    cancel(kept, refund=False)
+    cancel(returned, refund=True)
+
+    assert refunds() == [(returned.order_id, PRICE, "cancelled", RefundState.PLANNED)]
+    assert acts() == ["cancelled", "cancelled", "refund_planned"]
+
+
+def test_nothing_paid_means_nothing_back():
+    cancel(make_registration(make_event(), category=Category.NIET_LID, price_cents=PRICE), refund=True)
+
+    assert refunds() == []
+
+
+def test_no_more_goes_back_than_is_left_of_what_was_paid():
+    registration = paid(make_event(), refunded_cents=2000, charged_back_cents=500)
+
+    cancel(registration, refund=True)
+
+    assert [refund[1] for refund in refunds()] == [7000]
+
+
+def test_money_on_its_way_back_is_not_sent_twice():
+    registration = paid(make_event())
+    attempt = db.session.scalars(sa.select(PaymentAttempt)).one()
+    db.session.add(Refund(attempt=attempt, amount_cents=PRICE, reason="x", idempotency_key="r", created_at=NOW))
+    db.session.commit()
+
+    cancel(registration, refund=True)
+
+    assert len(refunds()) == 1
+    assert cancelling.paid_cents(registration.order_id) == 0
+
+
+def test_a_price_paid_in_two_parts_goes_back_from_both_the_latest_first():
+    registration = paid(make_event(), amount=6000)
+    attempt_for(registration, amount=5000)
+
+    cancel(registration, refund=True)
+
+    assert [refund[1] for refund in refunds()] == [5000, 4500]
+
+
+# One's own
+
+
+def own(registration, *, now=NOW) -> None:
+    by = Actor("person", registration.address, registration.person_id)
+    cancelling.cancel_own(registration.id, by=by, now=now)
+
+
+def test_a_free_place_is_given_back_by_oneself():
+    event = make_event()
+    registration = make_registration(event)
+
+    own(registration)
+
+    assert (registration.state, taken(event)) == (State.CANCELLED, 0)
+    assert mails() == [("registration_cancelled", registration.address)]
+    assert db.session.scalars(sa.select(AuditEntry.actor_name)).one() == registration.address
+
+
+def test_after_the_start_it_is_too_late():
+    event = make_event()
+    registration = make_registration(event)
+
+    with pytest.raises(TooLateToCancel):
+        own(registration, now=event.starts_at)
+
+    assert (registration.state, taken(event)) == (State.CONFIRMED, 1)
+
+
+def test_whoever_paid_goes_through_the_office():
+    registration = paid(make_event())
+
+    with pytest.raises(PaidNeedsOffice):
+        own(registration)
+
+    assert (registration.state, refunds()) == (State.CONFIRMED, [])
+
+
+@pytest.mark.parametrize("status", [AttemptStatus.OPEN, AttemptStatus.EXPIRED])
+def test_whoever_has_not_paid_yet_gives_the_place_back(status):
+    event = make_event()
+    registration = paid(event, state=State.AWAITING_PAYMENT, status=status)
+
+    own(registration)
+
+    assert (registration.state, taken(event), refunds()) == (State.CANCELLED, 0, [])
+
+
+# The whole event
+
+
+def test_a_cancelled_event_cancels_everybody_and_tells_each():
+    event, other = make_event(), make_event()
+    registrations = [
+        make_registration(event),
+        make_registration(event, state=State.AWAITING_CONFIRMATION, expires_at=NOW + timedelta(days=3)),
+        make_registration(event, state=State.AWAITING_PAYMENT, price_cents=PRICE),
+        make_registration(event, state=State.WAITLISTED),
+    ]
+    make_registration(event, state=State.EXPIRED)
+    make_registration(event, state=State.CANCELLED)
+    untouched = make_registration(other)
+
+    effect = cancel_event(event)
+
+    assert effect == EventCancellation(people=4, refund_cents=0)
+    assert {registration.state for registration in registrations} == {State.CANCELLED}
+    assert mails() == [("event_cancelled", registration.address) for registration in registrations]
+    assert (taken(event), taken(other), untouched.state) == (0, 1, State.CONFIRMED)
+    assert states()[4:6] == [State.EXPIRED, State.CANCELLED]
+
+
+def test_the_event_says_when_and_why_and_its_calendar_entry_moves_on():
+    event = make_event(calendar_sequence=3, version=5)
+
+    cancel_event(event)
+
+    assert (event.state, event.cancelled_at, event.cancel_reason) == (EventState.CANCELLED, NOW, REASON)
+    assert (event.calendar_sequence, event.version, event.updated_at) == (4, 6, NOW)
+    assert acts() == ["event_cancelled"]
+
+
+def test_calendars_hear_a_cancel_with_a_higher_sequence_where_there_was_an_entry():
+    event = make_event()
+    confirmed = make_registration(event, calendar_sequence=1)
+    waiting = make_registration(event, state=State.AWAITING_CONFIRMATION)
+
+    cancel_event(event)
+
+    by_address = {mail.to_address: mail.attachments for mail in map(_mail_to, (confirmed, waiting))}
+    assert by_address == {
+        confirmed.address: [{"draw": "invitation", "registration_id": confirmed.id, "method": "CANCEL"}],
+        waiting.address: [],
+    }
+    assert confirmed.calendar_sequence == 2
+
+
+def _mail_to(registration):
+    return db.session.scalars(sa.select(OutboxMail).where(OutboxMail.registration_id == registration.id)).one()
+
+
+def test_the_reason_stands_in_the_mail():
+    event = make_event()
+    make_registration(event)
+
+    cancel_event(event)
+
+    assert REASON in last_mail("event_cancelled").text
+    assert REASON in last_mail("event_cancelled").html
+
+
+def test_all_that_was_paid_goes_back_also_what_was_paid_twice():
+    event = make_event()
+    once, twice = paid(event), paid(event)
+    attempt_for(twice)
+    paid(event, state=State.AWAITING_PAYMENT, status=AttemptStatus.OPEN)
+
+    expected = cancelling.preview_event(event.id)
+    effect = cancel_event(event)
+
+    assert expected == effect == EventCancellation(people=3, refund_cents=3 * PRICE)
+    assert sorted(refunds()) == [
+        (once.order_id, PRICE, "event_cancelled", RefundState.PLANNED),
+        (twice.order_id, PRICE, "event_cancelled", RefundState.PLANNED),
+        (twice.order_id, PRICE, "event_cancelled", RefundState.PLANNED),
+    ]
+    assert "€ 95" in _mail_to(once).text.replace("\u00a0", " ")
+
+
+def test_money_that_went_back_before_does_not_go_back_again():
+    event = make_event()
+    withdrawn = paid(event)
+    cancel(withdrawn, refund=True)
+
+    expected = cancelling.preview_event(event.id)
+    effect = cancel_event(event)
+
+    assert expected == effect == EventCancellation(people=0, refund_cents=0)
+    assert len(refunds()) == 1
+
+
+def test_a_preview_changes_nothing():
+    event = make_event()
+    paid(event)
+
+    cancelling.preview_event(event.id)
+
+    assert (event.state, kinds(), refunds(), taken(event)) == (EventState.PUBLISHED, [], [], 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"state": EventState.CANCELLED}, AlreadyCancelled),
+        ({"state": EventState.DRAFT}, AlreadyCancelled),
+        ({"starts_at": NOW - timedelta(hours=4)}, EventOver),
+    ],
+)
+def test_only_what_is_published_and_not_over_can_be_cancelled(changes, refusal):
+    event = make_event(**changes)
+    registration = make_registration(event)
+
+    with pytest.raises(refusal):
+        cancel_event(event)
+
+    assert (registration.state, kinds()) == (State.CONFIRMED, [])
+
+
+def test_cancelling_twice_tells_everybody_once():
+    event = make_event()
+    make_registration(event)
+    cancel_event(event)
+
+    with pytest.raises(AlreadyCancelled):
+        cancel_event(event)
+
+    assert kinds() == ["event_cancelled"]
+
+
+def test_an_unknown_event_is_not_found():
+    with pytest.raises(NotFound):
+        cancelling.cancel_event(4711, reason="", by=OFFICE, now=NOW)
+
+
+def test_people_at_one_mailbox_each_get_their_own_mail():
+    event = make_event()
+    address = "info@zonnevlinder.example"
+    make_registration(event, make_person("Marieke", address=address))
+    make_registration(event, make_person("Fatma", "", "Yıldız", address=address))
+
+    cancel_event(event)
+
+    assert mails() == [("event_cancelled", address)] * 2

@@ -1,0 +1,41 @@
+"""The payment provider, for a request: the gateway of the settings, how the shop is set, the way to the checkout."""
+
+from collections.abc import Callable
+
+from flask import current_app, redirect
+from werkzeug.wrappers import Response
+
+from eventapp.domain.errors import NothingToPay, PaymentUnavailable
+from eventapp.mail.compose import links
+from eventapp.payments.choose import gateway_from
+from eventapp.payments.gateway import Gateway
+from eventapp.services import paying
+from eventapp.services.paying import Checkout
+from eventapp.web.clock import now
+
+
+def gateway() -> Gateway | None:
+    """The provider; None when no key is set."""
+    return gateway_from(current_app.config)
+
+
+def checkout() -> Checkout:
+    return Checkout(current_app.config["MOLLIE_METHODS"], links())
+
+
+def to_checkout(order_id: int, back: Callable[..., str]) -> Response:
+    """On to the provider's checkout. When it does not answer, or there is nothing left to pay, `back` to our own page.
+
+    `back` makes the address of that page; what it is called with is the query. Refuses with PaymentUnavailable when no
+    provider is set.
+    """
+    provider = gateway()
+    if provider is None:
+        raise PaymentUnavailable()
+    try:
+        address = paying.start(order_id, provider, checkout(), now=now())
+    except PaymentUnavailable:
+        address = back(betaling="lukte-niet")
+    except NothingToPay:
+        address = back(betaald="")
+    return redirect(address, code=303)

@@ -1,0 +1,175 @@
+"""What must the door know: whose token is this, which ticket, which event is meant, who answers to this name?
+
+Columns instead of object graphs: every scan asks the first two.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from eventapp.domain.admission import TicketFacts, TicketState
+from eventapp.domain.events import EventState
+from eventapp.domain.names import fold
+from eventapp.domain.pricing import Category
+from eventapp.domain.registrations import State
+from eventapp.domain.tokens import digest
+from eventapp.extensions import db
+from eventapp.models import ApiToken, Event, EventSlug, Person, Presence, Registration, Ticket
+
+SHORTEST_SEARCH = 2
+MOST_FOUND = 20
+_MOST_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who carries a token: a program, or with an event a phone at its door. Plain values, to carry on."""
+
+    id: int
+    name: str
+    scopes: frozenset[str]
+    event_id: int | None
+    event_slug: str | None
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+    def expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTicket:
+    """A ticket with what the rule asks and what the door shows."""
+
+    id: int
+    registration_id: int
+    event_id: int
+    state: TicketState
+    registration_state: State
+    event_state: EventState
+    starts_at: datetime
+    ends_at: datetime
+    given_name: str
+    infix: str
+    family_name: str
+    organisation: str
+    category: Category
+
+    @property
+    def facts(self) -> TicketFacts:
+        return TicketFacts(
+            event_id=self.event_id,
+            ticket_state=self.state,
+            registration_state=self.registration_state,
+            event_cancelled=self.event_state == EventState.CANCELLED,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+        )
+
+
+# Built once: composing a statement costs more than answering this one.
+_BEARER: Any = (
+    sa.select(
+        ApiToken.id,
+        ApiToken.name,
+        ApiToken.scopes,
+        ApiToken.event_id,
+        Event.slug,
+        ApiToken.expires_at,
+        ApiToken.revoked_at,
+        ApiToken.last_used_at,
+    )
+    .outerjoin(Event, Event.id == ApiToken.event_id)
+    .where(ApiToken.token_digest == sa.bindparam("digest"))
+)
+_TICKET: Any = (
+    sa.select(
+        Ticket.id,
+        Ticket.registration_id,
+        Registration.event_id,
+        Ticket.state,
+        Registration.state,
+        Event.state,
+        Event.starts_at,
+        Event.ends_at,
+        Person.given_name,
+        Person.infix,
+        Person.family_name,
+        Registration.organisation_name,
+        Registration.category,
+    )
+    .join(Registration, Registration.id == Ticket.registration_id)
+    .join(Event, Event.id == Registration.event_id)
+    .join(Person, Person.id == Registration.person_id)
+)
+_TICKET_BY_DIGEST = _TICKET.where(Ticket.code_digest == sa.bindparam("digest"))
+_TICKET_BY_ID = _TICKET.where(Ticket.id == sa.bindparam("id"))
+
+
+def bearer_of(secret: str) -> Bearer | None:
+    """Whose secret this is, also when the token was revoked or has expired: the caller says which."""
+    row = db.session.execute(_BEARER, {"digest": digest(secret)}).first()
+    return Bearer(row.id, row.name, frozenset(row.scopes.split()), *row[3:]) if row else None
+
+
+def ticket_by_digest(code_digest: str) -> FoundTicket | None:
+    """The ticket with this code, in whatever state it is."""
+    return _found(db.session.execute(_TICKET_BY_DIGEST, {"digest": code_digest}).first())
+
+
+def ticket_by_id(ticket_id: int) -> FoundTicket | None:
+    return _found(db.session.execute(_TICKET_BY_ID, {"id": ticket_id}).first())
+
+
+def _found(row: Any) -> FoundTicket | None:
+    return FoundTicket(*row) if row else None
+
+
+def event_id_by_slug(slug: str) -> int | None:
+    """The event at this address, or once published at it: a phone may have been coupled before the address changed."""
+    former = sa.select(EventSlug.event_id).where(EventSlug.slug == slug)
+    return db.session.scalar(sa.select(Event.id).where(Event.slug == slug).union_all(former))
+
+
+def search_people(event_id: int, typed: str) -> Sequence[Row]:
+    """Registrations of this event whose names have a word beginning with each word typed, in Dutch order.
+
+    Columns: ticket_id (None when there is no live ticket), state, the three parts of the name, organisation_name,
+    category, inside_since. At most 20; nothing from fewer than two letters.
+    """
+    words = re.sub(r"[^\w ]", " ", fold(typed)).split()[:_MOST_WORDS]
+    if len("".join(words)) < SHORTEST_SEARCH:
+        return []
+    return db.session.execute(
+        sa.select(
+            Ticket.id.label("ticket_id"),
+            Registration.state,
+            Person.given_name,
+            Person.infix,
+            Person.family_name,
+            Registration.organisation_name,
+            Registration.category,
+            Presence.inside_since,
+        )
+        .select_from(Registration)
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(Ticket, sa.and_(Ticket.registration_id == Registration.id, Ticket.state == TicketState.VALID))
+        .outerjoin(Presence, sa.and_(Presence.registration_id == Registration.id, Presence.session == ""))
+        .where(Registration.event_id == event_id, *(_has_word(word) for word in words))
+        .order_by(Person.sort_key, Registration.id.desc())
+        .limit(MOST_FOUND)
+    ).all()
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    """A word of the name begins like this; every sign that may stand before a word counts as a gap."""
+    name: sa.ColumnElement[str] = sa.literal(" ").concat(Person.sort_key)
+    for gap in ("\x1f", "-", "'", "’", "."):
+        name = sa.func.replace(name, gap, " ")
+    return name.contains(f" {word}", autoescape=True)

@@ -1,0 +1,110 @@
+"""How does somebody's own phone become a door? Through a link that works once, for one event, until that is over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eventapp.domain.actors import Actor, Scope
+from eventapp.domain.errors import EventOver, ExpiredLink, NotFound
+from eventapp.domain.events import EventState
+from eventapp.domain.tokens import digest, new_token
+from eventapp.extensions import db
+from eventapp.models import ApiToken, Event
+from eventapp.services import one_time
+from eventapp.services.audit import note
+from eventapp.transaction import transaction
+
+PURPOSE = "couple"
+LINK_LIVES = timedelta(hours=24)
+# After the end people still leave, and a volunteer may look something up.
+_WORKS_ON = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A phone's door: what it is called, at which event, whether it may search for names, and until when it works."""
+
+    name: str
+    event_slug: str
+    event_title: str
+    starts_at: datetime
+    search: bool
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Coupled:
+    """A phone that just became a door; its secret is known here and nowhere else."""
+
+    secret: str
+    door: Door
+
+
+def invite_device(event_id: int, *, name: str, search: bool, by: Actor, now: datetime) -> str:
+    """Prepare a door device and make the token of its link, which works once within 24 hours and before the event ends.
+
+    Refuses with NotFound, and with EventOver when there is nothing left to scan for.
+    """
+    with transaction() as session:
+        event = session.get(Event, event_id)
+        if event is None:
+            raise NotFound()
+        if event.ends_at <= now or event.state == EventState.CANCELLED:
+            raise EventOver()
+        scopes = [Scope.CHECKIN, Scope.SEARCH] if search else [Scope.CHECKIN]
+        device = ApiToken(name=name, scopes=" ".join(scopes), event_id=event.id, created_at=now, created_by=by.name)
+        session.add(device)
+        session.flush()
+        note("device_invited", "device", device.id, by=by, now=now, event_id=event.id, search=search)
+        return one_time.make(PURPOSE, subject_id=device.id, expires_at=min(now + LINK_LIVES, event.ends_at), now=now)
+
+
+def look_at_door(token: str, *, now: datetime) -> Door:
+    """What this link would couple; changes nothing. Refuses with UnknownLink, UsedLink or ExpiredLink."""
+    device, event = _device_of(one_time.look(token, PURPOSE, now=now).subject_id)
+    return _door(device, event)
+
+
+def couple(token: str, *, now: datetime) -> Coupled:
+    """Use the link up and make this phone a door.
+
+    Of two phones with one link only one is coupled. Refuses with UnknownLink, UsedLink or ExpiredLink.
+    """
+    with transaction():
+        device, event = _device_of(one_time.use(token, PURPOSE, now=now).subject_id)
+        secret = new_token()
+        device.token_digest, device.coupled_at = digest(secret), now
+        device.expires_at = event.ends_at + _WORKS_ON
+        phone = Actor("device", device.name, device.id)
+        note("device_coupled", "device", device.id, by=phone, now=now, event_id=event.id)
+        return Coupled(secret, _door(device, event))
+
+
+def revoke_device(device_id: int, *, by: Actor, now: datetime) -> None:
+    """Close a device, coupled or not, at once; twice is once. Refuses with NotFound."""
+    with transaction() as session:
+        device = session.get(ApiToken, device_id)
+        if device is None or device.event_id is None:
+            raise NotFound()
+        if device.revoked_at is None:
+            device.revoked_at = now
+            note("device_revoked", "device", device.id, by=by, now=now, event_id=device.event_id)
+
+
+def _device_of(device_id: int | None) -> tuple[ApiToken, Event]:
+    """The device that a link couples. One revoked before it was coupled makes its link worthless: ExpiredLink."""
+    device = db.session.get(ApiToken, device_id)
+    event = db.session.get(Event, device.event_id) if device else None
+    if device is None or event is None or device.revoked_at is not None:
+        raise ExpiredLink()
+    return device, event
+
+
+def _door(device: ApiToken, event: Event) -> Door:
+    return Door(
+        name=device.name,
+        event_slug=event.slug,
+        event_title=event.title,
+        starts_at=event.starts_at,
+        search=Scope.SEARCH in device.scope_set,
+        until=event.ends_at + _WORKS_ON,
+    )

@@ -1,0 +1,58 @@
+"""A POST with an Idempotency-Key is done once: whoever repeats it within a day gets the first answer again."""
+
+import hashlib
+
+from flask import Blueprint, Response, g, request
+
+from eventapp.services import answering
+from eventapp.web.api.bearer import current_bearer
+from eventapp.web.api.refusals import Refused
+from eventapp.web.clock import now
+
+_LONGEST_KEY = 200
+
+
+def init_blueprint(blueprint: Blueprint) -> None:
+    """Honour the header on every POST; comes after the check of the token, because keys belong to one."""
+    blueprint.before_request(_earlier_answer)
+    blueprint.after_request(_keep_answer)
+
+
+def _earlier_answer() -> Response | None:
+    key = request.headers.get("Idempotency-Key", "")
+    if request.method != "POST" or not key or "bearer" not in g:
+        return None
+    if len(key) > _LONGEST_KEY:
+        raise Refused(400, "invalid_idempotency_key", f"An Idempotency-Key has at most {_LONGEST_KEY} characters")
+    found = answering.claim(current_bearer().id, key, _request_digest(), now=now())
+    if isinstance(found, answering.Claim):
+        g.idempotency_claim = found
+        return None
+    return _again(found)
+
+
+def _again(earlier: answering.Earlier) -> Response:
+    if earlier.request_digest != _request_digest():
+        raise Refused(422, "idempotency_key_reused", "This Idempotency-Key was used for another request")
+    if earlier.status is None:
+        raise Refused(409, "request_in_progress", "The first request with this Idempotency-Key is not finished yet")
+    kind = "application/json" if earlier.status < 400 else "application/problem+json"
+    response = Response(earlier.body, status=earlier.status, content_type=kind)
+    response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _keep_answer(response: Response) -> Response:
+    claim: answering.Claim | None = g.pop("idempotency_claim", None)
+    if claim is None:
+        return response
+    if response.status_code >= 500:
+        answering.release(claim)
+    else:
+        answering.keep_answer(claim, status=response.status_code, body=response.get_data(as_text=True))
+    return response
+
+
+def _request_digest() -> str:
+    whole = b"\0".join((request.method.encode(), request.full_path.encode(), request.get_data()))
+    return hashlib.sha256(whole).hexdigest()

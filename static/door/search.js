@@ -1,0 +1,86 @@
+// Looking for a name: results while one types, a tap opens a person, a second tap checks in.
+
+import { LockedOut } from "./api.js";
+import { sinceWords, who } from "./view.js";
+
+const PAUSE = 200;
+const SHORTEST = 2;
+const STATES = { valid: "", unpaid: "Niet betaald of bevestigd", cancelled: "Geannuleerd" };
+
+const form = document.getElementById("search");
+const field = document.getElementById("name");
+const list = document.getElementById("found");
+const count = document.getElementById("found-count");
+const row = document.getElementById("found-row");
+
+/** Wire the search; `onChosen` gets the ticket id of somebody to check in, `onLockedOut` the refusal of this phone. */
+export function prepareSearch(server, { onChosen, onLockedOut }) {
+  let timer = 0;
+  let latest = 0;
+  const look = async () => {
+    const turn = ++latest;
+    const text = field.value.trim();
+    if (text.length < SHORTEST) return show([], "");
+    try {
+      const people = await server.search(text);
+      if (turn === latest) show(people, counted(people.length), onChosen);
+    } catch (error) {
+      if (error instanceof LockedOut) onLockedOut(error);
+      else if (turn === latest) show([], "Geen verbinding. Probeer het opnieuw.");
+    }
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    look();
+  });
+}
+
+/** An empty field, ready to type in. */
+export function startSearch() {
+  field.value = "";
+  show([], "");
+  field.focus();
+}
+
+function counted(number) {
+  if (number === 0) return "Niemand met deze naam. Probeer alleen de achternaam, of stuur door naar de balie.";
+  return number === 20 ? "De eerste 20; typ meer letters." : `${number} gevonden`;
+}
+
+function show(people, words, onChosen) {
+  count.textContent = words;
+  list.replaceChildren(...people.map((person) => rowOf(person, onChosen)));
+}
+
+function rowOf(person, onChosen) {
+  const item = row.content.cloneNode(true).firstElementChild;
+  const button = item.querySelector(".door-found__person");
+  const confirm = item.querySelector(".door-found__confirm");
+  item.querySelector(".door-found__name").textContent = person.name;
+  item.querySelector(".door-found__who").textContent = who(person);
+  item.querySelector(".door-found__state").textContent = stateOf(person);
+  item.dataset.state = person.state;
+  button.addEventListener("click", () => {
+    if (person.state !== "valid" || person.id === null) return;
+    const opens = confirm.hidden;
+    list.querySelectorAll(".door-found__confirm").forEach((other) => (other.hidden = true));
+    list.querySelectorAll(".door-found__person").forEach((other) => other.setAttribute("aria-expanded", "false"));
+    confirm.hidden = !opens;
+    button.setAttribute("aria-expanded", String(opens));
+  });
+  if (person.state !== "valid") button.removeAttribute("aria-expanded");
+  button.disabled = person.state !== "valid";
+  const act = confirm.querySelector("button");
+  act.textContent = `Check ${person.name} in`;
+  act.addEventListener("click", () => onChosen(person.id));
+  return item;
+}
+
+function stateOf(person) {
+  return person.state === "inside" ? `Al binnen ${sinceWords(person.inside_since)}` : STATES[person.state];
+}

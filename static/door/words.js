@@ -1,0 +1,21 @@
+// What the page says when the door cannot work as meant: a title and the way on.
+
+/** Why this phone is no door any more, by the server's code. */
+export const UNCOUPLED = {
+  token_revoked: ["Deze telefoon is losgekoppeld", "De organisatie heeft de koppeling ingetrokken."],
+  token_expired: ["De koppeling is verlopen", "De bijeenkomst waarvoor deze telefoon scande, is voorbij."],
+  invalid_token: ["Deze telefoon is niet meer bekend", "Koppel hem opnieuw om verder te scannen."],
+  no_storage: ["Deze browser bewaart niets", "Open een gewoon venster van Chrome of Safari, geen privévenster."],
+};
+
+/** Why the camera shows nothing. */
+export const TROUBLE = {
+  refused: [
+    "De camera mag niet",
+    "Tik op het slotje of op aA in de adresbalk en sta de camera toe. Code typen kan intussen ook.",
+  ],
+  absent: ["Geen camera gevonden", "Typ de code onder de QR-code, of gebruik een losse scanner bij Code typen."],
+  busy: ["De camera geeft geen beeld", "Sluit andere apps die de camera gebruiken."],
+  insecure: ["Zonder https geen camera", "Open deze pagina met https ervoor. Code typen kan wel."],
+  decoder: ["Deze browser kan niet scannen", "Werk de browser bij. Code typen kan wel."],
+};

@@ -1,0 +1,174 @@
+"""What does the office need to see: its events with their filling, and whatever waits for somebody to act?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from eventapp.domain.events import EventState
+from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
+from eventapp.domain.pricing import Relation
+from eventapp.domain.registrations import Review, State
+from eventapp.extensions import db
+from eventapp.models import (
+    ApiToken,
+    Event,
+    Heartbeat,
+    MailState,
+    Order,
+    Organisation,
+    OutboxMail,
+    PaymentAttempt,
+    Refund,
+    Registration,
+    StaffMember,
+)
+
+WORKER_SILENT_AFTER = timedelta(minutes=2)
+# A payment that the provider could not tell about for this long is something for a person.
+UNASKED_AFTER = timedelta(minutes=15)
+# Money that did something unexpected stays on the page of today this long; it remains with the registration.
+_OUTCOMES_SHOWN = timedelta(days=30)
+_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Concerns:
+    """What needs somebody now; `worker_seen_at` is None when the worker never ran."""
+
+    claims: Sequence[Registration]
+    outcomes: Sequence[PaymentAttempt]
+    unasked: Sequence[Registration]
+    refunds: Sequence[Refund]
+    mails: Sequence[OutboxMail]
+    worker_late: bool
+    worker_seen_at: datetime | None
+
+    @property
+    def none(self) -> bool:
+        lists = (self.claims, self.outcomes, self.unasked, self.refunds, self.mails)
+        return not self.worker_late and not any(lists)
+
+
+def concerns(*, now: datetime, with_money: bool) -> Concerns:
+    """Everything that waits for the office; the money only for who may see it."""
+    seen_at = db.session.scalar(sa.select(sa.func.max(Heartbeat.beat_at)).select_from(Heartbeat))
+    return Concerns(
+        claims=_claims(),
+        outcomes=_unexpected_money(now) if with_money else [],
+        unasked=_unasked(now) if with_money else [],
+        refunds=_failed_refunds() if with_money else [],
+        mails=_failed_mails(),
+        worker_late=seen_at is None or now - seen_at > WORKER_SILENT_AFTER,
+        worker_seen_at=seen_at,
+    )
+
+
+def _claims() -> Sequence[Registration]:
+    pending = sa.select(Registration).where(
+        Registration.review == Review.PENDING, Registration.state == State.AWAITING_CONFIRMATION
+    )
+    with_names = pending.options(joinedload(Registration.person), joinedload(Registration.event))
+    return db.session.scalars(with_names.order_by(Registration.created_at).limit(_SHOWN)).all()
+
+
+_ATTEMPT_PATH = (
+    joinedload(PaymentAttempt.order).joinedload(Order.event),
+    joinedload(PaymentAttempt.order).selectinload(Order.registrations).joinedload(Registration.person),
+)
+
+
+def _unexpected_money(now: datetime) -> Sequence[PaymentAttempt]:
+    recent = sa.func.coalesce(PaymentAttempt.paid_at, PaymentAttempt.created_at) > now - _OUTCOMES_SHOWN
+    unexpected = sa.select(PaymentAttempt).where(
+        PaymentAttempt.outcome.is_not(None), PaymentAttempt.outcome != Outcome.CONFIRMED, recent
+    )
+    newest = unexpected.order_by(PaymentAttempt.id.desc()).limit(_SHOWN)
+    return db.session.scalars(newest.options(*_ATTEMPT_PATH)).all()
+
+
+def _unasked(now: datetime) -> Sequence[Registration]:
+    """Places still held past their time, or with a payment nobody could tell about: the provider did not answer."""
+    puzzling = sa.select(PaymentAttempt.order_id).where(
+        PaymentAttempt.status.in_((AttemptStatus.NEW, AttemptStatus.UNKNOWN, AttemptStatus.UNCLEAR)),
+        PaymentAttempt.created_at < now - UNASKED_AFTER,
+    )
+    held_too_long = Registration.expires_at < now - UNASKED_AFTER
+    stuck = sa.select(Registration).where(
+        Registration.state == State.AWAITING_PAYMENT, sa.or_(held_too_long, Registration.order_id.in_(puzzling))
+    )
+    with_names = stuck.options(joinedload(Registration.person), joinedload(Registration.event))
+    return db.session.scalars(with_names.order_by(Registration.expires_at).limit(_SHOWN)).all()
+
+
+def _failed_refunds() -> Sequence[Refund]:
+    failed = sa.select(Refund).where(Refund.state == RefundState.FAILED).order_by(Refund.id.desc()).limit(_SHOWN)
+    path = joinedload(Refund.attempt).joinedload(PaymentAttempt.order)
+    return db.session.scalars(
+        failed.options(
+            path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person)
+        )
+    ).all()
+
+
+def _failed_mails() -> Sequence[OutboxMail]:
+    """Mails that did not get through, until a later one of their kind about the same registration did."""
+    later = aliased(OutboxMail)
+    arrived = sa.exists().where(
+        later.registration_id == OutboxMail.registration_id,
+        later.kind == OutboxMail.kind,
+        later.state == MailState.SENT,
+        later.id > OutboxMail.id,
+    )
+    failed = sa.select(OutboxMail).where(OutboxMail.state == MailState.FAILED, ~arrived)
+    return db.session.scalars(failed.order_by(OutboxMail.id.desc()).limit(_SHOWN)).all()
+
+
+def coming_events(*, now: datetime) -> Sequence[Event]:
+    """What is still to come or going on, drafts not among them; first one first."""
+    coming = sa.select(Event).where(Event.state != EventState.DRAFT, Event.ends_at > now)
+    return db.session.scalars(coming.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
+
+
+def past_events(*, now: datetime) -> Sequence[Event]:
+    """What is over, last one first."""
+    past = sa.select(Event).where(Event.state != EventState.DRAFT, Event.ends_at <= now)
+    newest = past.order_by(Event.starts_at.desc()).limit(200)
+    return db.session.scalars(newest.options(selectinload(Event.capacities))).all()
+
+
+def draft_events() -> Sequence[Event]:
+    """Drafts, by date."""
+    drafts = sa.select(Event).where(Event.state == EventState.DRAFT)
+    return db.session.scalars(drafts.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
+
+
+def counts_by_state(event_id: int) -> dict[State, int]:
+    """How many registrations are in each state that occurs."""
+    counted = sa.select(Registration.state, sa.func.count()).where(Registration.event_id == event_id)
+    return {row.state: row[1] for row in db.session.execute(counted.group_by(Registration.state))}
+
+
+def members_to_choose() -> list[tuple[int, str]]:
+    """Id and name of every organisation that is or was a member, for deciding about a claim."""
+    members = sa.select(Organisation.id, Organisation.name).where(Organisation.relation == Relation.LID)
+    return [(key, name) for key, name in db.session.execute(members.order_by(Organisation.name))]
+
+
+def staff() -> Sequence[StaffMember]:
+    """Everybody with an account, ended ones among them, by name."""
+    return db.session.scalars(sa.select(StaffMember).order_by(StaffMember.name, StaffMember.address)).all()
+
+
+def api_tokens() -> Sequence[ApiToken]:
+    """Tokens of programs, newest first; door phones are listed with their event."""
+    return db.session.scalars(sa.select(ApiToken).where(ApiToken.event_id.is_(None)).order_by(ApiToken.id.desc())).all()
+
+
+def door_devices(event_id: int) -> Sequence[ApiToken]:
+    """Phones that were coupled or invited for this event, newest first."""
+    return db.session.scalars(
+        sa.select(ApiToken).where(ApiToken.event_id == event_id).order_by(ApiToken.id.desc())
+    ).all()

@@ -1,0 +1,299 @@
+"""How is an event made, changed, published, or thrown away while it is still a draft?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.errors import (
+    AlreadyCancelled,
+    ChangedMeanwhile,
+    NotFound,
+    NotPublishable,
+    OnlyDrafts,
+    SlugTaken,
+)
+from eventapp.domain.event_details import (
+    RESERVED_SLUGS,
+    EventDetails,
+    Told,
+    allowance_for,
+    changed_names,
+    slug_for,
+    told_changes,
+)
+from eventapp.domain.events import EventState, missing_for_publishing
+from eventapp.domain.pricing import BY_HAND_ONLY, CATEGORY_ORDER, Admission, PriceLine
+from eventapp.domain.registrations import State
+from eventapp.domain.tokens import new_token
+from eventapp.extensions import db
+from eventapp.mail.compose import write
+from eventapp.models import (
+    WHOLE_EVENT,
+    Capacity,
+    Event,
+    EventField,
+    EventPrice,
+    EventSlug,
+    EventTargetGroup,
+    Registration,
+)
+from eventapp.queries.association import load_association
+from eventapp.queries.events import event_by_id
+from eventapp.services import mails
+from eventapp.services.audit import note
+from eventapp.transaction import transaction
+
+_PLAIN = [
+    "title",
+    "kind",
+    "form",
+    "starts_at",
+    "ends_at",
+    "opens_at",
+    "closes_at",
+    "venue",
+    "street",
+    "postcode",
+    "city",
+    "route",
+    "online_url",
+    "summary",
+    "description",
+    "contact",
+    "visibility",
+    "registration",
+    "external_url",
+]
+
+
+@dataclass(frozen=True)
+class ChangePreview:
+    """What saving would do: which details differ, and how many people are told about which of them."""
+
+    changed: tuple[str, ...]
+    told: tuple[Told, ...]
+    mails: int
+    taken: int
+
+
+def details_of(event: Event) -> EventDetails:
+    """What the event says of itself now."""
+    return EventDetails(
+        **{name: getattr(event, name) for name in _PLAIN},
+        slug=event.slug,
+        capacity=event.places.size,
+        target_groups=frozenset(row.code for row in event.target_groups),
+        fields=frozenset(row.code for row in event.fields),
+        prices=frozenset(filter(_is_detail, event.price_lines)),
+    )
+
+
+def _is_detail(line: PriceLine) -> bool:
+    """A line that says "niet" says no more than no line at all."""
+    return line.category not in BY_HAND_ONLY and line.admission != Admission.NIET
+
+
+def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
+    """Make a draft and answer its slug, which the title gives when none is asked for. Refuses with SlugTaken."""
+    with transaction() as session:
+        event = Event(
+            slug=_free_slug(details, None),
+            state=EventState.DRAFT,
+            calendar_uid=f"{new_token()[:24]}@{load_association().calendar_domain}",
+            created_at=now,
+            updated_at=now,
+            capacities=[Capacity(size=details.capacity)],
+        )
+        _copy(details, event)
+        session.add(event)
+        session.flush()
+        note("event_created", "event", event.id, by=by, now=now, event_id=event.id)
+        return event.slug
+
+
+def preview_change(event_id: int, details: EventDetails, *, now: datetime) -> ChangePreview:
+    """What saving these details would change and whom it would tell; writes nothing. Refuses with NotFound."""
+    event = event_by_id(event_id)
+    if event is None:
+        raise NotFound()
+    before, after = details_of(event), replace(details, slug=details.slug or event.slug)
+    told = _told(event, before, after, now)
+    people = db.session.scalar(sa.select(sa.func.count()).select_from(_coming(event_id).subquery())) if told else 0
+    return ChangePreview(tuple(changed_names(before, after)), tuple(told), people or 0, event.places.taken)
+
+
+def change_event(event_id: int, details: EventDetails, *, version: int, by: Actor, now: datetime) -> str:
+    """Save what differs, tell those who come when time, place or link changed, and answer the slug.
+
+    Refuses with ChangedMeanwhile when somebody saved since `version`, SlugTaken, AlreadyCancelled, and, for a
+    published event, NotPublishable. A smaller capacity puts nobody out.
+    """
+    with transaction() as session:
+        event = _lock(event_id, version)
+        before, after = details_of(event), replace(details, slug=_free_slug(details, event))
+        changed = changed_names(before, after)
+        if event.state == EventState.PUBLISHED:
+            _check_complete(after)
+        told = _told(event, before, after, now)
+        _keep_old_slug(event, after.slug)
+        event.slug = after.slug
+        _copy(after, event)
+        event.updated_at = now
+        session.flush()
+        people = _tell(event, before, told, now)
+        note("event_changed", "event", event.id, by=by, now=now, event_id=event.id, changed=changed, mails=people)
+        if "capacity" in changed:
+            _resize(event, after.capacity)
+        return event.slug
+
+
+def publish_event(event_id: int, *, by: Actor, now: datetime) -> None:
+    """Put a draft in the agenda. Refuses with NotPublishable (facts: missing) or AlreadyCancelled; twice is once."""
+    with transaction():
+        event = _lock(event_id)
+        if event.state == EventState.PUBLISHED:
+            return
+        _check_complete(details_of(event))
+        event.state, event.published_at, event.updated_at = EventState.PUBLISHED, now, now
+        note("event_published", "event", event.id, by=by, now=now, event_id=event.id)
+
+
+def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
+    """Throw away a draft that nobody ever registered for. Refuses with OnlyDrafts."""
+    with transaction() as session:
+        event = _lock(event_id)
+        touched = session.scalar(sa.select(Registration.id).where(Registration.event_id == event_id).limit(1))
+        if event.state != EventState.DRAFT or touched:
+            raise OnlyDrafts()
+        note("event_deleted", "event", event.id, by=by, now=now, title=event.title)
+        session.delete(event)
+
+
+def _lock(event_id: int, version: int | None = None) -> Event:
+    """Lock by writing: the version goes up, so whoever read the event before cannot save over this."""
+    written = sa.update(Event).where(Event.id == event_id).values(version=Event.version + 1)
+    if version is not None:
+        written = written.where(Event.version == version)
+    hit = db.session.scalar(written.returning(Event.id).execution_options(synchronize_session=False))
+    event = db.session.get(Event, event_id, populate_existing=True)
+    if event is None:
+        raise NotFound()
+    if hit is None:
+        raise ChangedMeanwhile()
+    if event.state == EventState.CANCELLED:
+        raise AlreadyCancelled()
+    return event
+
+
+def _check_complete(details: EventDetails) -> None:
+    missing = missing_for_publishing(
+        title=details.title,
+        starts_at=details.starts_at,
+        form=details.form,
+        city=details.city,
+        mode=details.registration,
+        external_url=details.external_url,
+        prices=list(details.prices),
+    )
+    if missing:
+        raise NotPublishable(missing=missing)
+
+
+def _copy(details: EventDetails, event: Event) -> None:
+    for name in _PLAIN:
+        setattr(event, name, getattr(details, name))
+    _set_codes(event.target_groups, details.target_groups, EventTargetGroup)
+    _set_codes(event.fields, details.fields, EventField)
+    _set_prices(event, details)
+
+
+def _set_codes(rows: list[Any], codes: frozenset[Any], model: type[Any]) -> None:
+    rows[:] = [row for row in rows if row.code in codes]
+    present = {row.code for row in rows}
+    rows.extend(model(code=code) for code in sorted(codes - present))
+
+
+def _set_prices(event: Event, details: EventDetails) -> None:
+    """Lines for categories that only the office gives are no part of the details and stay."""
+    wanted = {line.category: line for line in details.prices}
+    event.prices[:] = [row for row in event.prices if row.category in wanted or row.category in BY_HAND_ONLY]
+    present = {row.category: row for row in event.prices}
+    for line in sorted(wanted.values(), key=lambda line: CATEGORY_ORDER[line.category]):
+        row = present.get(line.category)
+        if row is None:
+            row = EventPrice(category=line.category)
+            event.prices.append(row)
+        row.admission, row.price_cents = line.admission, line.price_cents
+
+
+def _resize(event: Event, size: int | None) -> None:
+    whole = sa.and_(Capacity.event_id == event.id, Capacity.kind == WHOLE_EVENT)
+    db.session.execute(
+        sa.update(Capacity).where(whole).values(taken=Capacity.taken).execution_options(synchronize_session=False)
+    )
+    capacity = db.session.scalars(sa.select(Capacity).where(whole).execution_options(populate_existing=True)).one()
+    capacity.allowance = allowance_for(size=size, taken=capacity.taken)
+    capacity.size = size
+
+
+def _free_slug(details: EventDetails, event: Event | None) -> str:
+    """The slug as asked for, or one made of the title that is still free."""
+    own_id = event.id if event else None
+    asked = details.slug or (event.slug if event else "")
+    if asked:
+        if asked in RESERVED_SLUGS or _slug_in_use(asked, own_id):
+            raise SlugTaken(slug=asked)
+        return asked
+    base = slug_for(details.title)
+    candidates = [base, *(f"{base}-{n}" for n in range(2, 1000))]
+    return next(slug for slug in candidates if slug not in RESERVED_SLUGS and not _slug_in_use(slug, own_id))
+
+
+def _slug_in_use(slug: str, own_id: int | None) -> bool:
+    now_used = sa.select(Event.id).where(Event.slug == slug)
+    used_before = sa.select(EventSlug.event_id).where(EventSlug.slug == slug)
+    return any(found != own_id for found in db.session.scalars(sa.union_all(now_used, used_before)))
+
+
+def _keep_old_slug(event: Event, slug: str) -> None:
+    """An address that was ever public redirects for good; one that comes back is no longer an old one."""
+    if slug == event.slug:
+        return
+    db.session.execute(sa.delete(EventSlug).where(EventSlug.slug == slug))
+    if event.published_at:
+        db.session.add(EventSlug(slug=event.slug, event_id=event.id))
+
+
+def _told(event: Event, before: EventDetails, after: EventDetails, now: datetime) -> list[Told]:
+    return told_changes(before, after, now=now) if event.state == EventState.PUBLISHED else []
+
+
+def _coming(event_id: int) -> sa.Select[Registration]:
+    coming = sa.and_(Registration.event_id == event_id, Registration.state == State.CONFIRMED)
+    return sa.select(Registration).where(coming).order_by(Registration.id)
+
+
+def _tell(event: Event, before: EventDetails, told: list[Told], now: datetime) -> int:
+    """Write a mail with the new calendar entry to everybody who comes; answers how many."""
+    if not told:
+        return 0
+    event.calendar_sequence += 1
+    registrations = db.session.scalars(_coming(event.id).options(joinedload(Registration.person))).all()
+    for registration in registrations:
+        registration.calendar_sequence += 1
+        write(
+            "event_changed",
+            mails.to_person(registration),
+            purpose=f"event_changed-{registration.id}-{event.version}",
+            now=now,
+            attachments=[{"draw": "invitation", "registration_id": registration.id, "method": "REQUEST"}],
+            event=event,
+            before=before,
+            told=told,
+            ticket=registration.ticket,
+        )
+    return len(registrations)

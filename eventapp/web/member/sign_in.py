@@ -1,0 +1,115 @@
+"""Sign-in by mailed link: ask for one, follow it, press its one button, and sign out again."""
+
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms.validators import DataRequired, Length
+
+from eventapp import wording
+from eventapp.domain.errors import DomainError, ExpiredLink, NotAllowed, TooManyRequests, UnknownLink, UsedLink
+from eventapp.queries import office
+from eventapp.services import signing_in
+from eventapp.web.access import SESSION_KEY, Audience, audience, current_staff
+from eventapp.web.clock import now
+from eventapp.web.errors import STATUSES
+from eventapp.web.forms import AddressField, DutchForm, checks_own_csrf
+from eventapp.web.member import blueprint
+from eventapp.web.visitors import visitor_key
+
+Answer = str | tuple[str, int] | AnyResponse
+_ASKED = "sign_in_address"
+
+
+class SignInForm(DutchForm):
+    address = AddressField(
+        "E-mailadres", validators=[DataRequired("Vul uw e-mailadres in."), Length(max=320, message="Dit is te lang.")]
+    )
+
+
+@blueprint.route("/inloggen", methods=["GET", "POST"])
+@audience(Audience.VISITOR)
+@checks_own_csrf
+def sign_in() -> Answer:
+    """Ask for a link. The answer is the same whether or not the address has an account."""
+    next_path = local_path(request.args.get("volgende", ""))
+    if request.method == "GET" and current_staff():
+        return redirect(next_path or url_for("organiser.today"))
+    form = SignInForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            signing_in.request_link(form.address.data or "", visitor_key=visitor_key(), next_path=next_path, now=now())
+        except TooManyRequests as refusal:
+            form.refuse(refusal)
+            status = 429
+        else:
+            session[_ASKED] = form.address.data
+            return redirect(url_for("member.sign_in_sent"), 303)
+    elif form.is_submitted():
+        status = 422
+    return _ask_page(form, next_path), status
+
+
+def _ask_page(form: SignInForm, next_path: str) -> str:
+    today = now().date()
+    demo_staff = [m for m in office.staff() if m.active(today)] if current_app.config["DEMO"] else []
+    return render_template("member/sign_in.html", form=form, next_path=next_path, demo_staff=demo_staff)
+
+
+@blueprint.get("/inloggen/verstuurd")
+@audience(Audience.VISITOR)
+def sign_in_sent() -> Answer:
+    """What happens next, with the address large so that a slip is seen."""
+    address = session.get(_ASKED)
+    if not address:
+        return redirect(url_for("member.sign_in"))
+    return render_template("member/sign_in_sent.html", address=address)
+
+
+@blueprint.get("/inloggen/<token>")
+@audience(Audience.LINK)
+def sign_in_link(token: str) -> Answer:
+    """One large button. Following the link alone signs nobody in: mail filters follow links too."""
+    try:
+        signing_in.check_link(token, now=now())
+    except (UnknownLink, UsedLink, ExpiredLink) as refusal:
+        return _refused(refusal)
+    next_path = local_path(request.args.get("volgende", ""))
+    return render_template("member/sign_in_link.html", token=token, next_path=next_path)
+
+
+@blueprint.post("/inloggen/<token>")
+@audience(Audience.LINK)
+def sign_in_with_link(token: str) -> Answer:
+    """Use the link up and start a fresh session: what the browser had before signing in does not survive it."""
+    try:
+        signed_in = signing_in.sign_in(token, now=now())
+    except (UnknownLink, UsedLink, ExpiredLink, NotAllowed) as refusal:
+        return _refused(refusal)
+    session.clear()
+    session[SESSION_KEY] = signed_in.session_token
+    return redirect(local_path(request.args.get("volgende", "")) or url_for("organiser.today"), 303)
+
+
+def _refused(refusal: DomainError) -> tuple[str, int]:
+    sentence = wording.refusal(refusal) if not isinstance(refusal, NotAllowed) else "Dit account is beëindigd."
+    return render_template("member/sign_in_refused.html", sentence=sentence), STATUSES[refusal.code]
+
+
+@blueprint.post("/uitloggen")
+@audience(Audience.VISITOR)
+def sign_out() -> Response | AnyResponse:
+    """End the session here and in the database."""
+    if token := session.get(SESSION_KEY):
+        signing_in.sign_out(token, now=now())
+    session.clear()
+    return redirect(url_for("member.sign_in"), 303)
+
+
+def local_path(path: str) -> str:
+    """The path when it leads to a page of this site, else ''. Browsers read a backslash as a slash."""
+    parts = urlsplit(path) if path.isprintable() and "\\" not in path else None
+    if parts is None or parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//"):
+        return ""
+    return path

@@ -1,0 +1,71 @@
+"""The back office: events, registrations, organisations, lists, the door and the settings."""
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from eventapp import wording
+from eventapp.domain.actors import Actor, Role
+from eventapp.web.access import current_staff, guard
+
+blueprint = Blueprint("organiser", __name__, url_prefix="/beheer")
+guard(blueprint)
+
+
+@blueprint.context_processor
+def _frame() -> dict[str, Any]:
+    """Who is at work, and the places of the back office that exist for them."""
+    actor = current_staff()
+    if actor is None:
+        return {}
+    return {"current_staff": _Shown(actor), "office_nav": _places(actor), "may": _may(actor)}
+
+
+class _Shown:
+    """What the head of a page shows of somebody."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.name = actor.name
+        self.role_word = ", ".join(wording.ROLES[Role(role)] for role in sorted(actor.roles))
+
+
+def _places(actor: Actor) -> list[tuple[str, str, bool]]:
+    path = request.path
+    places = [("/beheer/", "Vandaag", path == "/beheer/")]
+    if not door_only(actor):
+        in_events = path.startswith(("/beheer/evenementen", "/beheer/aanmeldingen"))
+        places.append(("/beheer/evenementen", "Evenementen", in_events))
+        places.append(("/beheer/organisaties", "Organisaties", path.startswith("/beheer/organisaties")))
+    if actor.has():
+        places.append(("/beheer/instellingen", "Instellingen", path.startswith("/beheer/instellingen")))
+    return places
+
+
+def _may(actor: Actor) -> dict[str, bool]:
+    """What a page may offer; the views check it again."""
+    return {"edit": actor.has(*EDITORS), "money": actor.has(*MONEY), "settings": actor.has()}
+
+
+def door_only(actor: Actor) -> bool:
+    """Whether somebody is here for the door alone."""
+    return actor.roles == {Role.DEURVRIJWILLIGER}
+
+
+EDITORS = (Role.COORDINATOR, Role.SECRETARIAAT)
+MONEY = (*EDITORS, Role.PENNINGMEESTER)
+READERS = (*MONEY, Role.KRINGCOORDINATOR, Role.LEZER)
+DOOR = (*READERS, Role.DEURVRIJWILLIGER)
+AT_DOOR = (*EDITORS, Role.DEURVRIJWILLIGER)
+
+from eventapp.web.organiser import (  # noqa: E402, F401
+    corrections,
+    door,
+    event_form,
+    events,
+    filters,
+    lists,
+    organisations,
+    registrations,
+    settings,
+    today,
+)

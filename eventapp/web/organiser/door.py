@@ -1,0 +1,70 @@
+"""The phones at the door of an event: which ones there are, coupling one, and closing one off."""
+
+from flask import abort, flash, render_template
+from markupsafe import Markup
+
+from eventapp import documents
+from eventapp.domain.errors import DomainError
+from eventapp.mail.compose import links
+from eventapp.queries import office
+from eventapp.services import coupling
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.forms import checks_own_csrf
+from eventapp.web.organiser import AT_DOOR, DOOR, blueprint, door_only
+from eventapp.web.organiser.forms.small import DeviceForm
+from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+
+
+@blueprint.get("/evenementen/<slug>/deur")
+@audience(Audience.STAFF, *DOOR)
+def event_door(slug: str) -> Answer:
+    """The phones of this event and the form to couple one."""
+    return _page(slug, DeviceForm())
+
+
+@blueprint.post("/evenementen/<slug>/deur/telefoon")
+@audience(Audience.STAFF, *AT_DOOR)
+@checks_own_csrf
+def device(slug: str) -> Answer:
+    """Invite a phone. The link is shown in this answer and never again, so there is no redirect after it."""
+    event = event_or_404(slug)
+    form = DeviceForm()
+    if not form.validate_on_submit():
+        return _page(slug, form), 422
+    try:
+        token = coupling.invite_device(
+            event.id, name=form.name.data or "", search=bool(form.search.data), by=actor(), now=now()
+        )
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _page(slug, form), 422
+    link = links().couple(token)
+    qr = Markup(documents.qr.svg_for_text(link, "QR-code die deze telefoon koppelt"))
+    return render_template("organiser/door_link.html", event=event_or_404(slug), name=form.name.data, link=link, qr=qr)
+
+
+@blueprint.post("/evenementen/<slug>/deur/<int:device_id>/afsluiting")
+@audience(Audience.STAFF, *AT_DOOR)
+def device_end(slug: str, device_id: int) -> Answer:
+    """Close a phone off at once."""
+    event = event_or_404(slug)
+    if device_id not in {found.id for found in office.door_devices(event.id)}:
+        abort(404)
+    coupling.revoke_device(device_id, by=actor(), now=now())
+    flash("De telefoon is afgesloten.", "good")
+    return back_to("event_door", slug=slug)
+
+
+def _page(slug: str, form: DeviceForm) -> str:
+    event = event_or_404(slug)
+    devices = office.door_devices(event.id)
+    who = actor()
+    return render_template(
+        "organiser/door.html",
+        event=event,
+        devices=devices,
+        form=form,
+        may_couple=who.has(*AT_DOOR),
+        door_only=door_only(who),
+    )

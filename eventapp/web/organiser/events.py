@@ -1,0 +1,105 @@
+"""Events in the back office: the list, one event's overview, and its publishing, cancelling and deleting."""
+
+from flask import abort, flash, render_template, url_for
+
+from eventapp import formatting
+from eventapp.domain.errors import NotPublishable
+from eventapp.domain.events import EventState
+from eventapp.domain.pricing import CATEGORY_ORDER
+from eventapp.domain.registrations import State
+from eventapp.queries import office, office_registrations
+from eventapp.services import cancelling, organising
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.forms import checks_own_csrf
+from eventapp.web.organiser import EDITORS, READERS, blueprint
+from eventapp.web.organiser.forms.event import FIELD_WORDS
+from eventapp.web.organiser.forms.small import CancelEventForm
+from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+
+
+@blueprint.get("/evenementen")
+@audience(Audience.STAFF, *READERS)
+def events() -> Answer:
+    """Coming events, drafts and what is over, one under the other."""
+    return render_template(
+        "organiser/events.html",
+        coming=office.coming_events(now=now()),
+        drafts=office.draft_events(),
+        past=office.past_events(now=now()),
+    )
+
+
+@blueprint.get("/evenementen/<slug>")
+@audience(Audience.STAFF, *READERS)
+def event(slug: str) -> Answer:
+    """State, places, counts per state, and the way to everything about one event."""
+    return _overview(slug)
+
+
+def _overview(slug: str, missing: list[str] | None = None) -> str:
+    found = event_or_404(slug)
+    counts = office.counts_by_state(found.id)
+    return render_template(
+        "organiser/event.html",
+        event=found,
+        counts=[(state, counts[state]) for state in State if state in counts],
+        registered=sum(counts.values()),
+        prices=sorted(found.price_lines, key=lambda line: CATEGORY_ORDER[line.category]),
+        log=office_registrations.log_of("event", found.id),
+        missing=[FIELD_WORDS.get(name, name) for name in missing or []],
+        over=found.ends_at <= now(),
+        public_url=url_for("public.event", slug=slug),
+    )
+
+
+@blueprint.post("/evenementen/<slug>/publicatie")
+@audience(Audience.STAFF, *EDITORS)
+def publication(slug: str) -> Answer:
+    """Put a draft in the agenda, or say which fields it still needs."""
+    found = event_or_404(slug)
+    try:
+        organising.publish_event(found.id, by=actor(), now=now())
+    except NotPublishable as refusal:
+        return _overview(slug, refusal.facts["missing"]), 422
+    flash("De bijeenkomst staat in de agenda.", "good")
+    return back_to("event", slug=slug)
+
+
+@blueprint.route("/evenementen/<slug>/annulering", methods=["GET", "POST"])
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def event_cancellation(slug: str) -> Answer:
+    """Say in numbers what cancelling does, ask for the word, and do it."""
+    found = event_or_404(slug)
+    if found.state != EventState.PUBLISHED:
+        abort(404)
+    effect = cancelling.preview_event(found.id)
+    form = CancelEventForm(word_needed=effect.people > 0 or effect.refund_cents > 0)
+    if form.validate_on_submit():
+        done = cancelling.cancel_event(found.id, reason=form.reason.data or "", by=actor(), now=now())
+        flash(f"De bijeenkomst is geannuleerd. {cancel_sentence(done.people, done.refund_cents)}", "good")
+        return back_to("event", slug=slug)
+    sentence = cancel_sentence(effect.people, effect.refund_cents)
+    page = render_template("organiser/event_cancel.html", event=found, form=form, sentence=sentence)
+    return page, 422 if form.is_submitted() else 200
+
+
+def cancel_sentence(people: int, refund_cents: int) -> str:
+    """For example "32 mensen krijgen bericht, € 1.140 wordt terugbetaald."."""
+    if not people and not refund_cents:
+        return "Er is niemand aangemeld: niemand krijgt bericht."
+    told = formatting.count_nl(people, "mens krijgt", "mensen krijgen") + " bericht"
+    money = f", {formatting.money_short(refund_cents)} wordt terugbetaald" if refund_cents else ""
+    return f"{told}{money}."
+
+
+@blueprint.route("/evenementen/<slug>/verwijdering", methods=["POST"])
+@audience(Audience.STAFF, *EDITORS)
+def event_removal(slug: str) -> Answer:
+    """Throw away a draft that nobody touched."""
+    found = event_or_404(slug)
+    title = found.title
+    organising.delete_draft(found.id, by=actor(), now=now())
+    flash(f"Het concept “{title}” is verwijderd.", "good")
+    return back_to("events")

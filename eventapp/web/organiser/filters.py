@@ -1,0 +1,63 @@
+"""The words and forms that only the pages of the back office use: lines of the log, names as lists sort them."""
+
+from eventapp import formatting
+from eventapp.models import AuditEntry, Person
+from eventapp.web.organiser import blueprint
+from eventapp.web.organiser.forms.event import FIELD_WORDS
+from eventapp.web.organiser.forms.organisation import ORGANISATION_WORDS
+
+_ACTS = {
+    "added_by_hand": "Met de hand toegevoegd",
+    "address_changed": "Nieuw adres bevestigd",
+    "address_corrected": "Ander adres ingevuld",
+    "address_proven": "Adres bevestigd",
+    "cancelled": "Geannuleerd",
+    "claim_approved": "Lidmaatschap bevestigd",
+    "claim_refused": "Lidmaatschap niet bevestigd",
+    "confirmed": "Plaats bevestigd",
+    "device_coupled": "Telefoon gekoppeld",
+    "device_invited": "Telefoon uitgenodigd",
+    "device_revoked": "Telefoon afgesloten",
+    "event_cancelled": "Bijeenkomst geannuleerd",
+    "event_changed": "Gewijzigd",
+    "event_created": "Concept gemaakt",
+    "event_published": "Gepubliceerd",
+    "lapsed": "Plaats vervallen",
+    "organisation_added": "Ingevoerd",
+    "organisation_changed": "Gewijzigd",
+    "paid": "Betaald",
+    "refund_planned": "Terugbetaling gepland",
+    "registered": "Aangemeld via het formulier",
+    "resent": "Mail opnieuw verstuurd",
+}
+_NAMES = {**FIELD_WORDS, **ORGANISATION_WORDS}
+
+
+@blueprint.app_template_filter("act_words")
+def act_words(entry: AuditEntry) -> str:
+    """The act in words with the facts that matter; an act without words shows its code."""
+    facts = entry.facts
+    words = _ACTS.get(entry.act, entry.act)
+    if facts.get("forced"):
+        words += ", boven de capaciteit"
+    if changed := facts.get("changed"):
+        words += ": " + ", ".join(_NAMES.get(name, name) for name in changed)
+    words += "".join(f", {domain} erbij" for domain in facts.get("added", ()))
+    words += "".join(f", {domain} eraf" for domain in facts.get("removed", ()))
+    if facts.get("note") or facts.get("reason"):
+        words += f" (“{facts.get('note') or facts.get('reason')}”)"
+    if mails := facts.get("mails"):
+        words += ", " + formatting.count_nl(mails, "mail", "mails")
+    return words
+
+
+@blueprint.app_template_filter("person_sort_name")
+def person_sort_name(person: Person) -> str:
+    """The name as a list is sorted; what is left of an erased person."""
+    return formatting.sort_name(person.given_name, person.infix, person.family_name) or "(gewist)"
+
+
+@blueprint.app_template_filter("capitalize_first")
+def capitalize_first(text: str) -> str:
+    """The clause as the beginning of a line; names inside it keep their capitals."""
+    return text[:1].upper() + text[1:]

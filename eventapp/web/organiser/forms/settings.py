@@ -1,0 +1,112 @@
+"""The forms of the settings: the association's data, an account, a token for a program."""
+
+import re
+
+from wtforms import DateField, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+
+from eventapp import wording
+from eventapp.domain.actors import Scope
+from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
+from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
+from eventapp.web.organiser.forms.event import MultipleChoices, WholeNumberField
+
+SCOPE_WORDS = {
+    Scope.EVENTS_READ: "Bijeenkomsten lezen",
+    Scope.REGISTRATIONS_READ: "Aanmeldingen lezen",
+    Scope.REGISTRATIONS_WRITE: "Mensen aanmelden (als kantoor, zonder bewijs van het adres)",
+    Scope.CHECKIN: "Tickets scannen",
+}
+GROUPS = (
+    ("Naam en contact", "Zo staan deze gegevens op de site en in mails.", ("name", "short_name", "email", "website")),
+    ("Adres", "Onderaan elke pagina en elke mail.", ("street", "postcode", "city")),
+    ("Nummers", "Voor facturen en betalingen. Leeg wordt niet afgedrukt.", ("kvk", "rsin", "iban", "btw_id")),
+    ("Mail en agenda", "", ("mail_from", "mail_reply_to", "calendar_domain")),
+    ("Hoelang een plaats wacht", "", ("hold_days", "payment_hold_hours")),
+)
+
+
+def _at_most(length: int) -> Length:
+    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
+
+
+class AssociationForm(DutchForm):
+    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
+    short_name = StrippedString(
+        "Korte naam",
+        description="Bovenaan elke pagina en in het onderwerp van mails.",
+        validators=[DataRequired("Vul een korte naam in."), _at_most(60)],
+    )
+    email = AddressField("E-mailadres van het secretariaat", validators=[DataRequired("Vul het e-mailadres in.")])
+    website = StrippedString("Website", description="Met https:// ervoor.", validators=[_at_most(200)])
+    street = StrippedString("Straat en nummer", validators=[_at_most(200)])
+    postcode = StrippedString("Postcode", validators=[_at_most(12)])
+    city = StrippedString("Plaats", validators=[_at_most(100)])
+    kvk = StrippedString("KvK-nummer", description="Acht cijfers.")
+    rsin = StrippedString("RSIN", description="Negen cijfers.")
+    iban = StrippedString("IBAN")
+    btw_id = StrippedString("Btw-id", description="Leeg als de vereniging er geen heeft.")
+    mail_from = AddressField(
+        "Afzender van mails",
+        description="Een adres bij het domein waarvoor de mailserver mag versturen.",
+        validators=[DataRequired("Vul de afzender in.")],
+    )
+    mail_reply_to = AddressField("Antwoorden gaan naar", description="Leeg: naar het secretariaat.")
+    calendar_domain = StrippedString(
+        "Domein in agenda-afspraken",
+        description="Deel van het vaste kenmerk van elke nieuwe afspraak. Verander dit liever niet.",
+        validators=[DataRequired("Vul een domein in."), _at_most(100)],
+    )
+    hold_days = WholeNumberField(
+        "Dagen om een adres te bevestigen",
+        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 30, "Kies 1 tot 30 dagen.")],
+    )
+    payment_hold_hours = WholeNumberField(
+        "Uren om te betalen",
+        validators=[InputRequired("Vul een aantal uren in."), NumberRange(1, 720, "Kies 1 tot 720 uur.")],
+    )
+
+    def validate_website(self, field: StrippedString) -> None:
+        if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
+            raise ValidationError("Dit is geen volledig webadres; het begint met https://.")
+
+    def validate_kvk(self, field: StrippedString) -> None:
+        if field.data and not re.fullmatch(r"\d{8}", field.data):
+            raise ValidationError("Een KvK-nummer heeft acht cijfers.")
+
+    def validate_rsin(self, field: StrippedString) -> None:
+        if field.data and not valid_rsin(field.data):
+            raise ValidationError("Dit RSIN klopt niet.")
+
+    def validate_iban(self, field: StrippedString) -> None:
+        if not field.data:
+            return
+        if not valid_iban(field.data):
+            raise ValidationError("Dit IBAN klopt niet.")
+        field.data = grouped_iban(field.data)
+
+    def validate_btw_id(self, field: StrippedString) -> None:
+        if field.data and not valid_btw_id(field.data):
+            raise ValidationError("Dit btw-id klopt niet.")
+
+    def validate_calendar_domain(self, field: StrippedString) -> None:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", field.data or ""):
+            raise ValidationError("Dit is geen domein, zoals aanmelden.organisatie.nl.")
+
+
+class StaffForm(DutchForm):
+    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
+    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
+    role = SelectField("Rol", choices=choices(wording.ROLES))
+    ends_on = DateField("Laatste dag", description="Leeg: tot nader order.", validators=[Optional()])
+
+
+class TokenForm(DutchForm):
+    name = StrippedString(
+        "Naam", description="Voor welk programma.", validators=[DataRequired("Geef het een naam."), _at_most(100)]
+    )
+    scopes = MultipleChoices(
+        "Mag",
+        choices=choices(SCOPE_WORDS),
+        validators=[DataRequired("Kies ten minste één recht.")],
+    )

@@ -1,0 +1,71 @@
+"""The small forms of the back office: a reason, a word, an address, a person added by hand, a phone."""
+
+from typing import Any
+
+from wtforms import BooleanField, SelectChoice, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from eventapp import wording
+from eventapp.domain.events import EventForm
+from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
+
+CANCEL_WORD = "annuleren"
+
+
+def _at_most(length: int) -> Length:
+    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
+
+
+class CancelEventForm(DutchForm):
+    reason = StrippedString("Reden", validators=[_at_most(500)])
+    word = StrippedString(f"Typ het woord {CANCEL_WORD}")
+
+    def __init__(self, *args: Any, word_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not word_needed:
+            del self.word
+
+    def validate_word(self, field: StrippedString) -> None:
+        if (field.data or "").lower() != CANCEL_WORD:
+            raise ValidationError(f"Typ {CANCEL_WORD} om te bevestigen.")
+
+
+class CancelRegistrationForm(DutchForm):
+    refund = BooleanField("Het betaalde bedrag terugbetalen", default=True)
+
+
+class AddressForm(DutchForm):
+    address = AddressField(
+        "Nieuw e-mailadres", validators=[DataRequired("Vul het nieuwe e-mailadres in."), _at_most(320)]
+    )
+
+
+class ManualForm(DutchForm):
+    """Somebody whom the office adds."""
+
+    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
+    given_name = StrippedString("Voornaam of voorletters", validators=[_at_most(100)])
+    infix = StrippedString("Tussenvoegsel", validators=[_at_most(30)])
+    family_name = StrippedString("Achternaam", validators=[_at_most(100)])
+    organisation_name = StrippedString("Organisatie", validators=[_at_most(200)])
+    function = StrippedString("Functie", validators=[_at_most(120)])
+    function_group = SelectField(
+        "Functiegroep", choices=[SelectChoice("", "Niet ingevuld"), *choices(wording.TARGET_GROUPS)]
+    )
+    attends = SelectField("Komt", choices=choices({EventForm.FYSIEK: "Naar de locatie", EventForm.ONLINE: "Online"}))
+    category = SelectField("Komt als", choices=choices(wording.CATEGORIES))
+    price_cents = MoneyField("Afwijkende prijs", description="Leeg: de prijs die bij de categorie hoort. 0 is gratis.")
+    note = StrippedString("Opmerking voor het logboek", validators=[_at_most(200)])
+    force = BooleanField("Toch toevoegen, boven de capaciteit")
+
+    def validate_family_name(self, field: StrippedString) -> None:
+        """Some people have one name only; it may stand in either field."""
+        if not field.data and not self.given_name.data:
+            raise ValidationError("Vul de naam in.")
+
+
+class DeviceForm(DutchForm):
+    name = StrippedString(
+        "Naam van de telefoon", validators=[InputRequired("Geef de telefoon een naam."), _at_most(100)]
+    )
+    search = BooleanField("Mag op naam zoeken")

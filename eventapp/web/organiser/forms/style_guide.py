@@ -1,0 +1,21 @@
+"""The form of the style guide: one of every kind of field."""
+
+from wtforms import BooleanField, DateField, RadioField, SelectField, TextAreaField
+from wtforms.validators import DataRequired
+
+from eventapp import wording
+from eventapp.web.forms import AddressField, DutchForm, LocalDateTimeField, MoneyField, StrippedString, choices
+from eventapp.web.organiser.forms.event import MultipleChoices
+
+
+class StyleGuideForm(DutchForm):
+    email = AddressField("E-mailadres", validators=[DataRequired("Vul uw e-mailadres in.")])
+    name = StrippedString("Naam", validators=[DataRequired("Vul uw naam in.")])
+    function = SelectField("Functie", choices=choices(wording.TARGET_GROUPS))
+    kind = RadioField("Vorm", choices=choices(wording.FORMS))
+    diet = MultipleChoices("Vakgebieden", choices=choices(wording.FIELDS))
+    price = MoneyField("Prijs")
+    starts_at = LocalDateTimeField("Begin")
+    day = DateField("Dag")
+    remark = TextAreaField("Opmerking")
+    consent = BooleanField("Ik wil op de deelnemerslijst staan")

@@ -1,0 +1,150 @@
+"""Registrations of one event as a list, adding somebody by hand, and everything about one registration."""
+
+from typing import Any
+
+from flask import abort, flash, render_template, request, url_for
+
+from eventapp import formatting
+from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull
+from eventapp.domain.events import EventForm, TargetGroup
+from eventapp.domain.pricing import Category
+from eventapp.domain.registrations import LIVE, Review, State
+from eventapp.queries import office, office_registrations
+from eventapp.services import cancelling
+from eventapp.services.adding import ManualBooking, add_by_hand
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.forms import checks_own_csrf
+from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
+from eventapp.web.organiser.forms.small import AddressForm, CancelRegistrationForm, ManualForm
+from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404, registration_or_404
+from eventapp.web.organiser.today import likely_member
+
+
+@blueprint.get("/evenementen/<slug>/aanmeldingen")
+@audience(Audience.STAFF, *READERS)
+def registrations(slug: str) -> Answer:
+    """The list by name, narrowed by state and by words; 200 to a page."""
+    event = event_or_404(slug)
+    state = State(request.args["staat"]) if request.args.get("staat") in list(State) else None
+    text = request.args.get("zoek", "").strip()[:100]
+    number = max(1, request.args.get("pagina", 1, type=int))
+    page = office_registrations.registrations_of(event.id, state=state, text=text, page=number)
+
+    def page_url(number: int) -> str:
+        asked: dict[str, Any] = {"staat": state or None, "zoek": text or None}
+        return url_for("organiser.registrations", slug=slug, pagina=number, **asked)
+
+    return render_template(
+        "organiser/registrations.html",
+        event=event,
+        page=page,
+        state=state,
+        text=text,
+        counts=office.counts_by_state(event.id),
+        previous=page_url(number - 1) if number > 1 else None,
+        next=page_url(number + 1) if page.more else None,
+    )
+
+
+@blueprint.route("/evenementen/<slug>/aanmeldingen/nieuw", methods=["GET", "POST"])
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def new_registration(slug: str) -> Answer:
+    """Add somebody by hand; above the capacity only with a tick of its own, which is logged."""
+    event = event_or_404(slug)
+    form = ManualForm(attends=event.form if event.form == EventForm.ONLINE else EventForm.FYSIEK)
+    full = event.places.full
+    if form.validate_on_submit():
+        try:
+            receipt = add_by_hand(_manual(event.id, form), by=actor(), now=now())
+        except EventFull:
+            full = True
+            form.force.errors = ["Alle plaatsen zijn bezet. Vink dit aan om toch een plaats te geven."]
+        except AlreadyRegistered as refusal:
+            form.refuse(refusal)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash("De aanmelding staat erin. De mail is onderweg.", "good")
+            return back_to("registration", registration_id=receipt.registration_id)
+    page = render_template("organiser/registration_new.html", event=event_or_404(slug), form=form, full=full)
+    return page, 422 if form.errors else 200
+
+
+def _manual(event_id: int, form: ManualForm) -> ManualBooking:
+    return ManualBooking(
+        event_id=event_id,
+        address=form.address.data or "",
+        given_name=form.given_name.data or "",
+        infix=form.infix.data or "",
+        family_name=form.family_name.data or "",
+        organisation_name=form.organisation_name.data or "",
+        function=form.function.data or "",
+        function_group=TargetGroup(form.function_group.data) if form.function_group.data else None,
+        attends=EventForm(form.attends.data),
+        category=Category(form.category.data),
+        price_cents=form.price_cents.data,
+        force=bool(form.force.data),
+        note=form.note.data or "",
+    )
+
+
+@blueprint.get("/aanmeldingen/<int:registration_id>")
+@audience(Audience.STAFF, *READERS)
+def registration(registration_id: int) -> Answer:
+    """Everything about one person's registration."""
+    return registration_page(registration_id)
+
+
+def registration_page(registration_id: int, address_form: AddressForm | None = None) -> str:
+    """The page, with the address form as it came back when something was wrong with it."""
+    found = registration_or_404(registration_id)
+    who = actor()
+    waits = found.review == Review.PENDING and found.state == State.AWAITING_CONFIRMATION
+    members = office.members_to_choose() if waits else []
+    return render_template(
+        "organiser/registration.html",
+        r=found,
+        live=found.state in LIVE,
+        waits=waits,
+        members=members,
+        guess=likely_member(found.claimed_organisation, members),
+        payments=office_registrations.payments_of(found.order_id) if who.has(*MONEY) else [],
+        mails=office_registrations.mails_of(found.id),
+        scans=office_registrations.scans_of(found.id),
+        log=office_registrations.log_of("registration", found.id),
+        address_form=address_form or AddressForm(),
+    )
+
+
+@blueprint.get("/aanmeldingen/<int:registration_id>/mail/<int:mail_id>")
+@audience(Audience.STAFF, *EDITORS)
+def registration_mail(registration_id: int, mail_id: int) -> Answer:
+    """The text of one mail as it was sent. Not for readers: a mail holds links that act for its recipient."""
+    mail = office_registrations.mail_of(registration_id, mail_id)
+    if mail is None:
+        abort(404)
+    return render_template("organiser/mail.html", mail=mail, r=registration_or_404(registration_id))
+
+
+@blueprint.route("/aanmeldingen/<int:registration_id>/annulering", methods=["GET", "POST"])
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def registration_cancellation(registration_id: int) -> Answer:
+    """Say what withdrawing does, then do it."""
+    found = registration_or_404(registration_id)
+    paid = cancelling.paid_cents(found.order_id)
+    form = CancelRegistrationForm(data={"refund": True})
+    if form.validate_on_submit():
+        refund = bool(form.refund.data) and paid > 0
+        try:
+            cancelling.cancel_registration(registration_id, by=actor(), now=now(), refund=refund)
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            money = f" {formatting.money_short(paid)} wordt terugbetaald." if refund else ""
+            flash(f"De aanmelding is geannuleerd; er gaat een bericht naar {found.address}.{money}", "good")
+            return back_to("registration", registration_id=registration_id)
+    page = render_template("organiser/registration_cancel.html", r=found, paid=paid, form=form)
+    return page, 422 if form.errors else 200

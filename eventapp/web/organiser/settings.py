@@ -1,0 +1,111 @@
+"""Settings: the association's data, accounts of staff, tokens of programs, and the style guide."""
+
+from dataclasses import asdict
+
+from flask import flash, render_template
+
+from eventapp.domain.actors import Role, Scope
+from eventapp.domain.errors import NotAllowed
+from eventapp.domain.times import local_date
+from eventapp.queries import office
+from eventapp.queries.association import load_association
+from eventapp.services import housekeeping
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.forms import checks_own_csrf
+from eventapp.web.organiser import READERS, blueprint
+from eventapp.web.organiser.forms.settings import GROUPS, SCOPE_WORDS, AssociationForm, StaffForm, TokenForm
+from eventapp.web.organiser.forms.style_guide import StyleGuideForm
+from eventapp.web.organiser.shared import Answer, actor, back_to
+
+
+@blueprint.route("/instellingen", methods=["GET", "POST"])
+@audience(Audience.STAFF, Role.BEHEERDER)
+@checks_own_csrf
+def settings() -> Answer:
+    """The association's data."""
+    form = AssociationForm(data=asdict(load_association()))
+    if form.validate_on_submit():
+        values = {name: form[name].data for _, _, names in GROUPS for name in names}
+        housekeeping.save_association(values, by=actor(), now=now())
+        flash("De instellingen zijn bewaard.", "good")
+        return back_to("settings")
+    return render_template("organiser/settings.html", form=form, groups=GROUPS), 422 if form.errors else 200
+
+
+@blueprint.route("/instellingen/medewerkers", methods=["GET", "POST"])
+@audience(Audience.STAFF, Role.BEHEERDER)
+@checks_own_csrf
+def staff() -> Answer:
+    """Who has an account, and the form to give somebody one or another role."""
+    form = StaffForm(data={"role": Role.SECRETARIAAT.value})
+    if form.validate_on_submit():
+        try:
+            housekeeping.add_staff(
+                form.address.data or "",
+                name=form.name.data or "",
+                role=Role(form.role.data),
+                ends_on=form.ends_on.data,
+                by=actor(),
+                now=now(),
+            )
+        except NotAllowed:
+            form.address.errors = ["Uw eigen account kunt u niet wijzigen; vraag een andere beheerder."]
+        else:
+            flash(f"{form.name.data} kan inloggen met {form.address.data}.", "good")
+            return back_to("staff")
+    page = render_template(
+        "organiser/staff.html", form=form, staff=office.staff(), today=local_date(now()), own_id=actor().id
+    )
+    return page, 422 if form.errors else 200
+
+
+@blueprint.post("/instellingen/medewerkers/<int:staff_id>/einde")
+@audience(Audience.STAFF, Role.BEHEERDER)
+def staff_end(staff_id: int) -> Answer:
+    """End an account at once."""
+    housekeeping.end_staff(staff_id, by=actor(), now=now())
+    flash("Het account is beëindigd en overal uitgelogd.", "good")
+    return back_to("staff")
+
+
+@blueprint.get("/instellingen/koppelingen")
+@audience(Audience.STAFF, Role.BEHEERDER)
+def tokens() -> Answer:
+    """Programs that may use the API."""
+    return _tokens_page(TokenForm())
+
+
+@blueprint.post("/instellingen/koppelingen")
+@audience(Audience.STAFF, Role.BEHEERDER)
+@checks_own_csrf
+def new_token() -> Answer:
+    """Make a token. Its secret is shown in this answer and never again, so there is no redirect after it."""
+    form = TokenForm()
+    if not form.validate_on_submit():
+        return _tokens_page(form), 422
+    scopes = [Scope(scope) for scope in form.scopes.data or ()]
+    secret = housekeeping.make_api_token(form.name.data or "", scopes, by=actor(), now=now())
+    return render_template("organiser/token_shown.html", name=form.name.data, secret=secret)
+
+
+@blueprint.post("/instellingen/koppelingen/<int:token_id>/einde")
+@audience(Audience.STAFF, Role.BEHEERDER)
+def token_end(token_id: int) -> Answer:
+    """Close a token at once."""
+    housekeeping.revoke_api_token(token_id, by=actor(), now=now())
+    flash("De koppeling is afgesloten.", "good")
+    return back_to("tokens")
+
+
+def _tokens_page(form: TokenForm) -> str:
+    return render_template("organiser/tokens.html", form=form, tokens=office.api_tokens(), words=SCOPE_WORDS)
+
+
+@blueprint.get("/stijlgids")
+@audience(Audience.STAFF, *READERS)
+def style_guide() -> Answer:
+    """Every building block of the pages with real words."""
+    form = StyleGuideForm()
+    form.validate()
+    return render_template("shared/styleguide.html", form=form)

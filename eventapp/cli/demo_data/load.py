@@ -1,0 +1,63 @@
+"""How does an empty database become the demo? Everything in one transaction, and only once."""
+
+import random
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.cli.demo_data import aftermath
+from eventapp.cli.demo_data.autumn import autumn
+from eventapp.cli.demo_data.calendar import DemoCalendar
+from eventapp.cli.demo_data.events import make_event
+from eventapp.cli.demo_data.living import under_way
+from eventapp.cli.demo_data.organisations import make_organisations
+from eventapp.cli.demo_data.people import PeopleMaker
+from eventapp.cli.demo_data.registrations import Booker, fits
+from eventapp.cli.demo_data.spring import spring
+from eventapp.cli.demo_data.staff import make_settings, make_staff
+from eventapp.extensions import db
+from eventapp.models import Event, Registration
+from eventapp.transaction import transaction
+
+SEED = 2027
+
+
+def load_demo(*, now: datetime) -> bool:
+    """Load the demo data; False, having changed nothing, when there are events already.
+
+    The same moment gives the same people, events and registrations; codes and links are secret and differ.
+    """
+    with transaction() as session:
+        if session.scalar(sa.select(Event.id).limit(1)) is not None:
+            return False
+        calendar, numbers = DemoCalendar(now), random.Random(SEED)
+        organisations = make_organisations(calendar)
+        session.add_all([*make_settings(), *make_staff(now=now), *organisations])
+        session.flush()
+        guests = PeopleMaker(calendar, numbers).guests(organisations)
+        session.add_all(guest.person for guest in guests)
+        entries = [*spring(calendar), *autumn(calendar)]
+        events = [make_event(entry, calendar) for entry in entries]
+        session.add_all(events)
+        # The last two of the crowd asked to be forgotten; nobody registers them any more.
+        booker = Booker(guests[:-2], numbers, now=now)
+        for event, entry in zip(events, entries, strict=True):
+            if fits(event):
+                session.add_all(booker.fill(event, entry))
+        session.flush()
+        _look_back(events, numbers, now=now)
+        aftermath.erase(guests[-2:], now=now)
+        session.flush()
+        under_way(events, now=now)
+    return True
+
+
+def _look_back(events: list[Event], numbers: random.Random, *, now: datetime) -> None:
+    """What the registrations left behind: log rows, and presence at what is over."""
+    of_event: dict[int, list[Registration]] = {event.id: [] for event in events}
+    for registration in db.session.scalars(sa.select(Registration).order_by(Registration.id)):
+        of_event[registration.event_id].append(registration)
+    for event in events:
+        aftermath.log(of_event[event.id])
+        if event.ends_at < now:
+            aftermath.let_in(event, of_event[event.id], numbers)

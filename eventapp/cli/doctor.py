@@ -1,0 +1,199 @@
+"""`eventapp doctor`: is everything as it should be, and if not, what is the reason?"""
+
+import shutil
+import smtplib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from flask import current_app
+from flask.cli import ScriptInfo
+from sqlalchemy.exc import SQLAlchemyError
+
+import config
+from eventapp.cli.outside import mail_transport
+from eventapp.domain.tokens import new_token
+from eventapp.extensions import db
+from eventapp.mail.message import build
+from eventapp.mail.transports import SendingFailed
+from eventapp.models import OutboxMail
+from eventapp.payments import settings as payment_settings
+from eventapp.payments.choose import gateway_from
+from eventapp.payments.gateway import GatewayError
+from eventapp.queries import health
+from eventapp.queries.association import load_association
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+CONNECT_SECONDS = 5
+A_TENNER_CENTS = 1000
+
+
+class Ailment(Exception):
+    """What is wrong, in one line."""
+
+
+@click.command("doctor")
+@click.option("--mail-to", metavar="ADDRESS", default="", help="Also send a test message there.")
+@click.pass_context
+def command(ctx: click.Context, mail_to: str) -> None:
+    """Look at settings, database, places, mail, payments, worker and disk. Exit code 1 when something is wrong."""
+    info = ctx.ensure_object(ScriptInfo)
+    try:
+        app = info.load_app()
+    except config.UnsafeSetting as error:
+        click.echo(f"fail  settings: {error}")
+        ctx.exit(1)
+    with app.app_context():
+        if not _examine(app.config["CLOCK"](), mail_to):
+            ctx.exit(1)
+
+
+def _examine(now: datetime, mail_to: str) -> bool:
+    """Print a line per check; whether all is well. Without a database the checks that read it are left out."""
+    well = [_report("settings", _settings), _report("database", _database)]
+    if well[-1]:
+        well.append(_report("schema", _schema))
+    if all(well[1:]):
+        well.append(_report("places", _places))
+        well.append(_report("worker", lambda: _worker(now)))
+        well.append(_report("tasks", _tasks))
+        well.append(_report("outbox", lambda: _outbox(now)))
+        if mail_to:
+            well.append(_report("test message", lambda: _send_to(mail_to, now)))
+    well += [_report("mail", _mail), _report("payments", _payments), _report("disk", _disk)]
+    return all(well)
+
+
+def _report(name: str, check: Callable[[], str]) -> bool:
+    try:
+        detail = check()
+    except (Ailment, config.UnsafeSetting, payment_settings.UnsafeSetting) as ailment:
+        click.echo(f"fail  {name}: {ailment}")
+        return False
+    finally:
+        db.session.rollback()
+    click.echo(f"ok    {name}: {detail}")
+    return True
+
+
+def _settings() -> str:
+    settings = current_app.config
+    if settings["MOLLIE_API_KEY"]:
+        payment_settings.check_settings(settings["MOLLIE_API_KEY"], settings["MOLLIE_API_ENDPOINT"])
+    mail_transport(settings)
+    return f"{'DEMO, ' if settings['DEMO'] else ''}{settings['PUBLIC_BASE_URL']}"
+
+
+def _database() -> str:
+    try:
+        db.session.connection()
+    except SQLAlchemyError as error:
+        raise Ailment(f"DATABASE_URL: no answer ({type(error).__name__})") from error
+    return db.engine.dialect.name
+
+
+def _schema() -> str:
+    schema = health.schema()
+    if not schema.at_head:
+        present = ", ".join(sorted(schema.present)) or "nothing"
+        wanted = ", ".join(sorted(schema.wanted))
+        raise Ailment(f"at {present}, wanted {wanted}: run `eventapp db upgrade`")
+    return f"at {', '.join(sorted(schema.present))}"
+
+
+def _places() -> str:
+    found = health.miscounts()
+    if found:
+        raise Ailment("; ".join(f"{miscount.event}: {miscount.problem}" for miscount in found))
+    return "taken is what is held, everywhere"
+
+
+def _worker(now: datetime) -> str:
+    seen_at = health.worker_seen_at()
+    if seen_at is None:
+        raise Ailment("never seen: start `eventapp worker`")
+    if health.worker_late(now=now):
+        raise Ailment(f"last seen {seen_at:%Y-%m-%d %H:%M:%S} UTC")
+    return f"seen {seen_at:%H:%M:%S} UTC"
+
+
+def _tasks() -> str:
+    failing = health.failing_tasks()
+    if failing:
+        raise Ailment("; ".join(f"{name}: {error}" for name, error in failing))
+    return "none failed at its last run"
+
+
+def _outbox(now: datetime) -> str:
+    stuck = health.stuck_mails(now=now)
+    if stuck:
+        raise Ailment(f"{stuck} mails were given up or wait for more than an hour")
+    return "nothing stuck"
+
+
+def _mail() -> str:
+    settings = current_app.config
+    if mail_transport(settings) is None:
+        raise Ailment("SMTP_URL is not set: mail stays in the outbox")
+    if not settings["SMTP_URL"]:
+        return "to the mailbox page of the demo"
+    server = urlsplit(settings["SMTP_URL"])
+    host, port = server.hostname or "", server.port or 0
+    connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    try:
+        with connect(host, port, timeout=CONNECT_SECONDS):
+            return f"{host} answers"
+    except OSError as error:
+        raise Ailment(f"SMTP_URL: {host} does not answer ({type(error).__name__})") from error
+
+
+def _send_to(address: str, now: datetime) -> str:
+    transport = mail_transport(current_app.config)
+    if transport is None:
+        raise Ailment("there is no way to send it")
+    words = "This message was sent by `eventapp doctor` to see whether mail arrives.\n"
+    mail = OutboxMail(
+        to_address=address,
+        to_name="",
+        subject="eventapp doctor",
+        text=words,
+        html=f"<p>{words}</p>",
+        attachments=[],
+        message_id=f"<{new_token()}@{load_association().calendar_domain}>",
+    )
+    try:
+        message = build(mail, transport.letterhead, now=now)
+        db.session.rollback()
+        with transport:
+            transport.send(message)
+    except (SendingFailed, ValueError) as error:
+        raise Ailment(f"did not leave: {error}") from error
+    return f"handed over for {address}"
+
+
+def _payments() -> str:
+    settings: Any = current_app.config
+    gateway = gateway_from(settings)
+    if gateway is None:
+        return "no MOLLIE_API_KEY: nothing can be paid online"
+    try:
+        offered = {method.id for method in gateway.methods(A_TENNER_CENTS)}
+    except GatewayError as error:
+        raise Ailment(f"MOLLIE_API_KEY: {error}") from error
+    absent = [method for method in settings["MOLLIE_METHODS"] if method not in offered]
+    if absent:
+        raise Ailment(f"MOLLIE_METHODS: not switched on at the provider: {', '.join(absent)}")
+    return f"{gateway.mode} key, {', '.join(settings['MOLLIE_METHODS'])}"
+
+
+def _disk() -> str:
+    """Of the disk with the database file, or with this program when the database is elsewhere."""
+    file = db.engine.url.database if db.engine.dialect.name == "sqlite" else ""
+    folder = Path(file).parent if file and file != ":memory:" else config.ROOT
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise Ailment(f"{free // 1024**2} MB free where {folder} is")
+    return f"{free // 1024**3} GB free"

@@ -1,0 +1,53 @@
+"""`eventapp serve`: production, with the settings of the environment."""
+
+import os
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+import config
+from eventapp.cli.addresses import is_loopback, require_free
+from eventapp.cli.outside import mail_transport
+from eventapp.cli.processes import ChildEnded, Family
+from eventapp.cli.schema import require_schema
+from eventapp.cli.server import own_command, web_command
+from eventapp.extensions import db
+from eventapp.payments.settings import check_settings
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option("--workers", envvar="WEB_CONCURRENCY", default=2, show_default=True, help="Processes that answer.")
+@click.option("--threads", default=4, show_default=True, help="Threads in each of them.")
+@with_appcontext
+def command(host: str, port: int, workers: int, threads: int) -> None:
+    """Run the web server and a worker. Refuses an unsafe setting and a schema that is not at head."""
+    check_production(current_app)
+    require_schema()
+    db.engine.dispose()
+    require_free(host, port)
+    try:
+        with Family(os.environ) as family:
+            family.start("web server", web_command(host, port, workers=workers, threads=threads))
+            family.start("worker", own_command("worker"))
+            family.watch()
+    except ChildEnded as ended:
+        raise click.ClickException(f"{ended}; everything was stopped") from ended
+
+
+def check_production(app: Flask) -> None:
+    """Refuse with UnsafeSetting what is fine in a demo or on one's own machine only."""
+    settings = app.config
+    if settings["DEMO"]:
+        raise config.UnsafeSetting("EVENTAPP_DEMO is set: the demo is started with `make demo`, never in production")
+    base = settings["PUBLIC_BASE_URL"]
+    if base.startswith("http://") and not is_loopback(base):
+        raise config.UnsafeSetting("PUBLIC_BASE_URL is http: outside this machine only https is safe")
+    if settings["MOLLIE_API_KEY"]:
+        check_settings(settings["MOLLIE_API_KEY"], settings["MOLLIE_API_ENDPOINT"])
+    elif settings["MOLLIE_API_ENDPOINT"]:
+        raise config.UnsafeSetting("MOLLIE_API_ENDPOINT is set without MOLLIE_API_KEY")
+    if mail_transport(settings) is None:
+        click.echo("SMTP_URL is not set: mail stays in the outbox", err=True)

@@ -1,0 +1,84 @@
+"""`eventapp worker`: everything that is not a request, until it is told to stop."""
+
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from eventapp.cli.outside import mail_transport
+from eventapp.cli.schema import require_schema
+from eventapp.extensions import db
+from eventapp.mail.deliver import deliver_due
+from eventapp.payments.choose import gateway_from
+from eventapp.services import working
+
+log = logging.getLogger(__name__)
+IDLE_SECONDS = 1.0
+# Small enough to notice soon that an end was asked for.
+BATCH = 20
+ALL_MAIL = 10_000
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do all that is due, and exit.")
+@with_appcontext
+def command(once: bool) -> None:
+    """Send mail and do the periodic tasks. Any number of workers may run."""
+    require_schema()
+    worker = Worker(current_app.config["CLOCK"])
+    if once:
+        worker.do_all_that_is_due()
+        return
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda *_: worker.stopping.set())
+    worker.work()
+
+
+class Worker:
+    """Rounds of work with a pause when there was none. Once `stopping` is set it ends after the task in hand."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.stopping = Event()
+        self._clock = clock
+        self._gateway = gateway_from(current_app.config)
+        self._transport = mail_transport(current_app.config)
+        working.prepare(now=clock())
+
+    def do_all_that_is_due(self) -> None:
+        """One round, with the tasks that have an interval run whether it has passed or not, and all mail."""
+        self._round(at_once=True)
+        while self._mail(limit=ALL_MAIL):
+            pass
+
+    def work(self) -> None:
+        """Round after round. A database that is away for a while is waited for."""
+        while not self.stopping.is_set():
+            try:
+                busy = self._round(at_once=False)
+            except SQLAlchemyError:
+                log.exception("the round was broken off")
+                db.session.rollback()
+                busy = False
+            if not busy:
+                self.stopping.wait(IDLE_SECONDS)
+
+    def _round(self, *, at_once: bool) -> bool:
+        """Whether there may be more to do at once."""
+        working.beat(now=self._clock())
+        for task in working.due(now=self._clock(), at_once=at_once):
+            if self.stopping.is_set():
+                return True
+            working.run(task, self._gateway, now=self._clock(), at_once=at_once)
+        return self._mail()
+
+    def _mail(self, *, limit: int = BATCH) -> bool:
+        """Whether any mail left."""
+        if self._transport is None:
+            return False
+        return deliver_due(self._transport, now=self._clock(), limit=limit) > 0

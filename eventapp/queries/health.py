@@ -1,0 +1,127 @@
+"""Can the house serve, does the worker work, and do the counted places agree with who holds them?"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from eventapp.domain.registrations import HOLDING, State
+from eventapp.extensions import db
+from eventapp.models import Capacity, Event, Heartbeat, MailState, OutboxMail, PeriodicTask, PlaceHold, Registration
+
+WORKER = "worker"
+WORKER_LATE_AFTER = timedelta(minutes=2)
+MAIL_STUCK_AFTER = timedelta(hours=1)
+_REVISION = re.compile(r"^(revision|down_revision) = [\"'](\w+)[\"']", re.MULTILINE)
+_MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The revisions the database is at, and those the code was written for."""
+
+    present: frozenset[str]
+    wanted: frozenset[str]
+
+    @property
+    def at_head(self) -> bool:
+        return self.present == self.wanted
+
+
+@dataclass(frozen=True)
+class Miscount:
+    """A limited thing whose books are wrong, in a few words for the administrator."""
+
+    event: str
+    problem: str
+
+
+def schema() -> Schema:
+    """Asks the database, so it raises SQLAlchemyError when that does not answer."""
+    connection = db.session.connection()
+    migrated = sa.inspect(connection).has_table("alembic_version")
+    present = connection.scalars(sa.text("SELECT version_num FROM alembic_version")).all() if migrated else []
+    return Schema(frozenset(present), _wanted_revisions())
+
+
+@cache
+def _wanted_revisions() -> frozenset[str]:
+    """The revisions that no other builds on. Read as text: Alembic costs the web server memory for nothing else."""
+    found = {kind: set[str]() for kind in ("revision", "down_revision")}
+    for path in (_MIGRATIONS / "versions").glob("*.py"):
+        for kind, name in _REVISION.findall(path.read_text()):
+            found[kind].add(name)
+    return frozenset(found["revision"] - found["down_revision"])
+
+
+def worker_seen_at() -> datetime | None:
+    """When a worker was last alive; None when none ever was."""
+    return db.session.scalar(sa.select(Heartbeat.beat_at).where(Heartbeat.name == WORKER))
+
+
+def worker_late(*, now: datetime) -> bool:
+    """Whether no worker gave a sign of life for two minutes."""
+    seen_at = worker_seen_at()
+    return seen_at is None or now - seen_at > WORKER_LATE_AFTER
+
+
+def failing_tasks() -> list[tuple[str, str]]:
+    """Periodic tasks whose last run failed, with the kind of error."""
+    query = sa.select(PeriodicTask.name, PeriodicTask.last_error).where(PeriodicTask.last_error != "")
+    return [(name, error) for name, error in db.session.execute(query.order_by(PeriodicTask.name))]
+
+
+def stuck_mails(*, now: datetime) -> int:
+    """Mails that were given up, or that wait for more than an hour."""
+    waits = sa.and_(
+        OutboxMail.state.in_((MailState.WAITING, MailState.SENDING)), OutboxMail.created_at < now - MAIL_STUCK_AFTER
+    )
+    query = sa.select(sa.func.count()).select_from(OutboxMail)
+    return db.session.scalar(query.where(sa.or_(OutboxMail.state == MailState.FAILED, waits))) or 0
+
+
+def miscounts() -> list[Miscount]:
+    """Where `taken` is not the number of holds, an allowance means nothing, or a state and its hold contradict."""
+    return [*_wrong_counts(), *_wrong_holds()]
+
+
+def _wrong_counts() -> list[Miscount]:
+    held = (
+        sa.select(sa.func.count())
+        .where(PlaceHold.capacity_id == Capacity.id)
+        .correlate(Capacity)
+        .scalar_subquery()
+        .label("held")
+    )
+    rows = db.session.execute(
+        sa.select(Event.slug, Capacity.kind, Capacity.taken, Capacity.size, Capacity.allowance, held)
+        .join(Event, Event.id == Capacity.event_id)
+        .order_by(Capacity.id)
+    )
+    found = []
+    for row in rows:
+        if row.taken != row.held:
+            found.append(Miscount(row.slug, f"{row.kind}: {row.taken} taken, {row.held} held"))
+        if row.allowance < 0 or (row.allowance and row.size is None):
+            found.append(Miscount(row.slug, f"{row.kind}: allowance {row.allowance} with size {row.size}"))
+    return found
+
+
+def _wrong_holds() -> list[Miscount]:
+    """Without a hold an unconfirmed registration may be (against flooding); a confirmed or unpaid one may not."""
+    holds = sa.exists().where(PlaceHold.registration_id == Registration.id)
+    limited = sa.exists().where(Capacity.event_id == Registration.event_id)
+    must = Registration.state.in_((State.CONFIRMED, State.AWAITING_PAYMENT, State.OFFERED))
+    wrong = sa.or_(sa.and_(holds, Registration.state.not_in(HOLDING)), sa.and_(~holds, limited, must))
+    rows = db.session.execute(
+        sa.select(Event.slug, Registration.id, Registration.state)
+        .join(Event, Event.id == Registration.event_id)
+        .where(wrong)
+        .order_by(Registration.id)
+    )
+    return [
+        Miscount(slug, f"registration {number} is {state} and its place says otherwise") for slug, number, state in rows
+    ]

@@ -1,0 +1,60 @@
+"""The console script: it lists its commands without settings, and ends with one line when one is missing."""
+
+from tests.cli.console import SECRET, run_outside
+
+
+def test_help_names_every_command_without_any_setting() -> None:
+    done = run_outside("--help")
+
+    listed = done.stdout.partition("Commands:")[2].splitlines()
+    assert done.returncode == 0
+    assert {line.split()[0] for line in listed if line.strip()} == {
+        "db",
+        "demo",
+        "demo-data",
+        "doctor",
+        "mollie-sandbox",
+        "payments",
+        "people",
+        "privacy",
+        "serve",
+        "staff",
+        "worker",
+    }
+
+
+def test_missing_secret_ends_with_one_line() -> None:
+    done = run_outside("worker", "--once")
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: cannot start: SECRET_KEY is missing or shorter than 32 characters\n"
+
+
+def test_setting_of_the_payment_provider_is_named_and_not_shown() -> None:
+    key = "live_geheimesleutel0123456789"
+
+    done = run_outside(
+        "payments",
+        "reconcile",
+        SECRET_KEY=SECRET,
+        DATABASE_URL="sqlite://",
+        MOLLIE_API_KEY=key,
+        MOLLIE_API_ENDPOINT="http://127.0.0.1:9",
+    )
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert ("MOLLIE_API_ENDPOINT" in done.stderr, key in done.stderr) == (True, False)
+
+
+def test_mail_setting_that_is_not_understood_is_named() -> None:
+    done = run_outside("serve", SECRET_KEY=SECRET, DATABASE_URL="sqlite://", SMTP_URL="mail.example")
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "SMTP_URL" in done.stderr
+
+
+def test_worker_on_an_empty_database_says_what_to_do() -> None:
+    done = run_outside("worker", "--once", SECRET_KEY=SECRET, DATABASE_URL="sqlite://")
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: the schema of the database is not at head: run `eventapp db upgrade`\n"

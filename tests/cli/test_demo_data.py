@@ -1,0 +1,196 @@
+"""The demo data: all of the year ahead, believable, and with books that are right."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from config import TestConfig
+from eventapp import create_app
+from eventapp.cli.demo_data.calendar import DemoCalendar
+from eventapp.cli.demo_data.load import load_demo
+from eventapp.cli.demo_data.payments import tell_sandbox
+from eventapp.domain.events import EventState, Window
+from eventapp.domain.payments import AttemptStatus
+from eventapp.domain.pricing import Relation
+from eventapp.domain.registrations import Review, State
+from eventapp.domain.times import AMSTERDAM
+from eventapp.extensions import db
+from eventapp.models import (
+    Event,
+    Organisation,
+    OutboxMail,
+    PaymentAttempt,
+    Person,
+    PersonAddress,
+    Presence,
+    Registration,
+    StaffMember,
+    Ticket,
+)
+from eventapp.payments.choose import gateway_from
+from eventapp.queries import health
+from tests.cli.console import run
+from tests.sandbox import running_sandbox
+
+NOW = TestConfig.NOW
+
+
+@pytest.fixture(scope="module")
+def loaded_app(sqlite_blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An app with the demo data, for tests that only look."""
+    file = tmp_path_factory.mktemp("demo-data") / "demo.db"
+    file.write_bytes(sqlite_blank.read_bytes())
+    app = create_app(TestConfig(f"sqlite:///{file}"))
+    with app.app_context():
+        assert load_demo(now=NOW)
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def loaded(loaded_app: Flask) -> Iterator[Flask]:
+    with loaded_app.app_context():
+        yield loaded_app
+
+
+def events() -> dict[str, Event]:
+    return {event.slug: event for event in db.session.scalars(sa.select(Event).order_by(Event.starts_at))}
+
+
+def count(model: type, *where: sa.ColumnElement[bool]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where)) or 0
+
+
+def test_demo_data_is_what_it_says(loaded: Flask) -> None:
+    found = events()
+
+    assert count(Organisation, Organisation.relation == Relation.LID) == 25
+    assert 380 <= count(Person) <= 440
+    assert len(found) == 14 + 4 + 3
+    assert count(StaffMember) == 7
+    assert {event.state for event in found.values()} == set(EventState)
+    assert found["themadag-2027"].places.size == 220
+    assert 170 <= found["themadag-2027"].places.taken <= 190
+    assert found["werkbezoek-de-fladderboom-2027"].places.full
+
+
+def test_books_of_the_demo_are_right(app: Flask) -> None:
+    load_demo(now=NOW)
+
+    confirmed = count(Registration, Registration.state == State.CONFIRMED)
+
+    assert health.miscounts() == []
+    assert confirmed > 500
+    assert count(Ticket, Ticket.state == "valid") == confirmed
+    assert count(Registration, Registration.price_cents > 0, Registration.state == State.CONFIRMED) == count(
+        PaymentAttempt, PaymentAttempt.status == AttemptStatus.PAID
+    )
+
+
+def test_something_is_under_way_with_its_mail_in_the_outbox(loaded: Flask) -> None:
+    assert count(Registration, Registration.state == State.AWAITING_PAYMENT) == 2
+    assert count(Registration, Registration.state == State.AWAITING_CONFIRMATION) == 4
+    assert count(Registration, Registration.review == Review.PENDING, Registration.proven_at.is_not(None)) == 2
+    assert set(db.session.scalars(sa.select(OutboxMail.kind))) == {"confirm_address", "pay", "office_notice"}
+
+
+def test_past_event_knows_who_came(loaded: Flask) -> None:
+    past = [event for event in events().values() if event.window(NOW) == Window.PAST]
+
+    came = count(Presence, Presence.event_id == past[0].id)
+
+    assert len(past) == 1
+    assert 0.6 * past[0].places.taken < came < past[0].places.taken
+    assert count(Presence) == came
+
+
+def test_only_invented_addresses(loaded: Flask) -> None:
+    addresses = [
+        *db.session.scalars(sa.select(PersonAddress.address)),
+        *db.session.scalars(sa.select(OutboxMail.to_address)),
+        *db.session.scalars(sa.select(StaffMember.address)),
+    ]
+
+    assert [address for address in addresses if not re.fullmatch(r"[a-z0-9.-]+@[a-z0-9-]+\.example", address)] == []
+
+
+def test_names_with_traps_are_there(loaded: Flask) -> None:
+    names = {(p.given_name, p.infix, p.family_name) for p in db.session.scalars(sa.select(Person))}
+
+    assert {
+        ("Suharti", "", ""),
+        ("Ĳsbrand", "d'", "Ancona"),
+        ("Zoë", "van 't", "Hoff-Müller"),
+        ("prof. dr. A.", "de la", "Fuente-El Idrissi"),
+    } <= names
+    assert count(Person, Person.erased_at.is_not(None)) == 2
+
+
+def test_same_moment_gives_the_same_demo(loaded: Flask, make_app: Callable[..., Flask]) -> None:
+    first = who_comes_where()
+
+    with make_app().app_context():
+        load_demo(now=NOW)
+        second = who_comes_where()
+
+    assert first == second
+
+
+def who_comes_where() -> list[tuple[str, str, State]]:
+    registrations = db.session.scalars(sa.select(Registration).order_by(Registration.id))
+    return [(row.person.sort_key, row.event.slug, row.state) for row in registrations]
+
+
+def test_second_time_says_so_and_changes_nothing(loaded: Flask) -> None:
+    before = count(Registration)
+
+    result = run(loaded, "demo-data")
+
+    assert (result.exit_code, result.output) == (0, "there are events already: nothing was changed\n")
+    assert count(Registration) == before
+
+
+def test_paid_registrations_can_be_refunded_once_the_sandbox_knows_them(make_app: Callable[..., Flask]) -> None:
+    with running_sandbox() as sandbox:
+        app = make_app(MOLLIE_API_KEY=sandbox.api_key, MOLLIE_API_ENDPOINT=sandbox.url)
+        with app.app_context():
+            load_demo(now=NOW)
+            told = tell_sandbox(app.config)
+            attempts = db.session.scalars(sa.select(PaymentAttempt)).all()
+            gateway = gateway_from(app.config)
+            pictures = [gateway.fetch_payment(attempt.provider_id) for attempt in attempts[:3]]
+            again = tell_sandbox(app.config)
+
+    assert (told, again) == (len(attempts), 0)
+    assert [(p.status, p.amount_cents, p.reference) for p in pictures] == [
+        ("paid", attempt.amount_cents, attempt.reference) for attempt in attempts[:3]
+    ]
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 11, 21, 12, tzinfo=UTC),
+        datetime(2027, 1, 11, 9, tzinfo=UTC),
+        datetime(2027, 1, 12, 9, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, tzinfo=UTC),
+        datetime(2029, 8, 1, 22, 30, tzinfo=UTC),
+    ],
+)
+def test_year_lies_ahead_on_the_same_weekdays_and_clock_times(now: datetime) -> None:
+    calendar = DemoCalendar(now)
+
+    first = calendar.moment(1, 14, "15.30").astimezone(AMSTERDAM)
+    summer = calendar.moment(5, 27, "09.30").astimezone(AMSTERDAM)
+
+    assert timedelta(days=2) < first - now
+    assert first - now < timedelta(days=12) or calendar.weeks == 0
+    assert (first.strftime("%w %H.%M"), summer.strftime("%w %H.%M")) == ("4 15.30", "4 09.30")
+    assert calendar.past(3, 3, "13.00") < now - timedelta(days=20)

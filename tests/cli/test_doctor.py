@@ -1,0 +1,185 @@
+"""The doctor: a line per check, and 1 with the reason when one fails."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+from flask import Flask
+
+from config import TestConfig
+from eventapp.cli.addresses import free_port
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import Capacity, Heartbeat, PeriodicTask
+from tests.cli.console import SECRET, run, run_outside
+from tests.factories import make_event, make_registration
+from tests.sandbox import running_sandbox
+
+NOW = TestConfig.NOW
+
+
+@pytest.fixture
+def demo_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """An app that is well: mail has a way, and a worker was seen."""
+    app = make_app(DEMO=True)
+    with app.app_context():
+        db.session.add(Heartbeat(name="worker", beat_at=NOW))
+        db.session.commit()
+        yield app
+
+
+def failures(output: str) -> list[str]:
+    return [line.removeprefix("fail  ") for line in output.splitlines() if line.startswith("fail")]
+
+
+def test_healthy_house_has_nothing_but_ok(demo_app: Flask) -> None:
+    make_registration(make_event())
+
+    result = run(demo_app, "doctor")
+
+    assert (result.exit_code, failures(result.output)) == (0, [])
+    assert [line.split()[1] for line in result.output.splitlines()] == [
+        "settings:",
+        "database:",
+        "schema:",
+        "places:",
+        "worker:",
+        "tasks:",
+        "outbox:",
+        "mail:",
+        "payments:",
+        "disk:",
+    ]
+
+
+def test_place_taken_without_a_holder_is_found(demo_app: Flask) -> None:
+    event = make_event(slug="themadag-2027")
+    make_registration(event)
+    db.session.execute(sa.update(Capacity).values(taken=2))
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    assert (result.exit_code, failures(result.output)) == (1, ["places: themadag-2027: event: 2 taken, 1 held"])
+
+
+def test_confirmed_registration_without_a_place_is_found(demo_app: Flask) -> None:
+    registration = make_registration(make_event(slug="themadag-2027"))
+    registration.holds.clear()
+    registration.event.capacities[0].taken = 0
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    expected = f"places: themadag-2027: registration {registration.id} is confirmed and its place says otherwise"
+    assert failures(result.output) == [expected]
+
+
+def test_cancelled_registration_with_a_place_is_found(demo_app: Flask) -> None:
+    registration = make_registration(make_event(slug="themadag-2027"))
+    registration.state = State.CANCELLED
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    assert failures(result.output)[0].startswith(f"places: themadag-2027: registration {registration.id} is cancelled")
+
+
+def test_allowance_without_a_size_is_found(demo_app: Flask) -> None:
+    make_event(slug="themadag-2027", capacity=None)
+    db.session.execute(sa.update(Capacity).values(allowance=3))
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    assert failures(result.output) == ["places: themadag-2027: event: allowance 3 with size None"]
+
+
+def test_late_worker_and_failed_task_are_told(demo_app: Flask) -> None:
+    db.session.get_one(Heartbeat, "worker").beat_at = NOW - timedelta(minutes=3)
+    db.session.add(PeriodicTask(name="reconcile", due_at=NOW, last_error="GatewayUnauthorized: the key is refused"))
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    assert failures(result.output) == [
+        "worker: last seen 2027-01-11 08:57:00 UTC",
+        "tasks: reconcile: GatewayUnauthorized: the key is refused",
+    ]
+
+
+def test_schema_of_another_version_is_told_and_nothing_else_is_read(demo_app: Flask) -> None:
+    db.session.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    assert result.exit_code == 1
+    assert "places" not in result.output
+    assert failures(result.output)[0].endswith("run `eventapp db upgrade`")
+
+
+def test_unsafe_setting_is_told_without_a_trace() -> None:
+    done = run_outside("doctor", SECRET_KEY="kort")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == "fail  settings: SECRET_KEY is missing or shorter than 32 characters\n"
+
+
+def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None:
+    done = run_outside("doctor", SECRET_KEY=SECRET, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [line.split()[1] for line in done.stdout.splitlines()] == [
+        "settings:",
+        "database:",
+        "mail:",
+        "payments:",
+        "disk:",
+    ]
+
+
+def test_payments_are_asked_for_at_the_provider(make_app: Callable[..., Flask]) -> None:
+    with running_sandbox() as sandbox:
+        settings = {"MOLLIE_API_KEY": sandbox.api_key, "MOLLIE_API_ENDPOINT": sandbox.url}
+        app = make_app(MOLLIE_METHODS=("ideal",), **settings)
+        good = run(app, "doctor").output
+        strange = run(make_app(MOLLIE_METHODS=("ideal", "kraaltjes"), **settings), "doctor").output
+        sandbox.fault("http-401", times=0)
+        refused = run(app, "doctor").output
+
+    assert "ok    payments: test key, ideal\n" in good
+    assert "fail  payments: MOLLIE_METHODS: not switched on at the provider: kraaltjes\n" in strange
+    assert "fail  payments: MOLLIE_API_KEY: " in refused
+
+
+class Letters(Message):
+    """Keeps what arrives."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.received: list[str] = []
+
+    def handle_message(self, message: object) -> None:
+        self.received.append(str(message))
+
+
+def test_mail_server_is_called_and_gets_a_test_message(make_app: Callable[..., Flask]) -> None:
+    letters = Letters()
+    port = free_port("127.0.0.1")
+    server = Controller(letters, hostname="127.0.0.1", port=port)
+    server.start()
+    app = make_app(SMTP_URL=f"smtp://127.0.0.1:{port}")
+
+    answered = run(app, "doctor", "--mail-to", "beheer@kindcentra.example").output
+    server.stop()
+    away = run(app, "doctor", "--mail-to", "beheer@kindcentra.example").output
+
+    assert "ok    mail: 127.0.0.1 answers\n" in answered
+    assert "ok    test message: handed over for beheer@kindcentra.example\n" in answered
+    assert ["Subject: eventapp doctor" in letter for letter in letters.received] == [True]
+    assert "fail  mail: SMTP_URL: 127.0.0.1 does not answer" in away
+    assert "fail  test message: did not leave: no connection" in away

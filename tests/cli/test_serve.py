@@ -1,0 +1,107 @@
+"""Production refuses what is unsafe, naming it, and otherwise runs web server and worker until it is told to stop."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from config import UnsafeSetting
+from eventapp.cli.addresses import free_port
+from eventapp.cli.serve import check_production
+from eventapp.payments import settings as payment_settings
+from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
+
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"DEMO": True}, "EVENTAPP_DEMO"),
+        ({"PUBLIC_BASE_URL": "http://aanmelden.kindcentra.example"}, "PUBLIC_BASE_URL"),
+        ({"MOLLIE_API_ENDPOINT": "http://127.0.0.1:8001"}, "MOLLIE_API_ENDPOINT"),
+    ],
+)
+def test_unsafe_setting_is_named(make_app: Callable[..., Flask], settings: dict[str, object], named: str) -> None:
+    with pytest.raises(UnsafeSetting, match=named):
+        check_production(make_app(**settings))
+
+
+def test_live_key_goes_to_the_provider_only(make_app: Callable[..., Flask]) -> None:
+    app = make_app(MOLLIE_API_KEY="live_0123456789", MOLLIE_API_ENDPOINT="https://elders.example")
+
+    with pytest.raises(payment_settings.UnsafeSetting, match="MOLLIE_API_ENDPOINT"):
+        check_production(app)
+
+
+@pytest.mark.parametrize("base", ["https://aanmelden.kindcentra.example", "http://127.0.0.1:8000", "http://[::1]:8000"])
+def test_https_and_this_machine_are_safe(make_app: Callable[..., Flask], base: str) -> None:
+    check_production(make_app(PUBLIC_BASE_URL=base, SMTP_URL="smtps://post.example"))
+
+
+def test_schema_that_is_not_at_head_is_refused(tmp_path: Path) -> None:
+    done = run_outside("serve", SECRET_KEY=SECRET, DATABASE_URL=f"sqlite:///{tmp_path / 'empty.db'}")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        "Error: the schema of the database is not at head: run `eventapp db upgrade`"
+    )
+
+
+def test_port_in_use_is_one_line(sqlite_blank: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run_outside("serve", SECRET_KEY=SECRET, DATABASE_URL=f"sqlite:///{sqlite_blank}", PORT=str(port))
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        f"Error: cannot listen on 127.0.0.1:{port}: the port is in use (choose another with PORT=)"
+    )
+
+
+def test_serving_answers_and_ends_everything_on_term(sqlite_blank: Path, tmp_path: Path) -> None:
+    database = tmp_path / "served.db"
+    database.write_bytes(sqlite_blank.read_bytes())
+    port = free_port("127.0.0.1")
+    environment = clean_environment(SECRET_KEY=SECRET, DATABASE_URL=f"sqlite:///{database}", PORT=str(port))
+    server = subprocess.Popen(
+        [sys.executable, "-m", "eventapp.cli", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    ready = until_ready(f"http://127.0.0.1:{port}/readyz")
+
+    server.send_signal(signal.SIGTERM)
+
+    said = server.communicate(timeout=60)[1]
+    assert b'"status":"ok"' in ready
+    assert (server.returncode, said) == (0, "SMTP_URL is not set: mail stays in the outbox\n")
+    assert members_of(server.pid) == []
+
+
+def until_ready(url: str) -> bytes:
+    """What the address says once the worker has been seen; the last answer after a minute."""
+    end, answer = time.monotonic() + 60, b""
+    while b'"status":"ok"' not in answer and time.monotonic() < end:
+        time.sleep(0.2)
+        try:
+            with DIRECT.open(url, timeout=5) as response:
+                answer = response.read()
+        except OSError:
+            continue
+    return answer
+
+
+def members_of(group: int) -> list[str]:
+    """The processes of a process group."""
+    return subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True).stdout.split()

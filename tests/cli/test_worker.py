@@ -1,0 +1,90 @@
+"""The worker: once does all that is due, and a signal ends it after the task in hand."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from config import TestConfig
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import Heartbeat, MailboxMessage, MailState, OutboxMail, Registration
+from tests.cli.console import ROOT, SECRET, clean_environment, run
+from tests.factories import make_event, make_registration
+
+NOW = TestConfig.NOW
+
+
+@pytest.fixture
+def demo_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    app = make_app(DEMO=True)
+    with app.app_context():
+        yield app
+
+
+def unconfirmed() -> int:
+    return make_registration(make_event(), state=State.AWAITING_CONFIRMATION, expires_at=NOW - timedelta(minutes=1)).id
+
+
+def test_once_lapses_what_ran_out_and_mails_about_it_in_the_same_run(demo_app: Flask) -> None:
+    number = unconfirmed()
+
+    result = run(demo_app, "worker", "--once")
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert db.session.get_one(Registration, number).state == State.EXPIRED
+    assert list(db.session.execute(sa.select(OutboxMail.kind, OutboxMail.state))) == [("hold_lapsed", MailState.SENT)]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(MailboxMessage)) == 1
+
+
+def test_once_again_in_the_same_second_does_what_came_in_between(demo_app: Flask) -> None:
+    run(demo_app, "worker", "--once")
+    number = unconfirmed()
+
+    run(demo_app, "worker", "--once")
+
+    assert db.session.get_one(Registration, number).state == State.EXPIRED
+
+
+def test_once_leaves_a_heartbeat(demo_app: Flask) -> None:
+    run(demo_app, "worker", "--once")
+
+    assert db.session.get_one(Heartbeat, "worker").beat_at == NOW
+
+
+def test_mail_waits_when_there_is_no_way_to_send_it(app: Flask) -> None:
+    unconfirmed()
+
+    run(app, "worker", "--once")
+
+    assert list(db.session.scalars(sa.select(OutboxMail.state))) == [MailState.WAITING]
+
+
+@pytest.mark.parametrize("wanted", [signal.SIGTERM, signal.SIGINT])
+def test_signal_ends_a_waiting_worker_without_a_word(app: Flask, wanted: signal.Signals) -> None:
+    environment = clean_environment(SECRET_KEY=SECRET, DATABASE_URL=db.engine.url.render_as_string(hide_password=False))
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "eventapp.cli", "worker"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    until_heartbeat()
+    time.sleep(0.5)
+
+    worker.send_signal(wanted)
+
+    said = worker.communicate(timeout=30)[1]
+    assert (worker.returncode, said) == (0, "")
+
+
+def until_heartbeat() -> None:
+    end = time.monotonic() + 60
+    while db.session.scalar(sa.select(Heartbeat.name)) is None:
+        assert time.monotonic() < end
+        db.session.rollback()
+        time.sleep(0.1)
+    db.session.rollback()

@@ -1,0 +1,214 @@
+"""Takes the pictures that README.md and docs/ show: starts the demo, walks through it as people do, keeps small PNGs.
+
+`make screens`, or `python -m tools.screens` from the top of the checkout. Pages tell today's date, so the pictures
+differ from run to run; take them when pages have changed, not with every commit.
+"""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from tests.browser import office
+from tests.browser.camera import Shot, launch_flags, make_video
+from tests.browser.house import ROOT, House, running_house
+
+SCREENS = ROOT / "docs" / "screens"
+COLOURS = 96
+PHONE = (360, 740)
+DESK = (1280, 900)
+BIG_EVENT = "themadag-2027"
+BIG_TITLE = "Themadag 2027: Van samen naar één"
+DOOR_EVENT = "inspiratiebijeenkomst-spelend-leren"
+DOOR_TITLE = "Inspiratiebijeenkomst: spelend leren van 0 tot 13"
+COLLEAGUE = office.Visitor("emma@zonnevlinder.example", "Emma", "de", "Groot")
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The running house and a browser to look at it with."""
+
+    house: House
+    playwright: Playwright
+    browser: Browser
+    scratch: Path
+
+    def page(self, size: tuple[int, int], browser: Browser | None = None, **context: Any) -> Page:
+        """A new visitor's window of this size, in light colours unless told otherwise; a phone's screen is finer."""
+        usual = {"base_url": self.house.url, "locale": "nl-NL", "timezone_id": "Europe/Amsterdam"}
+        usual["device_scale_factor"] = 2 if size == PHONE else 1
+        window = {"width": size[0], "height": size[1]}
+        return (browser or self.browser).new_context(viewport=window, **{**usual, **context}).new_page()
+
+    def camera_browser(self, film: Path) -> Browser:
+        """A browser whose camera plays a film."""
+        return self.playwright.chromium.launch(executable_path=_chromium(), args=launch_flags(film))
+
+
+def main() -> None:
+    """Take every picture anew, then put them in place of the old ones."""
+    with tempfile.TemporaryDirectory() as folder, running_house(Path(folder)) as house, sync_playwright() as playwright:
+        shutil.rmtree(SCREENS, ignore_errors=True)
+        SCREENS.mkdir(parents=True)
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=launch_flags(None))
+        studio = Studio(house, playwright, browser, Path(folder))
+        shoot_agenda(studio)
+        shoot_registering(studio)
+        shoot_ticket(studio)
+        desk = shoot_office(studio)
+        shoot_list(studio, desk)
+        shoot_door(studio, desk)
+        shoot_mailbox(studio)
+        browser.close()
+    total = sum(picture.stat().st_size for picture in SCREENS.glob("*.png"))
+    print(f"screens: {len(list(SCREENS.glob('*.png')))} pictures, {total / 1e6:.1f} MB in {SCREENS.relative_to(ROOT)}")
+
+
+def shoot_agenda(studio: Studio) -> None:
+    """What everybody sees first."""
+    desk = studio.page(DESK)
+    desk.goto("/")
+    keep(desk, "agenda")
+    desk.goto(f"/agenda/{BIG_EVENT}")
+    keep(desk, "bijeenkomst")
+    for name, scheme in (("agenda-telefoon", "light"), ("agenda-donker", "dark")):
+        phone = studio.page(PHONE, color_scheme=scheme)
+        phone.goto("/")
+        keep(phone, name, level=2)
+
+
+def shoot_registering(studio: Studio) -> None:
+    """A member's employee registers: mistakes first, then the review, the mail's link, and what was booked."""
+    phone = studio.page(PHONE)
+    phone.goto(f"/agenda/{BIG_EVENT}/aanmelden")
+    phone.get_by_label("E-mailadres").fill("jan-willem.zonnevlinder")
+    phone.get_by_label("Voornaam of voorletters").fill(office.MEMBER.given)
+    phone.get_by_role("button", name="Verder").click()
+    keep(phone, "aanmelden-fouten", level=1)
+    office.fill_in(phone, BIG_TITLE, office.MEMBER)
+    keep(phone, "aanmelden-controleren", whole=True)
+    phone.get_by_role("button", name="Aanmelden").click()
+    office.prove_address(phone, studio.house, office.MEMBER.address)
+    keep(phone, "aanmelding", whole=True)
+
+    empty = studio.page(PHONE)
+    empty.goto(f"/agenda/{BIG_EVENT}/aanmelden")
+    keep(empty, "aanmelden", whole=True)
+
+
+def shoot_ticket(studio: Studio) -> None:
+    """The ticket of that member, on a phone and on paper."""
+    mail = studio.house.mail(office.MEMBER.address, "Ticket")
+    phone = studio.page(PHONE)
+    phone.goto(studio.house.link(mail, "/ticket/"))
+    keep(phone, "ticket", level=1)
+    keep_paper("ticket-pdf", office.ticket_pdf(studio.house, office.MEMBER.address, studio.scratch))
+
+
+def shoot_office(studio: Studio) -> Page:
+    """The back office; answers the window in which somebody is signed in."""
+    desk = studio.page(DESK)
+    office.sign_in(desk, studio.house, "coordinator@kindcentra.example")
+    keep(desk, "beheer-vandaag")
+    desk.goto(f"/beheer/evenementen/{BIG_EVENT}")
+    keep(desk, "beheer-bijeenkomst")
+    desk.goto(f"/beheer/evenementen/{BIG_EVENT}/bewerken")
+    keep(desk, "beheer-bewerken")
+    desk.goto(f"/beheer/evenementen/{BIG_EVENT}/aanmeldingen")
+    keep(desk, "beheer-aanmeldingen")
+    desk.get_by_role("searchbox").last.fill(office.MEMBER.address)
+    desk.get_by_role("button", name="Zoek").last.click()
+    desk.get_by_role("link", name=office.MEMBER.given).first.click()
+    keep(desk, "beheer-persoon")
+    return desk
+
+
+def shoot_list(studio: Studio, desk: Page) -> None:
+    """The first page of the attendance list, as it comes out of the printer."""
+    answer = desk.request.get(f"{studio.house.url}/beheer/evenementen/{BIG_EVENT}/presentielijst.pdf")
+    paper = studio.scratch / "list.pdf"
+    paper.write_bytes(answer.body())
+    keep_paper("presentielijst", paper)
+
+
+def shoot_door(studio: Studio, desk: Page) -> None:
+    """A phone at the door of an event of today: a ticket, one of another event, and the first once more."""
+    office.publish_event(desk, title=DOOR_TITLE, slug=DOOR_EVENT)
+    visitor = studio.page(PHONE)
+    office.fill_in(visitor, DOOR_TITLE, COLLEAGUE)
+    visitor.get_by_role("button", name="Aanmelden").click()
+    office.prove_address(visitor, studio.house, COLLEAGUE.address)
+    ticket = office.first_page(office.ticket_pdf(studio.house, COLLEAGUE.address, studio.scratch), dpi=200)
+    other = office.first_page(studio.scratch / f"{office.MEMBER.address}.pdf", dpi=200)
+    shots = [Shot(close_up(ticket), 3), Shot(None, 1), Shot(close_up(other), 3), Shot(None, 1)]
+    film = make_video(studio.scratch / "tickets.mjpeg", shots)
+
+    camera = studio.camera_browser(film)
+    door = studio.page(PHONE, camera)
+    door.goto(office.invite_phone(desk, DOOR_EVENT, "Ingang links"))
+    keep(door, "deur-koppelen")
+    door.get_by_role("button", name="Koppel deze telefoon").click()
+    expect(door.get_by_role("button", name="Start scannen")).to_be_visible()
+    keep(door, "deur-klaar")
+    door.get_by_role("button", name="Start scannen").click()
+    for word in ("Welkom", "Ander evenement", "Al binnen"):
+        expect(door.locator("#verdict")).to_contain_text(word, timeout=20_000)
+        keep(door, f"deur-{word.lower().replace(' ', '-')}")
+    camera.close()
+
+    office.invite_phone(desk, DOOR_EVENT, "Telefoon van Dora")
+    desk.goto(f"/beheer/evenementen/{DOOR_EVENT}/deur")
+    keep(desk, "beheer-deur")
+
+
+def close_up(ticket: Path) -> Image.Image:
+    """The part of a printed ticket that one holds before a camera: the square with the QR code."""
+    with Image.open(ticket) as page:
+        width = page.width
+        return page.crop((width // 2, width // 10, width, width * 6 // 10))
+
+
+def shoot_mailbox(studio: Studio) -> None:
+    """Every mail of the demo, and one as people get it."""
+    desk = studio.page(DESK)
+    desk.goto("/postvak")
+    keep(desk, "postvak")
+    desk.get_by_role("link", name=f"Ticket voor {office.MEMBER.given}").first.click()
+    desk.wait_for_load_state("networkidle")
+    keep(desk, "postvak-mail", level=1)
+
+
+def keep(page: Page, name: str, *, whole: bool = False, level: int | None = None) -> None:
+    """Keep what the window shows, from the first heading of a level on when one is given, or the whole page."""
+    page.evaluate("document.fonts.ready")
+    if level:
+        page.get_by_role("heading", level=level).first.evaluate("heading => heading.scrollIntoView()")
+    picture = SCREENS / f"{name}.png"
+    page.screenshot(path=picture, full_page=whole, animations="disabled")
+    shrink(picture)
+
+
+def keep_paper(name: str, pdf: Path) -> None:
+    """Keep the first page of a PDF."""
+    picture = SCREENS / f"{name}.png"
+    shutil.copy(office.first_page(pdf, dpi=90), picture)
+    shrink(picture)
+
+
+def shrink(picture: Path) -> None:
+    """Write it again with few colours: pages have few, and letters stay sharp."""
+    with Image.open(picture) as opened:
+        few = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
+
+
+def _chromium() -> str:
+    return shutil.which("chromium") or "/usr/bin/chromium"
+
+
+if __name__ == "__main__":
+    main()

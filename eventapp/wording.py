@@ -138,6 +138,8 @@ STATES = {
     State.CANCELLED: "Geannuleerd",
     State.EXPIRED: "Verlopen",
 }
+# For the person themself, while the office decides about a claim.
+AT_OFFICE = "Wacht op het secretariaat"
 REVIEWS = {
     Review.NONE: "",
     Review.PENDING: "Lidmaatschap te beoordelen",

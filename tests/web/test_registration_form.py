@@ -175,6 +175,8 @@ def test_claim_names_the_organisation_and_holds_a_place_without_a_price(client):
     assert without.status_code == 422
     assert "Vul in bij welk lid u werkt." in text_of(without)
     assert "Het secretariaat kijkt naar uw aanmelding" in text_of(done)
+    assert "Wacht op het secretariaat" in text_of(done)
+    assert "Stuur de mail opnieuw" not in text_of(done)
     found = registrations()[0]
     assert (found.state, found.review, found.claimed_organisation) == (
         State.AWAITING_CONFIRMATION,

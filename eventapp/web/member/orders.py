@@ -71,7 +71,10 @@ def order(token: str) -> str:
 
 def _person(registration: Registration, *, now: datetime) -> PersonRow:
     person = registration.person
-    facts = [("Categorie", wording.CATEGORIES[registration.category]), ("E-mail", registration.address)]
+    at_office = registration.review == Review.PENDING and registration.proven_at is not None
+    facts = [("E-mail", registration.address)]
+    if not at_office:
+        facts.insert(0, ("Categorie", wording.CATEGORIES[registration.category]))
     if registration.organisation_name:
         facts.insert(0, ("Organisatie", registration.organisation_name))
     if registration.price_cents:
@@ -79,12 +82,12 @@ def _person(registration: Registration, *, now: datetime) -> PersonRow:
     return PersonRow(
         registration=registration,
         name=formatting.full_name(person.given_name, person.infix, person.family_name),
-        state_word=wording.STATES[registration.state],
+        state_word=wording.AT_OFFICE if at_office else wording.STATES[registration.state],
         tone=_TONES.get(registration.state, "wait"),
         facts=facts,
         ticket_token=registration.ticket.token if registration.ticket else "",
         can_cancel=may_give_back(registration, now=now),
-        can_resend=registration.state in LIVE,
+        can_resend=registration.state in LIVE and not at_office,
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from eventapp.cli.addresses import free_port
 from eventapp.cli.demo_settings import demo_settings, kept_secret
 from eventapp.payments.settings import check_settings
+from tests.browser.house import until
 from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
 from tests.cli.test_serve import DIRECT, members_of
 
@@ -112,7 +113,7 @@ def test_demo_tells_where_everything_is_and_as_whom_to_sign_in(demo: RunningDemo
 
 def test_demo_serves_pages_and_has_mail(demo: RunningDemo) -> None:
     assert demo.get("/healthz") == "ok\n"
-    assert json.loads(demo.get("/readyz"))["worker"] == "ok"
+    until(lambda: json.loads(demo.get("/readyz"))["worker"] == "ok")
     assert "Themadag" in demo.get("/")
 
 

@@ -41,6 +41,8 @@ class Config:
     SESSION_COOKIE_HTTPONLY = True
     SESSION_COOKIE_SAMESITE = "Lax"
     PERMANENT_SESSION_LIFETIME = timedelta(days=30)
+    # Sent when it changes only: public pages are shared and must not carry anybody's cookie.
+    SESSION_REFRESH_EACH_REQUEST = False
     CLOCK = staticmethod(_utc_now)
 
     def __init__(self) -> None:

@@ -36,6 +36,16 @@ def test_every_route_declares_its_audience(bare_app):
     assert undeclared == set()
 
 
+def test_what_is_mine_is_for_who_signed_in(bare_app):
+    audiences = {
+        rule.rule: bare_app.view_functions[rule.endpoint].audience
+        for rule in bare_app.url_map.iter_rules()
+        if rule.rule.split("/")[1] == "mijn"
+    }
+
+    assert audiences == dict.fromkeys(("/mijn", "/mijn/gegevens", "/mijn/uitlogging"), Audience.MEMBER)
+
+
 def test_every_blueprint_has_its_guard(bare_app):
     guards = {name: [f.__name__ for f in found] for name, found in bare_app.before_request_funcs.items() if name}
 

@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 
 from config import INSTANCE, ROOT
 from eventapp.cli import addresses
-from eventapp.cli.demo_data import staff
+from eventapp.cli.demo_data import names, staff
 from eventapp.cli.demo_data.load import load_demo
 from eventapp.cli.demo_data.payments import tell_sandbox
 from eventapp.cli.demo_settings import demo_settings, kept_secret
@@ -127,6 +127,7 @@ def _welcome(site: str, sandbox_url: str) -> str:
     lines = ["", "DEMO", *(f"  {name:<16}{address}" for name, address in places.items()), ""]
     lines += [f"Sign in at {site}/inloggen; the link arrives in the mailbox.", ""]
     lines += [f"  {person.name:<22}{person.address:<40}{person.role}" for person in staff.STAFF]
+    lines += [f"  {'two attendees':<22}{names.ONE_MAILBOX[-1]:<40}their registrations, at {site}/mijn"]
     lines += ["", "Register with an address of a member (free) or of anybody else (pays):", ""]
     lines += [f"  {name:<22}{address}" for name, address in staff.VISITORS]
     return "\n".join([*lines, "", "Ctrl-C ends the demo."])

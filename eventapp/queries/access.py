@@ -1,5 +1,6 @@
 """Who is behind a session or a token?"""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,13 +12,29 @@ from eventapp.extensions import db
 from eventapp.models import ApiToken, StaffMember, UserSession
 
 
-def address_of_session(token: str, *, now: datetime) -> str | None:
-    """The address a live session proves."""
-    return db.session.scalar(
-        sa.select(UserSession.address).where(
+@dataclass(frozen=True)
+class LiveSession:
+    """Which address a browser proved, and when: a plain value that outlives the transaction it was read in."""
+
+    id: int
+    address: str
+    created_at: datetime
+
+
+def live_session(token: str, *, now: datetime) -> LiveSession | None:
+    """The session with this secret, unless it was ended or its time is over."""
+    found = db.session.execute(
+        sa.select(UserSession.id, UserSession.address, UserSession.created_at).where(
             UserSession.token_digest == digest(token), UserSession.revoked_at.is_(None), UserSession.expires_at > now
         )
-    )
+    ).one_or_none()
+    return LiveSession(*found) if found else None
+
+
+def address_of_session(token: str, *, now: datetime) -> str | None:
+    """The address a live session proves."""
+    found = live_session(token, now=now)
+    return found.address if found else None
 
 
 def staff_actor(address: str, *, now: datetime) -> Actor | None:

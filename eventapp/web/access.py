@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 from eventapp.domain.actors import Actor, Role, Scope
 from eventapp.domain.errors import NotAllowed
 from eventapp.queries import access as access_queries
+from eventapp.queries.access import LiveSession
+from eventapp.services.signing_in import STAFF_SESSION_LIVES
 from eventapp.web.clock import now
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -18,13 +20,15 @@ View = TypeVar("View", bound=Callable[..., object])
 class Audience(StrEnum):
     """PUBLIC never reads the session. VISITOR is anybody with a browser. LINK holds an unguessable link.
 
-    STAFF is signed in with one of the named roles. TOKEN and DEVICE carry a bearer token. PROVIDER is the payment
-    provider. OPERATOR is a probe of the machine. DEMO exists in the demo only.
+    MEMBER is signed in with any address, staff too. STAFF is signed in with one of the named roles. TOKEN and DEVICE
+    carry a bearer token. PROVIDER is the payment provider. OPERATOR is a probe of the machine. DEMO exists in the demo
+    only.
     """
 
     PUBLIC = "public"
     VISITOR = "visitor"
     LINK = "link"
+    MEMBER = "member"
     STAFF = "staff"
     TOKEN = "token"
     PROVIDER = "provider"
@@ -52,6 +56,8 @@ def _check() -> Response | None:
     who: Audience | None = getattr(view, "audience", None)
     if who is None:
         raise RuntimeError(f"{request.endpoint} declares no audience")
+    if who == Audience.MEMBER and current_address() is None:
+        return _to_sign_in()
     if who == Audience.STAFF:
         return _check_staff(view.roles)
     if who == Audience.DEMO and not current_app.config["DEMO"]:
@@ -62,26 +68,41 @@ def _check() -> Response | None:
 def _check_staff(roles: tuple[Role, ...]) -> Response | None:
     actor = current_staff()
     if actor is None:
-        return redirect(url_for("member.sign_in", volgende=request.full_path if request.method == "GET" else None))
+        return _to_sign_in()
     if roles and not actor.has(*roles):
         raise NotAllowed()
     return None
 
 
+def _to_sign_in() -> Response:
+    """And back afterwards, when there is something to look at."""
+    return redirect(url_for("member.sign_in", volgende=request.full_path if request.method == "GET" else None))
+
+
 SESSION_KEY = "sid"
+
+
+def current_session() -> LiveSession | None:
+    """The live session of this browser, if it has one."""
+    if "live_session" not in g:
+        token = session.get(SESSION_KEY)
+        g.live_session = access_queries.live_session(token, now=now()) if token else None
+    return g.live_session
 
 
 def current_address() -> str | None:
     """The address this browser proved by signing in, if it did."""
-    if "address" not in g:
-        token = session.get(SESSION_KEY)
-        g.address = access_queries.address_of_session(token, now=now()) if token else None
-    return g.address
+    found = current_session()
+    return found.address if found else None
 
 
 def current_staff() -> Actor | None:
-    """The signed-in member of staff as a plain value; None for everybody else."""
+    """The signed-in member of staff as a plain value; None for everybody else.
+
+    Who became staff during the longer session of a member signs in anew: the office trusts twelve hours and no more.
+    """
     if "staff" not in g:
-        address = current_address()
-        g.staff = access_queries.staff_actor(address, now=now()) if address else None
+        found = current_session()
+        fresh = found is not None and now() < found.created_at + STAFF_SESSION_LIVES
+        g.staff = access_queries.staff_actor(found.address, now=now()) if found and fresh else None
     return g.staff

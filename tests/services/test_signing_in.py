@@ -1,5 +1,6 @@
 """Signing in: links that work once, limits that count strangers too, sessions that can be ended."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,13 +9,22 @@ import sqlalchemy as sa
 from eventapp.domain.actors import Role
 from eventapp.domain.errors import ExpiredLink, NotAllowed, NotFound, TooManyRequests, UnknownLink, UsedLink
 from eventapp.extensions import db
-from eventapp.models import OneTimeLink, OutboxMail, StaffMember, UserSession
+from eventapp.models import OneTimeLink, OutboxMail, PersonAddress, StaffMember, UserSession
 from eventapp.queries.access import address_of_session, staff_actor
 from eventapp.services import signing_in
-from tests.factories import make_staff
+from tests.factories import make_event, make_person, make_registration, make_staff
+from tests.reading import acts
 
 pytestmark = pytest.mark.usefixtures("app")
 STRANGER = "vreemde@elders.example"
+MEMBER = "marieke@zonnevlinder.example"
+
+
+def mailed_link(address, now):
+    """The secret in the mail that this address gets."""
+    signing_in.request_link(address, visitor_key="", now=now)
+    mail = db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
+    return re.search(r"/inloggen/([\w-]+)", mail.text)[1]
 
 
 def test_known_address_gets_a_mail_with_its_link(now):
@@ -124,3 +134,107 @@ def test_session_lives_twelve_hours_and_ends_at_signing_out(now):
     assert address_of_session(second, now=now + timedelta(hours=11, minutes=59)) == "kantoor@kindcentra.example"
     assert address_of_session(second, now=now + timedelta(hours=12)) is None
     assert staff_actor("kantoor@kindcentra.example", now=now) is not None
+
+
+def test_proven_address_of_a_person_gets_a_link_in_words_of_its_own(now):
+    make_person(address=MEMBER, proven=True)
+
+    signing_in.request_link(MEMBER, visitor_key="v", now=now)
+
+    mail = db.session.scalars(sa.select(OutboxMail)).one()
+    assert (mail.kind, mail.subject) == ("sign_in", "Inloggen om uw aanmeldingen te zien")
+    assert "/inloggen/" in mail.text
+
+
+def test_unproven_address_with_a_registration_gets_a_link(now):
+    make_registration(make_event(), make_person(address=MEMBER))
+
+    signing_in.request_link(MEMBER, visitor_key="v", now=now)
+
+    assert db.session.scalars(sa.select(OutboxMail.kind)).one() == "sign_in"
+
+
+def test_unproven_address_without_a_registration_of_its_own_is_a_strangers(now):
+    make_person("Bram", "", "Bakker", address=MEMBER)
+    elsewhere = make_person("Lotte", "", "Smit", address="lotte@zonnevlinder.example")
+    make_registration(make_event(), elsewhere)
+    db.session.add(PersonAddress.of(elsewhere, "lotte@thuis.example"))
+    db.session.commit()
+
+    for address in (MEMBER, "lotte@thuis.example"):
+        signing_in.request_link(address, visitor_key="v", now=now)
+
+    assert db.session.scalars(sa.select(OutboxMail.kind)).all() == ["sign_in_unknown"] * 2
+
+
+def test_staff_member_and_stranger_cost_the_same_statements(app, now):
+    make_staff()
+    make_person(address=MEMBER, proven=True)
+    addresses = ("kantoor@kindcentra.example", MEMBER, STRANGER)
+
+    told = [statements_of(lambda a=a: signing_in.request_link(a, visitor_key="v", now=now)) for a in addresses]
+
+    assert told[0] == told[1] == told[2]
+
+
+def statements_of(act):
+    """The statements that this act sends, without their values."""
+    seen = []
+    engine = db.engine
+
+    def see(_connection, _cursor, statement, *_):
+        seen.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", see)
+    try:
+        act()
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", see)
+    return seen
+
+
+def test_session_of_a_member_lives_thirty_days(now):
+    make_person(address=MEMBER, proven=True)
+
+    signed_in = signing_in.sign_in(mailed_link(MEMBER, now), now=now)
+
+    assert (signed_in.staff, signed_in.actor.kind, signed_in.actor.roles) == (False, "person", frozenset())
+    almost, over = now + timedelta(days=29, hours=23), now + timedelta(days=30)
+    assert address_of_session(signed_in.session_token, now=almost) == MEMBER
+    assert address_of_session(signed_in.session_token, now=over) is None
+    assert acts() == ["signed_in"]
+
+
+def test_staff_who_also_attend_are_staff(now):
+    member = make_staff()
+    make_person(address=member.address, proven=True)
+
+    token = mailed_link(member.address, now)
+
+    assert signing_in.check_link(token, now=now) == timedelta(hours=12)
+    assert signing_in.sign_in(token, now=now).staff is True
+
+
+def test_account_that_ended_signs_in_as_the_person_it_also_is(now):
+    member = make_staff()
+    make_person(address=member.address, proven=True)
+    token = mailed_link(member.address, now)
+    db.session.execute(sa.update(StaffMember).values(ends_on=(now - timedelta(days=1)).date()))
+    db.session.commit()
+
+    assert signing_in.check_link(token, now=now) == timedelta(days=30)
+    assert signing_in.sign_in(token, now=now).actor.kind == "person"
+
+
+def test_signing_out_everywhere_ends_the_sessions_of_one_address_only(now):
+    make_person(address=MEMBER, proven=True)
+    make_staff()
+    here, there = (signing_in.sign_in(mailed_link(MEMBER, now), now=now).session_token for _ in range(2))
+    office = signing_in.sign_in(mailed_link("kantoor@kindcentra.example", now), now=now).session_token
+
+    ended = signing_in.sign_out_everywhere(MEMBER, now=now)
+
+    assert ended == 2
+    assert [address_of_session(token, now=now) for token in (here, there)] == [None, None]
+    assert address_of_session(office, now=now) == "kantoor@kindcentra.example"
+    assert signing_in.sign_out_everywhere(MEMBER, now=now) == 0

@@ -20,7 +20,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
 
-_TONES = {State.CONFIRMED: "good", State.CANCELLED: "bad", State.EXPIRED: "quiet"}
+TONES = {State.CONFIRMED: "good", State.CANCELLED: "bad", State.EXPIRED: "quiet"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def order(token: str) -> str:
 
 def _person(registration: Registration, *, now: datetime) -> PersonRow:
     person = registration.person
-    at_office = registration.review == Review.PENDING and registration.proven_at is not None
+    at_office = waits_for_office(registration)
     facts = [("E-mail", registration.address)]
     if not at_office:
         facts.insert(0, ("Categorie", wording.CATEGORIES[registration.category]))
@@ -83,12 +83,17 @@ def _person(registration: Registration, *, now: datetime) -> PersonRow:
         registration=registration,
         name=formatting.full_name(person.given_name, person.infix, person.family_name),
         state_word=wording.AT_OFFICE if at_office else wording.STATES[registration.state],
-        tone=_TONES.get(registration.state, "wait"),
+        tone=TONES.get(registration.state, "wait"),
         facts=facts,
         ticket_token=registration.ticket.token if registration.ticket else "",
         can_cancel=may_give_back(registration, now=now),
         can_resend=registration.state in LIVE and not at_office,
     )
+
+
+def waits_for_office(registration: Registration) -> bool:
+    """Whether the person did all they can, and the office decides about what they claim."""
+    return registration.review == Review.PENDING and registration.proven_at is not None
 
 
 def may_give_back(registration: Registration, *, now: datetime) -> bool:

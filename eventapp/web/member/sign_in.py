@@ -10,7 +10,7 @@ from eventapp import wording
 from eventapp.domain.errors import DomainError, ExpiredLink, NotAllowed, TooManyRequests, UnknownLink, UsedLink
 from eventapp.queries import office
 from eventapp.services import signing_in
-from eventapp.web.access import SESSION_KEY, Audience, audience, current_staff
+from eventapp.web.access import SESSION_KEY, Audience, audience, current_address, current_staff
 from eventapp.web.clock import now
 from eventapp.web.errors import STATUSES
 from eventapp.web.forms import AddressField, DutchForm, checks_own_csrf
@@ -19,6 +19,8 @@ from eventapp.web.visitors import visitor_key
 
 Answer = str | tuple[str, int] | AnyResponse
 _ASKED = "sign_in_address"
+# What is for everybody who signed in: whoever has a session and asks for more needs another address.
+_OWN_PAGES = ("/mijn", "/mijn/gegevens")
 
 
 class SignInForm(DutchForm):
@@ -31,10 +33,10 @@ class SignInForm(DutchForm):
 @audience(Audience.VISITOR)
 @checks_own_csrf
 def sign_in() -> Answer:
-    """Ask for a link. The answer is the same whether or not the address has an account."""
+    """Ask for a link. The answer is the same whether or not we know the address."""
     next_path = local_path(request.args.get("volgende", ""))
-    if request.method == "GET" and current_staff():
-        return redirect(next_path or url_for("organiser.today"))
+    if request.method == "GET" and (elsewhere := _already_in(next_path)):
+        return redirect(elsewhere)
     form = SignInForm()
     status = 200
     if form.validate_on_submit():
@@ -51,10 +53,21 @@ def sign_in() -> Answer:
     return _ask_page(form, next_path), status
 
 
+def _already_in(next_path: str) -> str:
+    """Where somebody who is signed in goes instead of asking again, if they may go there; '' for everybody else."""
+    if current_staff():
+        return next_path or url_for("organiser.today")
+    if current_address() and urlsplit(next_path).path in ("", *_OWN_PAGES):
+        return next_path or _OWN_PAGES[0]
+    return ""
+
+
 def _ask_page(form: SignInForm, next_path: str) -> str:
     today = now().date()
     demo_staff = [m for m in office.staff() if m.active(today)] if current_app.config["DEMO"] else []
-    return render_template("member/sign_in.html", form=form, next_path=next_path, demo_staff=demo_staff)
+    return render_template(
+        "member/sign_in.html", form=form, next_path=next_path, demo_staff=demo_staff, signed_in_as=current_address()
+    )
 
 
 @blueprint.get("/inloggen/verstuurd")
@@ -72,11 +85,11 @@ def sign_in_sent() -> Answer:
 def sign_in_link(token: str) -> Answer:
     """One large button. Following the link alone signs nobody in: mail filters follow links too."""
     try:
-        signing_in.check_link(token, now=now())
+        lives = signing_in.check_link(token, now=now())
     except (UnknownLink, UsedLink, ExpiredLink) as refusal:
         return _refused(refusal)
     next_path = local_path(request.args.get("volgende", ""))
-    return render_template("member/sign_in_link.html", token=token, next_path=next_path)
+    return render_template("member/sign_in_link.html", token=token, next_path=next_path, days=lives.days)
 
 
 @blueprint.post("/inloggen/<token>")
@@ -89,7 +102,10 @@ def sign_in_with_link(token: str) -> Answer:
         return _refused(refusal)
     session.clear()
     session[SESSION_KEY] = signed_in.session_token
-    return redirect(local_path(request.args.get("volgende", "")) or url_for("organiser.today"), 303)
+    if not signed_in.staff:
+        session.permanent = True
+    home = "organiser.today" if signed_in.staff else "member.mine"
+    return redirect(local_path(request.args.get("volgende", "")) or url_for(home), 303)
 
 
 def _refused(refusal: DomainError) -> tuple[str, int]:

@@ -1,0 +1,231 @@
+"""What is mine? The registrations, people and sessions at the address that this browser proved."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import redirect, render_template, session, url_for
+from werkzeug.wrappers import Response
+
+from eventapp import formatting, wording
+from eventapp.domain.events import EventState, is_public
+from eventapp.domain.pricing import Period, Relation
+from eventapp.domain.registrations import LIVE, State
+from eventapp.models import Event, Order, Person, PersonAddress, Registration
+from eventapp.queries import member as member_queries
+from eventapp.queries.membership import organisation_of
+from eventapp.services import signing_in
+from eventapp.web import presenting
+from eventapp.web.access import Audience, audience, current_address, current_session
+from eventapp.web.clock import now
+from eventapp.web.member import blueprint
+from eventapp.web.member.orders import TONES, may_give_back, waits_for_office
+
+
+@dataclass(frozen=True)
+class MineRow:
+    """One registration, every word ready; an address is '' where there is nothing to open."""
+
+    title: str
+    url: str
+    kind_word: str
+    block: formatting.DayBlock
+    iso: str
+    when: str
+    where: str
+    state_word: str
+    tone: str
+    held_until: datetime | None
+    urgent: bool
+    order_url: str
+    ticket_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True)
+class MinePerson:
+    """The registrations of one person at this address: what is still to come, and what is past or ended."""
+
+    name: str
+    coming: list[MineRow]
+    past: list[MineRow]
+
+
+@dataclass(frozen=True)
+class MineOrganisation:
+    """What the mail domain of an address says today; `membership` is a clause such as "sinds 01-01-2024"."""
+
+    name: str
+    relation: str
+    membership: str
+    counts: bool
+
+
+@blueprint.get("/mijn")
+@audience(Audience.MEMBER)
+def mine() -> str:
+    """What I registered for with this address."""
+    address = _address()
+    names = [_name(person) for person in member_queries.people_at(address)]
+    people = _by_person(member_queries.registrations_at(address), address, now=now())
+    return render_template(
+        "member/mine.html",
+        address=address,
+        names=names,
+        people=people,
+        shared=len(names) > 1 or len(people) > 1,
+        organisation=_organisation(address, now=now()),
+    )
+
+
+@blueprint.get("/mijn/gegevens")
+@audience(Audience.MEMBER)
+def details() -> str:
+    """Who we think is at this address, and where it is signed in."""
+    address = _address()
+    here = current_session()
+    return render_template(
+        "member/mine_details.html",
+        address=address,
+        people=[
+            (_name(person), _addresses(person, address), _statuses(person))
+            for person in member_queries.people_at(address)
+        ],
+        organisation=_organisation(address, now=now()),
+        here=here.id if here else None,
+        sessions=member_queries.sessions_of(address, now=now()),
+    )
+
+
+@blueprint.post("/mijn/uitlogging")
+@audience(Audience.MEMBER)
+def signing_out_everywhere() -> Response:
+    """End every session of this address, this one too."""
+    signing_in.sign_out_everywhere(_address(), now=now())
+    session.clear()
+    return redirect(url_for("member.sign_in"), 303)
+
+
+def _address() -> str:
+    """The guard let nobody pass without one."""
+    address = current_address()
+    assert address is not None
+    return address
+
+
+def _name(person: Person) -> str:
+    return formatting.full_name(person.given_name, person.infix, person.family_name)
+
+
+def _by_person(found: Iterable[Registration], address: str, *, now: datetime) -> list[MinePerson]:
+    """Grouped by who attends, in the order of lists; what is over comes last first."""
+    groups: dict[int, list[Registration]] = {}
+    for registration in found:
+        groups.setdefault(registration.person_id, []).append(registration)
+    ordered = sorted(groups.values(), key=lambda group: (group[0].person.sort_key, group[0].person_id))
+    return [_person(group, address, now=now) for group in ordered]
+
+
+def _person(group: Sequence[Registration], address: str, *, now: datetime) -> MinePerson:
+    coming = [r for r in group if _still_to_come(r, now=now)]
+    past = [r for r in reversed(group) if r not in coming]
+    return MinePerson(
+        _name(group[0].person),
+        [_row(registration, address, now=now) for registration in coming],
+        [_row(registration, address, now=now) for registration in past],
+    )
+
+
+def _still_to_come(registration: Registration, *, now: datetime) -> bool:
+    """What somebody counts on, or counted on until the association called it off."""
+    withdrawn, off = registration.cancelled_at, registration.event.cancelled_at
+    called_off = withdrawn is not None and off is not None and withdrawn >= off
+    return registration.event.ends_at > now and (registration.state in LIVE or called_off)
+
+
+def _row(registration: Registration, address: str, *, now: datetime) -> MineRow:
+    event, order = registration.event, registration.order
+    ticket = registration.ticket if event.ends_at > now else None
+    own = order.address == address
+    state_word, tone = _state(registration, now=now)
+    return MineRow(
+        title=event.title,
+        url=url_for("public.event", slug=event.slug) if is_public(event.state, event.visibility) else "",
+        kind_word=wording.KINDS[event.kind],
+        block=formatting.day_block(event.starts_at),
+        iso=formatting.iso(event.starts_at),
+        when=formatting.when(event.starts_at, event.ends_at),
+        where=presenting.where(event),
+        state_word=state_word,
+        tone=tone,
+        held_until=registration.expires_at if registration.state in LIVE else None,
+        urgent=registration.state == State.AWAITING_PAYMENT,
+        order_url=url_for("member.order", token=order.token) if own else "",
+        ticket_url=url_for("member.ticket", token=ticket.token) if ticket else "",
+        cancel_url=_cancel_url(registration, order if own else None) if may_give_back(registration, now=now) else "",
+    )
+
+
+def _state(registration: Registration, *, now: datetime) -> tuple[str, str]:
+    """The badge: its word and its tone."""
+    event: Event = registration.event
+    if event.state == EventState.CANCELLED:
+        return "Gaat niet door", "bad"
+    if registration.state == State.CONFIRMED and event.ends_at <= now:
+        return "Geweest", "quiet"
+    if registration.state in LIVE and waits_for_office(registration):
+        return wording.AT_OFFICE, "wait"
+    return wording.STATES[registration.state], TONES.get(registration.state, "wait")
+
+
+def _cancel_url(registration: Registration, order: Order | None) -> str:
+    """By the order when it is one's own, else by the ticket, which gives no right to the rest of an order."""
+    if order is not None:
+        return url_for("member.own_cancellation", token=order.token, registration_id=registration.id)
+    ticket = registration.ticket
+    return url_for("member.ticket_cancellation", token=ticket.token) if ticket else ""
+
+
+def _organisation(address: str, *, now: datetime) -> MineOrganisation | None:
+    found = organisation_of(address)
+    if found is None:
+        return None
+    today, periods = formatting.local_date(now), found.facts().periods
+    is_related = found.relation != Relation.GEEN
+    return MineOrganisation(
+        found.name,
+        wording.RELATIONS[found.relation].lower(),
+        wording.membership(periods, today) if is_related else "",
+        is_related and any(period.covers(today) for period in periods),
+    )
+
+
+def _addresses(person: Person, address: str) -> list[tuple[str, str]]:
+    """The address signed in with, and the others half hidden: who reads this mailbox need not read those."""
+    ordered = sorted(person.addresses, key=lambda known: known.address != address)
+    return [_shown(known, here=known.address == address) for known in ordered]
+
+
+def _shown(known: PersonAddress, *, here: bool) -> tuple[str, str]:
+    if here:
+        return known.address, "hiermee bent u ingelogd"
+    return _masked(known.address), "bevestigd" if known.proven_at else "nog niet bevestigd"
+
+
+def _masked(address: str) -> str:
+    """Enough to recognise one's own address, and no more: m•••@zonnevlinder.example."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
+def _statuses(person: Person) -> list[str]:
+    """Each with its period, the oldest first: "Ambassadeur Noord, sinds 01-01-2026"."""
+    return [
+        f"{' '.join(filter(None, (wording.CATEGORIES[status.category], status.region)))}, {_period(status.period)}"
+        for status in sorted(person.statuses, key=lambda status: status.starts_on)
+    ]
+
+
+def _period(period: Period) -> str:
+    first = formatting.short_date(period.first)
+    return f"{first} t/m {formatting.short_date(period.last)}" if period.last else f"sinds {first}"

@@ -4,6 +4,7 @@ Every room above domain/ uses these functions, so that page, mail and printed li
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -144,6 +145,11 @@ def parse_money(text: str) -> int:
 def count_nl(n: int, singular: str, plural: str) -> str:
     """A count with its noun, for example "1 plaats" or "1.140 plaatsen"."""
     return f"{n:,}".replace(",", ".") + " " + (singular if n == 1 else plural)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words as a sentence has them: "leden, ambassadeurs en gemeenten"."""
+    return " en ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""
 
 
 def full_name(given: str | None, infix: str | None, family: str | None) -> str:

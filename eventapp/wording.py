@@ -18,6 +18,7 @@ from eventapp.domain.events import (
     Visibility,
     Window,
 )
+from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.organisations import OrganisationKind, membership_on
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
 from eventapp.domain.pricing import Admission, Category, Period, Relation
@@ -111,6 +112,10 @@ ADMISSIONS = {
     Admission.UITNODIGING: "Op uitnodiging",
     Admission.NIET: "Niet",
 }
+BEYOND_FREE = {
+    BeyondFree.REFUSED: "Kan zich niet meer aanmelden",
+    BeyondFree.PAYS: "Betaalt",
+}
 RELATIONS = {
     Relation.LID: "Lid",
     Relation.KERNPARTNER: "Kernpartner",
@@ -128,6 +133,18 @@ ORGANISATION_KINDS = {
     OrganisationKind.KENNISINSTELLING: "Kennisinstelling",
     OrganisationKind.DIENSTVERLENER: "Dienstverlener",
     OrganisationKind.OVERIG: "Overig",
+}
+ORGANISATION_KINDS_PLURAL = {
+    OrganisationKind.KINDEROPVANG: "kinderopvangorganisaties",
+    OrganisationKind.PRIMAIR_ONDERWIJS: "schoolbesturen",
+    OrganisationKind.GEINTEGREERD: "organisaties voor onderwijs en opvang samen",
+    OrganisationKind.GEMEENTE: "gemeenten",
+    OrganisationKind.JEUGDHULP: "jeugdhulporganisaties",
+    OrganisationKind.WELZIJN: "welzijnsorganisaties",
+    OrganisationKind.BRANCHE: "brancheorganisaties",
+    OrganisationKind.KENNISINSTELLING: "kennisinstellingen",
+    OrganisationKind.DIENSTVERLENER: "dienstverleners",
+    OrganisationKind.OVERIG: "overige organisaties",
 }
 STATES = {
     State.AWAITING_CONFIRMATION: "Wacht op bevestiging",
@@ -210,6 +227,8 @@ WINDOWS = {
 REFUSALS = {
     "refused": "Dat kan nu niet.",
     "event_full": "Alle plaatsen zijn bezet.",
+    "organisation_full": "De gratis plaatsen van {organisation} zijn vergeven.",
+    "no_free_place_left": "De gratis plaatsen van {organisation} zijn vergeven. Overleg met {function}.",
     "already_registered": "Deze persoon is al aangemeld voor deze bijeenkomst.",
     "not_admitted": "Deze bijeenkomst is niet voor iedereen toegankelijk.",
     "registration_closed": "Aanmelden kan nu niet.",
@@ -234,6 +253,8 @@ REFUSALS = {
     "domain_taken": "{domain} hoort al bij {organisation}.",
     "ends_before_start": "De laatste dag ligt voor de eerste dag.",
     "periods_overlap": "Deze periode valt samen met een andere. Beëindig eerst de ene voordat de andere begint.",
+    "name_taken": "Bij {address} staat al iemand met deze naam. Eén adres met één naam is één persoon.",
+    "period_is_over": "Deze periode is al voorbij en blijft staan zoals zij was.",
     "not_allowed": "U heeft geen toegang tot deze pagina.",
     "not_found": "Deze pagina bestaat niet (meer).",
     "too_many_requests": "Er zijn te veel verzoeken achter elkaar gedaan. Probeer het over een kwartier opnieuw.",
@@ -258,13 +279,32 @@ def membership(periods: Iterable[Period], on: date) -> str:
     return begin if found.last is None else f"{begin}, eindigt op {formatting.short_date(found.last)}"
 
 
+def price_group(category: Category, kinds: Iterable[OrganisationKind] = ()) -> str:
+    """Whom a price line speaks to: "leden", "leden (gemeenten)", and of those who are no member just "gemeenten"."""
+    named = [word for kind, word in ORGANISATION_KINDS_PLURAL.items() if kind in set(kinds)]
+    which = formatting.listed(named)
+    if category == Category.NIET_LID and which:
+        return which
+    return f"{CATEGORIES_PLURAL[category]} ({which})" if which else CATEGORIES_PLURAL[category]
+
+
 def reason(facts: Mapping[str, Any]) -> str:
     """Why somebody comes in this category, as a clause: "lid via @spruit.example, lidmaatschap sinds 1-1-2024"."""
     category = CATEGORIES[Category(facts["category"])].lower()
     via = facts.get("via", "none")
+    if facts.get("beyond_free"):
+        within = {name: fact for name, fact in facts.items() if name != "beyond_free"}
+        return f"{reason(within)}; de gratis plaatsen van de organisatie ({facts['beyond_free']}) waren vergeven"
     since = formatting.short_date(date.fromisoformat(facts["since"])) if facts.get("since") else ""
+    if via in ("domain", "named") and not since:
+        kind = f", {ORGANISATION_KINDS[OrganisationKind(facts['kind'])].lower()}" if facts.get("kind") else ""
+        by = f"@{facts['detail']} ({facts['organisation']}{kind})" if via == "domain" else facts["organisation"] + kind
+        return f"{category} via {by}"
     if via == "domain":
         return f"{category} via @{facts['detail']} ({facts['organisation']}), lidmaatschap sinds {since}"
+    if via == "named":
+        named_by = facts["detail"] or "het secretariaat"
+        return f"{category} via {facts['organisation']}, opgegeven door {named_by}, lidmaatschap sinds {since}"
     if via == "office" and facts.get("organisation"):
         return f"{category} via {facts['organisation']}, toegekend door het secretariaat"
     if via == "office":

@@ -8,7 +8,7 @@ from eventapp.domain.actors import Actor, Role, Scope
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.events import EventForm, EventKind, EventState
 from eventapp.domain.organisations import OrganisationKind
-from eventapp.domain.pricing import Admission, Category, Relation
+from eventapp.domain.pricing import Admission, Category, PriceLine, Relation
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.domain.tickets import code_digest, new_code
 from eventapp.domain.tokens import digest, new_token
@@ -41,12 +41,16 @@ def make_event(
     title: str = "Inspiratiebijeenkomst",
     capacity: int | None = 100,
     prices: dict[Category, int | None] | None = None,
+    narrowed: tuple[PriceLine, ...] = (),
     starts_at: datetime = NOW + timedelta(days=30),
     kind: EventKind = EventKind.INSPIRATIEBIJEENKOMST,
     state: EventState = EventState.PUBLISHED,
     **more: object,
 ) -> Event:
-    """A published event. `prices`: cents per category, 0 is free, None is by invitation; absent is not admitted."""
+    """A published event. `prices`: cents per category, 0 is free, None is by invitation; absent is not admitted.
+
+    `narrowed`: lines for some kinds of organisations only.
+    """
     n = next(_numbers)
     values = {
         "slug": f"bijeenkomst-{n}",
@@ -64,6 +68,7 @@ def make_event(
     event = Event(title=title, kind=kind, state=state, starts_at=starts_at, **(values | more))
     event.capacities = [Capacity(size=capacity)]
     event.prices = [_price(c, cents) for c, cents in (FREE_FOR_MEMBERS if prices is None else prices).items()]
+    event.prices += [EventPrice.of(line) for line in narrowed]
     return _saved(event)
 
 
@@ -78,11 +83,12 @@ def make_organisation(
     name: str = "Zonnevlinder",
     *,
     domains: tuple[str, ...] = ("zonnevlinder.example",),
+    kind: OrganisationKind = OrganisationKind.KINDEROPVANG,
     relation: Relation = Relation.LID,
     since: date = date(2024, 1, 1),
     until: date | None = None,
 ) -> Organisation:
-    organisation = Organisation(name=name, kind=OrganisationKind.KINDEROPVANG, relation=relation)
+    organisation = Organisation(name=name, kind=kind, relation=relation)
     organisation.domains = [OrganisationDomain(domain=domain) for domain in domains]
     organisation.memberships = [Membership(starts_on=since, ends_on=until)]
     return _saved(organisation)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.registrations import LIVE, State
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Capacity, Event, OutboxMail, PlaceHold, Registration
+from eventapp.models import WHOLE_EVENT, AuditEntry, Capacity, Event, OutboxMail, PlaceHold, Registration
 
 
 def mails() -> list[tuple[str, str]]:
@@ -50,9 +50,11 @@ def states() -> list[State]:
 
 def taken(event: Event) -> int:
     """Places taken, after making sure that the books agree: as many holds as it says, each of a live registration."""
-    held = sa.select(Registration.state).join(PlaceHold).where(Registration.event_id == event.id)
+    held = sa.select(Registration.state).join(PlaceHold).join(Capacity).where(Registration.event_id == event.id)
+    held = held.where(Capacity.kind == WHOLE_EVENT)
     states = list(db.session.scalars(held))
-    number = db.session.scalars(sa.select(Capacity.taken).where(Capacity.event_id == event.id)).one()
+    whole = sa.select(Capacity.taken).where(Capacity.event_id == event.id, Capacity.kind == WHOLE_EVENT)
+    number = db.session.scalars(whole).one()
     assert len(states) == number
     assert set(states) <= LIVE
     return number

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from eventapp import wording
-from eventapp.domain import actors, admission, events, organisations, payments, pricing, registrations
+from eventapp.domain import (
+    actors,
+    admission,
+    events,
+    organisation_places,
+    organisations,
+    payments,
+    pricing,
+    registrations,
+)
 from eventapp.domain.errors import DomainError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -173,8 +182,10 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.CATEGORIES, pricing.Category),
     (wording.CATEGORIES_PLURAL, pricing.Category),
     (wording.ADMISSIONS, pricing.Admission),
+    (wording.BEYOND_FREE, organisation_places.BeyondFree),
     (wording.RELATIONS, pricing.Relation),
     (wording.ORGANISATION_KINDS, organisations.OrganisationKind),
+    (wording.ORGANISATION_KINDS_PLURAL, organisations.OrganisationKind),
     (wording.STATES, registrations.State),
     (wording.REVIEWS, registrations.Review),
     (wording.ROLES, actors.Role),

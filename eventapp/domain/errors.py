@@ -17,6 +17,18 @@ class EventFull(DomainError):
     code = "event_full"
 
 
+class OrganisationFull(DomainError):
+    """The free places of a member are gone; for the office. Facts: `organisation`, its name."""
+
+    code = "organisation_full"
+
+
+class NoFreePlaceLeft(DomainError):
+    """The same for somebody who works there. Facts: `organisation`, and `function`, whom to turn to: never a name."""
+
+    code = "no_free_place_left"
+
+
 class AlreadyRegistered(DomainError):
     code = "already_registered"
 
@@ -143,6 +155,18 @@ class PeriodsOverlap(DomainError):
     """Facts: `row`, the place of the later given of the two periods."""
 
     code = "periods_overlap"
+
+
+class NameTaken(DomainError):
+    """Within one address a name is one person. Facts: `address`, where somebody else has this name."""
+
+    code = "name_taken"
+
+
+class PeriodIsOver(DomainError):
+    """What has ended is history and stays as it was."""
+
+    code = "period_is_over"
 
 
 class NotAllowed(DomainError):

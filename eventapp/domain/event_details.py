@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eventapp.domain.events import EventForm, EventKind, Field, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.names import fold
+from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import PriceLine
 
 # Addresses of the back office that an event's own address must not hide.
@@ -39,6 +40,9 @@ class EventDetails:
     registration: RegistrationMode = RegistrationMode.HIER
     external_url: str = ""
     capacity: int | None = None
+    free_per_organisation: int | None = None
+    beyond_free: BeyondFree = BeyondFree.REFUSED
+    beyond_free_cents: int = 0
     target_groups: frozenset[TargetGroup] = frozenset()
     fields: frozenset[Field] = frozenset()
     prices: frozenset[PriceLine] = field(default_factory=frozenset)

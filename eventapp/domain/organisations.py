@@ -5,27 +5,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
 
 from eventapp.domain.addresses import is_free_mail, mail_domain
 from eventapp.domain.errors import EndsBeforeStart, FreeMailDomain, NotAMailDomain, PeriodsOverlap
+from eventapp.domain.organisation_kinds import OrganisationKind as OrganisationKind
 from eventapp.domain.pricing import Period, Relation
 from eventapp.domain.tokens import digest
-
-
-class OrganisationKind(StrEnum):
-    KINDEROPVANG = "kinderopvang"
-    PRIMAIR_ONDERWIJS = "primair-onderwijs"
-    GEINTEGREERD = "geintegreerd"
-    GEMEENTE = "gemeente"
-    JEUGDHULP = "jeugdhulp"
-    WELZIJN = "welzijn"
-    BRANCHE = "brancheorganisatie"
-    KENNISINSTELLING = "kennisinstelling"
-    DIENSTVERLENER = "dienstverlener"
-    OVERIG = "overig"
-
 
 PROVINCES = (
     "Drenthe",

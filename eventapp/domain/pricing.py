@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eventapp.domain.errors import NotAdmitted
 from eventapp.domain.events import EventKind
+from eventapp.domain.organisation_kinds import OrganisationKind
 
 
 class Category(StrEnum):
@@ -41,15 +42,21 @@ class Relation(StrEnum):
 
 CATEGORY_ORDER = {category: rank for rank, category in enumerate(Category)}
 BY_HAND_ONLY = frozenset({Category.SPREKER, Category.WAARNEMEND})
+# Only these come of an organisation, so only their lines can be narrowed to kinds of organisations.
+BY_ORGANISATION = (Category.NIET_LID, Category.LID, Category.KERNPARTNER, Category.STEUNPARTNER)
 
 
 @dataclass(frozen=True)
 class PriceLine:
-    """What an event says to one category; `price_cents` includes btw and is 0 unless the admission is PRIJS."""
+    """What an event says to one category; `price_cents` includes btw and is 0 unless the admission is PRIJS.
+
+    `kinds` narrows it to people of organisations of these kinds; empty is everybody of the category.
+    """
 
     category: Category
     admission: Admission
     price_cents: int = 0
+    kinds: frozenset[OrganisationKind] = frozenset()
 
     @property
     def admits(self) -> bool:
@@ -75,29 +82,39 @@ class OrganisationFacts:
     name: str
     relation: Relation
     periods: tuple[Period, ...]
+    kind: OrganisationKind
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One proven category. `via` is domain, status, office or none; `facts` make the reason readable later."""
+    """One proven category. `via` is domain, named, status, office or none; `facts` make the reason readable later.
+
+    `kind` is that of the organisation it rests on, None when it rests on none.
+    """
 
     category: Category
     via: str
     facts: Mapping[str, str] = field(default_factory=dict)
     organisation_id: int | None = None
+    kind: OrganisationKind | None = None
 
 
 @dataclass(frozen=True)
 class Entitlement:
-    """The decision: the category somebody comes in, the price in cents including btw, and the proof it rests on."""
+    """The decision: the category somebody comes in, the price in cents including btw, and the proof it rests on.
+
+    `kind` is set when the price is that of a line narrowed to organisations of this kind.
+    """
 
     category: Category
     price_cents: int
     proof: Proof
+    kind: OrganisationKind | None = None
 
     def reason(self) -> dict[str, str]:
         """The reason as data, kept with the registration as a snapshot."""
-        return {"category": self.category.value, "via": self.proof.via, **self.proof.facts}
+        narrowed = {"kind": self.kind.value} if self.kind else {}
+        return {"category": self.category.value, "via": self.proof.via, **self.proof.facts, **narrowed}
 
 
 OUTSIDER = Proof(Category.NIET_LID, "none")
@@ -108,48 +125,76 @@ _RELATION_CATEGORY = {
 }
 
 
-def organisation_proof(organisation: OrganisationFacts, *, via: str, detail: str, on: date) -> Proof | None:
-    """What belonging to this organisation proves on the day of the event; None when it proves nothing that day."""
+def organisation_proof(organisation: OrganisationFacts, *, via: str, detail: str, on: date) -> Proof:
+    """What belonging to this organisation proves on the day that counts.
+
+    Without a membership that day it proves niet-lid: of this organisation, for which the event may have a line.
+    """
+    facts = {"organisation": organisation.name, "detail": detail}
     category = _RELATION_CATEGORY.get(organisation.relation)
     period = next((period for period in organisation.periods if period.covers(on)), None)
     if category is None or period is None:
-        return None
-    facts = {"organisation": organisation.name, "detail": detail, "since": period.first.isoformat()}
-    return Proof(category, via, facts, organisation.id)
+        return Proof(Category.NIET_LID, via, facts, organisation.id, organisation.kind)
+    return Proof(category, via, {**facts, "since": period.first.isoformat()}, organisation.id, organisation.kind)
 
 
 def status_proof(category: Category, period: Period, *, on: date) -> Proof | None:
-    """What a personal status (ambassadeur, bestuur, servicebureau) proves on the day of the event."""
+    """What a personal status (ambassadeur, bestuur, servicebureau) proves on the day that counts."""
     if not period.covers(on):
         return None
     return Proof(category, "status", {"since": period.first.isoformat()})
 
 
+def line_for(lines: Iterable[PriceLine], category: Category, kind: OrganisationKind | None) -> PriceLine | None:
+    """What the event says to somebody of this category and of an organisation of this kind.
+
+    A line that names the kind goes before the general one, also when it says less; of two, the one that names fewer.
+    """
+    applying = (line for line in lines if line.category == category and (not line.kinds or kind in line.kinds))
+    return min(applying, key=_narrowest, default=None)
+
+
+def _narrowest(line: PriceLine) -> tuple[bool, int, bool, int]:
+    return not line.kinds, len(line.kinds), not line.admits, line.price_cents
+
+
 def decide(lines: Iterable[PriceLine], proofs: Iterable[Proof]) -> Entitlement:
     """Among the proven categories that are admitted the lowest price wins, ties in the order of Category.
 
-    Everybody is a niet-lid as well. Refuses with NotAdmitted when the event admits none of the categories.
+    Everybody is a niet-lid as well; who is one of a known organisation, is one of that organisation. Refuses with
+    NotAdmitted when the event admits none of the categories.
     """
-    by_category = {line.category: line for line in lines}
-    proven = sorted([*proofs, OUTSIDER], key=lambda proof: CATEGORY_ORDER[proof.category])
-    admitted = [
-        Entitlement(proof.category, by_category[proof.category].price_cents, proof)
-        for proof in proven
-        if proof.category in by_category and by_category[proof.category].admits
-    ]
+    said, given = list(lines), list(proofs)
+    outsider = [] if any(proof.category == Category.NIET_LID for proof in given) else [OUTSIDER]
+    proven = sorted([*given, *outsider], key=lambda proof: CATEGORY_ORDER[proof.category])
+    found = [(proof, line_for(said, proof.category, proof.kind)) for proof in proven]
+    admitted = [_entitlement(proof, line) for proof, line in found if line and line.admits]
     if not admitted:
-        best = proven[0].category
-        line = by_category.get(best)
-        raise NotAdmitted(category=best.value, admission=(line.admission if line else Admission.NIET).value)
+        best, line = found[0]
+        raise NotAdmitted(category=best.category.value, admission=(line.admission if line else Admission.NIET).value)
     return min(admitted, key=lambda entitlement: entitlement.price_cents)
+
+
+def _entitlement(proof: Proof, line: PriceLine) -> Entitlement:
+    """At the outsiders' general price nothing rests on where somebody works."""
+    if proof.category == Category.NIET_LID and not line.kinds:
+        return Entitlement(proof.category, line.price_cents, OUTSIDER)
+    return Entitlement(proof.category, line.price_cents, proof, proof.kind if line.kinds else None)
+
+
+def more_than_niet_lid(proofs: Iterable[Proof]) -> bool:
+    """Whether somebody is recognised as anything better; who comes from a known non-member is still a niet-lid."""
+    return any(proof.category != Category.NIET_LID for proof in proofs)
 
 
 def needs_proof(entitlement: Entitlement) -> bool:
     """Whether the address must be proven before anything else: for whatever is free, and for every price of one's own.
 
-    Only the outsider who pays the outsider's price may go to the checkout straight away: the payment is proof enough.
+    Only the outsider who pays the outsiders' general price may go to the checkout straight away: the payment is proof
+    enough.
     """
-    return entitlement.category != Category.NIET_LID or entitlement.price_cents == 0
+    own = entitlement.category != Category.NIET_LID or entitlement.proof != OUTSIDER
+    return own or entitlement.price_cents == 0
 
 
 _FREE = Admission.GRATIS

@@ -3,6 +3,7 @@
 from eventapp.models.access import ApiToken, IdempotentAnswer, OneTimeLink, StaffMember, UserSession
 from eventapp.models.door import Presence, Scan
 from eventapp.models.events import (
+    ORGANISATION,
     WHOLE_EVENT,
     Capacity,
     Event,
@@ -16,9 +17,10 @@ from eventapp.models.mail import MailboxMessage, MailState, OutboxMail
 from eventapp.models.orders import Order, PlaceHold, Registration, Ticket
 from eventapp.models.organisations import Membership, Organisation, OrganisationDomain
 from eventapp.models.payments import PaymentAttempt, Refund
-from eventapp.models.people import Person, PersonAddress, PersonStatus
+from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonStatus
 
 __all__ = [
+    "ORGANISATION",
     "WHOLE_EVENT",
     "ApiToken",
     "AuditEntry",
@@ -37,6 +39,7 @@ __all__ = [
     "Order",
     "Organisation",
     "OrganisationDomain",
+    "OrganisationPerson",
     "OutboxMail",
     "PaymentAttempt",
     "PeriodicTask",

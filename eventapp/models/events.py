@@ -17,6 +17,8 @@ from eventapp.domain.events import (
     Window,
     window,
 )
+from eventapp.domain.organisation_kinds import OrganisationKind
+from eventapp.domain.organisation_places import BeyondFree, FreePlaces
 from eventapp.domain.places import Places
 from eventapp.domain.pricing import Admission, Category, PriceLine
 from eventapp.extensions import db
@@ -27,6 +29,11 @@ class Event(db.Model):
     __tablename__ = "events"
     __table_args__ = (
         sa.CheckConstraint("ends_at > starts_at", name="in_order"),
+        sa.CheckConstraint("free_per_organisation IS NULL OR free_per_organisation > 0", name="free_places_positive"),
+        sa.CheckConstraint(
+            "free_per_organisation IS NULL OR (beyond_free = 'pays') = (beyond_free_cents > 0)",
+            name="beyond_free_has_price",
+        ),
         sa.Index("ix_events_state_ends_at", "state", "ends_at"),
     )
 
@@ -52,6 +59,9 @@ class Event(db.Model):
     route: Mapped[str] = mapped_column(sa.Text, default="")
     online_url: Mapped[str] = mapped_column(sa.String(500), default="")
     contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    free_per_organisation: Mapped[int | None]
+    beyond_free: Mapped[BeyondFree] = mapped_column(coded(BeyondFree), default=BeyondFree.REFUSED)
+    beyond_free_cents: Mapped[int] = mapped_column(default=0)
     calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
@@ -64,7 +74,12 @@ class Event(db.Model):
     prices: Mapped[list["EventPrice"]] = relationship(cascade="all, delete-orphan", order_by="EventPrice.id")
     target_groups: Mapped[list["EventTargetGroup"]] = relationship(cascade="all, delete-orphan")
     fields: Mapped[list["EventField"]] = relationship(cascade="all, delete-orphan")
-    capacities: Mapped[list["Capacity"]] = relationship(cascade="all, delete-orphan", order_by="Capacity.id")
+    # Of the event as a whole; the row of each organisation is read by itself, where it is needed.
+    capacities: Mapped[list["Capacity"]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="Capacity.id",
+        primaryjoin=lambda: sa.and_(Event.id == Capacity.event_id, Capacity.kind == WHOLE_EVENT),
+    )
 
     @property
     def schedule(self) -> Schedule:
@@ -76,12 +91,17 @@ class Event(db.Model):
 
     @property
     def price_lines(self) -> list[PriceLine]:
-        return [PriceLine(price.category, price.admission, price.price_cents) for price in self.prices]
+        return [price.line for price in self.prices]
+
+    @property
+    def free_places(self) -> FreePlaces:
+        """How many people of one member come in free, and what the next one gets."""
+        return FreePlaces(self.free_per_organisation, self.beyond_free, self.beyond_free_cents)
 
     @property
     def places(self) -> Places:
         """Size and taken of the event as a whole."""
-        whole = next((capacity for capacity in self.capacities if capacity.kind == WHOLE_EVENT), None)
+        whole = next(iter(self.capacities), None)
         return Places(whole.size, whole.taken) if whole else Places(None, 0)
 
 
@@ -109,11 +129,14 @@ class EventField(db.Model):
 
 
 class EventPrice(db.Model):
-    """What the event says to one category: free, at a price (cents including btw), by invitation, or not."""
+    """What the event says to one category: free, at a price (cents including btw), by invitation, or not.
+
+    `kinds` are the codes of the organisation kinds it is narrowed to, sorted, with a space between; empty is general.
+    """
 
     __tablename__ = "event_prices"
     __table_args__ = (
-        sa.UniqueConstraint("event_id", "category"),
+        sa.UniqueConstraint("event_id", "category", "kinds"),
         sa.CheckConstraint("price_cents >= 0", name="not_negative"),
         sa.CheckConstraint("(admission = 'prijs') = (price_cents > 0)", name="price_only_when_paid"),
     )
@@ -123,9 +146,23 @@ class EventPrice(db.Model):
     category: Mapped[Category] = mapped_column(coded(Category))
     admission: Mapped[Admission] = mapped_column(coded(Admission))
     price_cents: Mapped[int] = mapped_column(default=0)
+    kinds: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    @staticmethod
+    def of(line: PriceLine) -> "EventPrice":
+        """A row that says what the line says."""
+        kinds = " ".join(sorted(line.kinds))
+        return EventPrice(category=line.category, admission=line.admission, price_cents=line.price_cents, kinds=kinds)
+
+    @property
+    def line(self) -> PriceLine:
+        kinds = frozenset(OrganisationKind(code) for code in (self.kinds or "").split())
+        return PriceLine(self.category, self.admission, self.price_cents, kinds)
 
 
 WHOLE_EVENT = "event"
+# The free places of one member at an event; `ref` is the id of the organisation.
+ORGANISATION = "organisation"
 
 
 class Capacity(db.Model):

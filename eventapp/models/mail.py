@@ -29,7 +29,7 @@ class OutboxMail(db.Model):
     kind: Mapped[str] = mapped_column(sa.String(40))
     event_id: Mapped[int | None] = mapped_column(sa.ForeignKey("events.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
-    to_address: Mapped[str] = mapped_column(sa.String(320))
+    to_address: Mapped[str] = mapped_column(sa.String(320), index=True)
     to_name: Mapped[str] = mapped_column(sa.String(250), default="")
     subject: Mapped[str] = mapped_column(sa.String(250))
     text: Mapped[str] = mapped_column(sa.Text)

@@ -29,7 +29,7 @@ class Organisation(db.Model):
     def facts(self) -> OrganisationFacts:
         """What deciding about price and admission needs to know."""
         periods = tuple(Period(membership.starts_on, membership.ends_on) for membership in self.memberships)
-        return OrganisationFacts(self.id, self.name, self.relation, periods)
+        return OrganisationFacts(self.id, self.name, self.relation, periods, self.kind)
 
 
 class OrganisationDomain(db.Model):

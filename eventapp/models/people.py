@@ -1,4 +1,4 @@
-"""People, the addresses they proved, and the statuses they have of their own."""
+"""People, the addresses they proved, the statuses they have of their own, and the organisations that named them."""
 
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventapp.domain.names import name_key, sort_key
 from eventapp.domain.pricing import Category, Period
 from eventapp.extensions import db
+from eventapp.models.organisations import Organisation
 from eventapp.models.types import UTCDateTime, coded
 
 
@@ -76,6 +77,30 @@ class PersonStatus(db.Model):
     ends_on: Mapped[date | None]
 
     person: Mapped[Person] = relationship(back_populates="statuses")
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on)
+
+
+class OrganisationPerson(db.Model):
+    """Somebody named as belonging to an organisation although the mail domain does not say so, for a time.
+
+    Ended early by its last day, never deleted. `named_by` is who named them there; empty is the association's office.
+    """
+
+    __tablename__ = "organisation_people"
+    __table_args__ = (sa.CheckConstraint("ends_on >= starts_on", name="in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    named_by: Mapped[str] = mapped_column(sa.String(200), default="")
+
+    organisation: Mapped[Organisation] = relationship()
+    person: Mapped[Person] = relationship()
 
     @property
     def period(self) -> Period:

@@ -8,9 +8,20 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.extensions import db
-from eventapp.models import Capacity, Event, Heartbeat, MailState, OutboxMail, PeriodicTask, PlaceHold, Registration
+from eventapp.models import (
+    ORGANISATION,
+    Capacity,
+    Event,
+    Heartbeat,
+    MailState,
+    OutboxMail,
+    PeriodicTask,
+    PlaceHold,
+    Registration,
+)
 
 WORKER = "worker"
 WORKER_LATE_AFTER = timedelta(minutes=2)
@@ -115,7 +126,11 @@ def _wrong_holds() -> list[Miscount]:
     holds = sa.exists().where(PlaceHold.registration_id == Registration.id)
     limited = sa.exists().where(Capacity.event_id == Registration.event_id)
     must = Registration.state.in_((State.CONFIRMED, State.AWAITING_PAYMENT, State.OFFERED))
-    wrong = sa.or_(sa.and_(holds, Registration.state.not_in(HOLDING)), sa.and_(~holds, limited, must))
+    wrong = sa.or_(
+        sa.and_(holds, Registration.state.not_in(HOLDING)),
+        sa.and_(~holds, limited, must),
+        sa.and_(holds, _free_place_differs()),
+    )
     rows = db.session.execute(
         sa.select(Event.slug, Registration.id, Registration.state)
         .join(Event, Event.id == Registration.event_id)
@@ -125,3 +140,21 @@ def _wrong_holds() -> list[Miscount]:
     return [
         Miscount(slug, f"registration {number} is {state} and its place says otherwise") for slug, number, state in rows
     ]
+
+
+def _free_place_differs() -> sa.ColumnElement[bool]:
+    """Where the event limits them, who counts holds a free place of the own organisation; nobody else ever does."""
+    of_organisation = sa.exists().where(
+        PlaceHold.registration_id == Registration.id,
+        PlaceHold.capacity_id == Capacity.id,
+        Capacity.kind == ORGANISATION,
+    )
+    own = of_organisation.where(Capacity.ref == sa.cast(Registration.organisation_id, sa.String))
+    counts = sa.and_(
+        Registration.category == Category.LID,
+        Registration.price_cents == 0,
+        Registration.organisation_id.is_not(None),
+    )
+    return sa.or_(
+        sa.and_(of_organisation, ~sa.and_(own, counts)), sa.and_(counts, Event.free_per_organisation.is_not(None), ~own)
+    )

@@ -3,11 +3,12 @@
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from eventapp.domain.addresses import is_free_mail, mail_domain
-from eventapp.domain.pricing import Proof, Relation, organisation_proof, status_proof
+from eventapp.domain.pricing import Category, Proof, Relation, organisation_proof, status_proof
 from eventapp.extensions import db
-from eventapp.models import Organisation, OrganisationDomain, PersonStatus
+from eventapp.models import Organisation, OrganisationDomain, OrganisationPerson, PersonStatus
 
 
 def organisation_of(address: str) -> Organisation | None:
@@ -21,12 +22,11 @@ def organisation_of(address: str) -> Organisation | None:
 
 
 def proofs_by_domain(address: str, *, on: date) -> list[Proof]:
-    """What the mail domain proves, once the address itself is proven."""
+    """What the mail domain proves, once the address itself is proven; for a known non-member that is niet-lid."""
     organisation = organisation_of(address)
     if organisation is None:
         return []
-    proof = organisation_proof(organisation.facts(), via="domain", detail=mail_domain(address), on=on)
-    return [proof] if proof else []
+    return [organisation_proof(organisation.facts(), via="domain", detail=mail_domain(address), on=on)]
 
 
 def proofs_by_status(person_id: int, *, on: date) -> list[Proof]:
@@ -34,6 +34,25 @@ def proofs_by_status(person_id: int, *, on: date) -> list[Proof]:
     statuses = db.session.scalars(sa.select(PersonStatus).where(PersonStatus.person_id == person_id))
     proofs = (status_proof(status.category, status.period, on=on) for status in statuses)
     return [proof for proof in proofs if proof]
+
+
+def proofs_by_naming(person_id: int, *, on: date) -> list[Proof]:
+    """What it proves that an organisation named this person, once their address is proven; of no one else there.
+
+    Nothing on a day on which that organisation is no member or partner.
+    """
+    namings = db.session.scalars(
+        sa.select(OrganisationPerson)
+        .where(OrganisationPerson.person_id == person_id)
+        .options(joinedload(OrganisationPerson.organisation).selectinload(Organisation.memberships))
+        .order_by(OrganisationPerson.id)
+    )
+    proofs = (
+        organisation_proof(naming.organisation.facts(), via="named", detail=naming.named_by, on=on)
+        for naming in namings
+        if naming.period.covers(on)
+    )
+    return [proof for proof in proofs if proof and proof.category != Category.NIET_LID]
 
 
 def member_domains() -> list[str]:

@@ -7,7 +7,7 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.errors import AlreadyRegistered, RegistrationClosed
 from eventapp.domain.events import EventForm, TargetGroup, Window
 from eventapp.domain.places import payment_hold_until
-from eventapp.domain.pricing import Category
+from eventapp.domain.pricing import Category, line_for
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, Person, Registration
@@ -44,7 +44,7 @@ def add_by_hand(manual: ManualBooking, *, by: Actor, now: datetime) -> Receipt:
     """The office books somebody in: free is confirmed at once, a price is asked by a mail with the pay link.
 
     Refuses with AlreadyRegistered, NotFound, RegistrationClosed (a draft, cancelled, over, or not here at all) and,
-    unless `force` is set (which is logged), EventFull.
+    unless `force` is set (which is logged), EventFull or OrganisationFull.
     """
     with transaction():
         event = keep_event(manual.event_id)
@@ -65,9 +65,9 @@ def add_by_hand(manual: ManualBooking, *, by: Actor, now: datetime) -> Receipt:
 
 
 def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: datetime) -> Registration:
-    line = next((line for line in event.price_lines if line.category == manual.category), None)
-    price = manual.price_cents if manual.price_cents is not None else (line.price_cents if line else 0)
     organisation = organisation_of(manual.address)
+    line = line_for(event.price_lines, manual.category, organisation.kind if organisation else None)
+    price = manual.price_cents if manual.price_cents is not None else (line.price_cents if line else 0)
     registration = new_registration(event, person, manual.address, now=now)
     registration.organisation_id = organisation.id if organisation else None
     registration.organisation_name = manual.organisation_name or (organisation.name if organisation else "")

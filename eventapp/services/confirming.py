@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import AlreadyRegistered, RegistrationClosed
@@ -12,7 +13,7 @@ from eventapp.extensions import db
 from eventapp.models import Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.orders import live_registration
-from eventapp.services import holding, mails, one_time, people, ticketing
+from eventapp.services import holding, mails, one_time, organisation_places, people, ticketing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -33,9 +34,9 @@ class Proven:
 def prove(token: str, *, now: datetime) -> Proven:
     """The mailed link was followed and the button pressed: the address is proven, the registration moves on.
 
-    A late click still confirms while there are places. Refuses with UnknownLink, UsedLink, ExpiredLink, EventFull
-    (the link stays good), AlreadyRegistered (it lapsed, and the same person registered anew) or RegistrationClosed
-    (cancelled meanwhile).
+    A late click still confirms while there are places. Refuses with UnknownLink, UsedLink, ExpiredLink, EventFull or
+    NoFreePlaceLeft (the link stays good), AlreadyRegistered (it lapsed, and the same person registered anew) or
+    RegistrationClosed (cancelled meanwhile).
     """
     with transaction():
         link = one_time.look(token, PURPOSE, now=now)
@@ -81,7 +82,14 @@ def _wait_for_office(registration: Registration, *, now: datetime) -> None:
 
 
 def settle_free_or_ask_payment(registration: Registration, *, by: Actor, now: datetime) -> None:
-    """The ground for the price is certain now: what is free is confirmed, the rest is asked to pay."""
+    """The ground for the price is certain now: what is free is confirmed, the rest is asked to pay.
+
+    Refuses with EventFull, or NoFreePlaceLeft when the free places of the organisation were gone before this one.
+    """
+    organisation_places.or_beyond(registration, partial(_settle, registration, by=by, now=now))
+
+
+def _settle(registration: Registration, *, by: Actor, now: datetime) -> None:
     if registration.price_cents == 0:
         confirm(registration, by=by, now=now)
         return
@@ -102,7 +110,7 @@ def await_payment(registration: Registration, *, now: datetime) -> None:
 def confirm(registration: Registration, *, by: Actor = SYSTEM, now: datetime, force: bool = False) -> None:
     """Within a transaction that locked the order: take the place if it was not held, issue the ticket, mail it.
 
-    Refuses with IllegalStep or EventFull.
+    Refuses with IllegalStep, EventFull or OrganisationFull.
     """
     check_step(registration.state, State.CONFIRMED)
     holding.take(registration, force=force)

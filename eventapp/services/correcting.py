@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from eventapp.domain.actors import Actor
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.errors import AlreadyRegistered, IllegalStep, NotFound, OtherGround
+from eventapp.domain.pricing import Proof
 from eventapp.domain.registrations import LIVE, Review, State
-from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Event, OutboxMail, Person, PersonAddress, Registration
-from eventapp.queries.membership import proofs_by_domain, proofs_by_status
+from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.queries.orders import live_registration
 from eventapp.services import confirming, mails, one_time, people, registering
 from eventapp.services.audit import note
@@ -65,12 +65,20 @@ def _refuse_second(registration: Registration, person: Person) -> None:
 
 def _same_ground(registration: Registration, address: str, person: Person) -> bool:
     """Whether category and price would rest on the same thing: an address that nobody proved carries nothing over."""
-    on = local_date(registration.event.starts_at)
+    on = registering.day_that_counts(registration.event, booked_at=registration.created_at)
     if registration.reason["via"] == "domain":
-        return any(p.organisation_id == registration.organisation_id for p in proofs_by_domain(address, on=on))
+        return _of_same(proofs_by_domain(address, on=on), registration)
+    if registration.reason["via"] == "named":
+        return _of_same(proofs_by_naming(person.id, on=on), registration)
     if registration.reason["via"] == "status":
         return any(p.category == registration.category for p in proofs_by_status(person.id, on=on))
     return True
+
+
+def _of_same(proofs: list[Proof], registration: Registration) -> bool:
+    """Whether one proves the same category through the same organisation."""
+    same = (registration.organisation_id, registration.category)
+    return any((proof.organisation_id, proof.category) == same for proof in proofs)
 
 
 def _ask_new_address(registration: Registration, address: str, *, now: datetime) -> None:

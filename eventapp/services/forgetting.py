@@ -18,6 +18,7 @@ from eventapp.models import (
     MailState,
     OneTimeLink,
     Order,
+    OrganisationPerson,
     OutboxMail,
     Person,
     PersonAddress,
@@ -110,19 +111,23 @@ def _orders() -> int:
 
 
 def _people(now: datetime) -> int:
-    """Whoever has no registration or booking left that is kept, and no status that counts, loses name and addresses."""
+    """Who has no registration or booking left that is kept, no status and no naming that counts, loses all of it."""
     longest = TERMS["registrations"].before(now)
     attends = sa.exists().where(Registration.person_id == Person.id, Registration.address != "")
     booked = sa.exists().where(Order.booker_id == Person.id, Order.address != "")
     still = sa.or_(PersonStatus.ends_on.is_(None), PersonStatus.ends_on >= local_date(longest))
     has_status = sa.exists().where(PersonStatus.person_id == Person.id, still)
+    is_named = sa.exists().where(
+        OrganisationPerson.person_id == Person.id, OrganisationPerson.ends_on >= local_date(longest)
+    )
     had_registration = sa.exists().where(Registration.person_id == Person.id)
     idle = sa.or_(had_registration, Person.created_at < longest)
-    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status)
+    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named)
     ids = list(db.session.scalars(sa.select(Person.id).where(nothing_newer)))
     for some in _portions(ids):
         _delete(PersonAddress, PersonAddress.person_id.in_(some))
         _delete(PersonStatus, PersonStatus.person_id.in_(some))
+        _delete(OrganisationPerson, OrganisationPerson.person_id.in_(some))
         _update(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
     return len(ids)
 

@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.names import name_key
+from eventapp.domain.people import STATUSES
 from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import Person, PersonAddress, PersonStatus
@@ -20,7 +21,6 @@ from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
 COLUMNS = ("voornaam", "tussenvoegsel", "achternaam", "e-mail", "status", "regio", "van", "tot")
-STATUSES = (Category.AMBASSADEUR, Category.BESTUUR, Category.SERVICEBUREAU)
 _LONGEST = {"voornaam": 100, "tussenvoegsel": 30, "achternaam": 100, "e-mail": 320, "regio": 60}
 
 

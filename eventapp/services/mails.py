@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from eventapp import formatting
+from eventapp import formatting, wording
+from eventapp.domain.errors import DomainError
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Event, Order, Person, Registration
 from eventapp.queries.association import load_association
@@ -82,8 +83,11 @@ def to_office(what: str, *, key: str, now: datetime, registration: Registration 
     )
 
 
-def not_admitted(event: Event, address: str, person: Person, *, now: datetime) -> None:
-    """Somebody asked to come in on a status of their own that this address does not have."""
+def not_admitted(
+    event: Event, address: str, person: Person, *, now: datetime, refusal: DomainError | None = None
+) -> None:
+    """Somebody asked to come in on a status that this address does not have; `refusal` gives another reason."""
     name = formatting.full_name(person.given_name, person.infix, person.family_name)
     purpose = f"not_admitted-{event.id}-{person.id}-{now:%Y%m%d%H}"
-    write("not_admitted", Recipient(address, name), purpose=purpose, now=now, event_id=event.id, event=event)
+    to, because = Recipient(address, name), wording.refusal(refusal) if refusal else ""
+    write("not_admitted", to, purpose=purpose, now=now, event_id=event.id, event=event, because=because)

@@ -20,7 +20,6 @@ from eventapp.domain.event_details import (
     RESERVED_SLUGS,
     EventDetails,
     Told,
-    allowance_for,
     changed_names,
     slug_for,
     told_changes,
@@ -32,7 +31,6 @@ from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.compose import write
 from eventapp.models import (
-    WHOLE_EVENT,
     Capacity,
     Event,
     EventField,
@@ -43,7 +41,7 @@ from eventapp.models import (
 )
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
-from eventapp.services import mails
+from eventapp.services import holding, mails
 from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
@@ -67,6 +65,9 @@ _PLAIN = [
     "visibility",
     "registration",
     "external_url",
+    "free_per_organisation",
+    "beyond_free",
+    "beyond_free_cents",
 ]
 
 
@@ -93,8 +94,8 @@ def details_of(event: Event) -> EventDetails:
 
 
 def _is_detail(line: PriceLine) -> bool:
-    """A line that says "niet" says no more than no line at all."""
-    return line.category not in BY_HAND_ONLY and line.admission != Admission.NIET
+    """A general line that says "niet" says no more than no line at all."""
+    return line.category not in BY_HAND_ONLY and (bool(line.kinds) or line.admission != Admission.NIET)
 
 
 def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
@@ -130,7 +131,7 @@ def change_event(event_id: int, details: EventDetails, *, version: int, by: Acto
     """Save what differs, tell those who come when time, place or link changed, and answer the slug.
 
     Refuses with ChangedMeanwhile when somebody saved since `version`, SlugTaken, AlreadyCancelled, and, for a
-    published event, NotPublishable. A smaller capacity puts nobody out.
+    published event, NotPublishable. A smaller capacity puts nobody out, nor do fewer free places.
     """
     with transaction() as session:
         event = _lock(event_id, version)
@@ -147,7 +148,9 @@ def change_event(event_id: int, details: EventDetails, *, version: int, by: Acto
         people = _tell(event, before, told, now)
         note("event_changed", "event", event.id, by=by, now=now, event_id=event.id, changed=changed, mails=people)
         if "capacity" in changed:
-            _resize(event, after.capacity)
+            holding.resize(event_id, after.capacity)
+        if "free_per_organisation" in changed:
+            holding.resize_organisations(event_id, after.free_per_organisation)
         return event.slug
 
 
@@ -197,7 +200,7 @@ def _check_complete(details: EventDetails) -> None:
         city=details.city,
         mode=details.registration,
         external_url=details.external_url,
-        prices=list(details.prices),
+        prices=[line for line in details.prices if line.admission != Admission.NIET],
     )
     if missing:
         raise NotPublishable(missing=missing)
@@ -219,25 +222,15 @@ def _set_codes(rows: list[Any], codes: frozenset[Any], model: type[Any]) -> None
 
 def _set_prices(event: Event, details: EventDetails) -> None:
     """Lines for categories that only the office gives are no part of the details and stay."""
-    wanted = {line.category: line for line in details.prices}
-    event.prices[:] = [row for row in event.prices if row.category in wanted or row.category in BY_HAND_ONLY]
-    present = {row.category: row for row in event.prices}
-    for line in sorted(wanted.values(), key=lambda line: CATEGORY_ORDER[line.category]):
-        row = present.get(line.category)
+    wanted = {(line.category, line.kinds): line for line in details.prices}
+    present = {(row.line.category, row.line.kinds): row for row in event.prices}
+    event.prices[:] = [row for key, row in present.items() if key in wanted or row.category in BY_HAND_ONLY]
+    for line in sorted(wanted.values(), key=lambda line: (CATEGORY_ORDER[line.category], sorted(line.kinds))):
+        row = present.get((line.category, line.kinds))
         if row is None:
-            row = EventPrice(category=line.category)
-            event.prices.append(row)
-        row.admission, row.price_cents = line.admission, line.price_cents
-
-
-def _resize(event: Event, size: int | None) -> None:
-    whole = sa.and_(Capacity.event_id == event.id, Capacity.kind == WHOLE_EVENT)
-    db.session.execute(
-        sa.update(Capacity).where(whole).values(taken=Capacity.taken).execution_options(synchronize_session=False)
-    )
-    capacity = db.session.scalars(sa.select(Capacity).where(whole).execution_options(populate_existing=True)).one()
-    capacity.allowance = allowance_for(size=size, taken=capacity.taken)
-    capacity.size = size
+            event.prices.append(EventPrice.of(line))
+        else:
+            row.admission, row.price_cents = line.admission, line.price_cents
 
 
 def _free_slug(details: EventDetails, event: Event | None) -> str:

@@ -1,8 +1,9 @@
 """Registering: who comes in at what price, and is there a place?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -12,22 +13,32 @@ from eventapp.domain.addresses import mail_domain
 from eventapp.domain.errors import (
     AlreadyRegistered,
     EventFull,
+    NoFreePlaceLeft,
     NotAdmitted,
     PaymentNotPossible,
     RegistrationClosed,
 )
 from eventapp.domain.events import EventForm, TargetGroup, Window
-from eventapp.domain.places import hold_until, may_hold, payment_hold_until
-from eventapp.domain.pricing import Category, Entitlement, PriceLine, Proof, decide, needs_proof
+from eventapp.domain.people import STATUSES
+from eventapp.domain.places import hold_until, payment_hold_until
+from eventapp.domain.pricing import (
+    Category,
+    Entitlement,
+    PriceLine,
+    Proof,
+    decide,
+    line_for,
+    more_than_niet_lid,
+    needs_proof,
+)
 from eventapp.domain.registrations import Review, State
-from eventapp.domain.times import local_date
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.models import Event, Order, Person, PlaceHold, Registration
+from eventapp.models import Event, Order, Person, Registration
 from eventapp.queries.association import load_association
-from eventapp.queries.membership import organisation_of, proofs_by_domain, proofs_by_status
+from eventapp.queries.membership import organisation_of, proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.queries.orders import live_registration
-from eventapp.services import confirming, holding, mails, one_time, people
+from eventapp.services import confirming, holding, mails, one_time, organisation_places, people
 from eventapp.services.audit import note
 from eventapp.services.locks import keep_event
 from eventapp.transaction import transaction
@@ -85,22 +96,29 @@ class Quote:
     may_have_status: bool
 
 
-_STATUSES = (Category.AMBASSADEUR, Category.BESTUUR, Category.SERVICEBUREAU)
+# What rests on who somebody is: a status, or having been named by a member or partner.
+_PERSONAL = (*STATUSES, Category.LID, Category.KERNPARTNER, Category.STEUNPARTNER)
 
 
-def quote(event: Event, address: str) -> Quote:
+def day_that_counts(event: Event, *, booked_at: datetime) -> date:
+    """The day on which a membership or status must count for whoever books this event at that moment."""
+    return load_association().membership_day(starts_at=event.starts_at, booked_at=booked_at)
+
+
+def quote(event: Event, address: str, *, now: datetime) -> Quote:
     """What this address gives at this event, and which other grounds the visitor may name."""
     lines = event.price_lines
-    proofs = proofs_by_domain(address, on=local_date(event.starts_at))
+    proofs = proofs_by_domain(address, on=day_that_counts(event, booked_at=now))
     organisation = organisation_of(address)
     admitted = {line.category for line in lines if line.admits}
-    recognised = bool(proofs)
+    claimable = line_for(lines, Category.LID, None)
+    recognised = more_than_niet_lid(proofs)
     return Quote(
         organisation_name=organisation.name if organisation else "",
         entitlement=_decide_or_none(lines, proofs),
         outsider=_decide_or_none(lines, []),
-        may_claim=not recognised and Category.LID in admitted,
-        may_have_status=not recognised and bool(admitted.intersection(_STATUSES)),
+        may_claim=not recognised and claimable is not None and claimable.admits,
+        may_have_status=not recognised and bool(admitted.intersection(_PERSONAL)),
     )
 
 
@@ -114,18 +132,31 @@ def _decide_or_none(lines: list[PriceLine], proofs: list[Proof]) -> Entitlement 
 def register(booking: Booking, *, by: Actor, now: datetime, can_pay: bool = True) -> Receipt:
     """Book one person in, with a place held, and mail the next step: a link to confirm, or one to pay.
 
-    Refuses with RegistrationClosed, NotAdmitted, EventFull, PaymentNotPossible (something to pay and no provider) or
-    AlreadyRegistered (that person has a live registration; a mail with its link is on its way). The same submission
-    key again gives the same receipt.
+    Refuses with RegistrationClosed, NotAdmitted, EventFull, PaymentNotPossible (something to pay and no provider),
+    AlreadyRegistered (that person has a live registration; a mail with its link is on its way) or NoFreePlaceLeft (of
+    the organisation, and the event gives nothing beyond). The same submission key again gives the same receipt.
     """
     try:
-        outcome = _register(booking, by=by, now=now, can_pay=can_pay)
-    except IntegrityError:
-        # Somebody sent the same thing in the same moment; what they left behind is now found.
-        outcome = _register(booking, by=by, now=now, can_pay=can_pay)
+        try:
+            outcome = _register(booking, by=by, now=now, can_pay=can_pay)
+        except IntegrityError:
+            # Somebody sent the same thing in the same moment; what they left behind is now found.
+            outcome = _register(booking, by=by, now=now, can_pay=can_pay)
+    except NoFreePlaceLeft as refusal:
+        if booking.basis == Basis.STATUS:
+            _refuse_by_mail(booking, refusal, now=now)
+        raise
     if isinstance(outcome, Receipt):
         return outcome
     raise outcome
+
+
+def _refuse_by_mail(booking: Booking, refusal: NoFreePlaceLeft, *, now: datetime) -> None:
+    """On a status of one's own only the mailbox hears how it went: the page would tell a stranger who is known here."""
+    with transaction():
+        event = _open_event(booking.event_id, now=now)
+        person = people.find_or_add(booking.address, booking.given_name, booking.infix, booking.family_name, now=now)
+        mails.not_admitted(event, booking.address, person, now=now, refusal=refusal)
 
 
 def _register(
@@ -142,21 +173,29 @@ def _register(
             mails.about("already_registered", live, now=now, key=key)
             return AlreadyRegistered(registration_id=live.id)
         try:
-            entitlement = _entitle(event, person, booking)
+            entitlement = _entitle(event, person, booking, now=now)
         except NotAdmitted as refusal:
             if booking.basis != Basis.STATUS:
                 raise
             mails.not_admitted(event, booking.address, person, now=now)
             return refusal
-        if entitlement.price_cents and not can_pay:
-            raise PaymentNotPossible()
         registration = _add(event, person, booking, entitlement, now=now)
-        held = _gets_hold(registration, booking)
-        _offer_next_step(registration, held=held, now=now)
-        note("registered", "registration", registration.id, by=by, now=now, event_id=event.id, **registration.reason)
-        if held:
-            holding.take(registration)
+        held = holding.may_take_unconfirmed(registration)
+        if not held and organisation_places.beyond_for(registration):
+            organisation_places.go_beyond(registration)
+        step = partial(_take_in, registration, held=held, by=by, now=now, can_pay=can_pay)
+        organisation_places.or_beyond(registration, step)
         return receipt_of(registration)
+
+
+def _take_in(registration: Registration, *, held: bool, by: Actor, now: datetime, can_pay: bool) -> None:
+    if registration.price_cents and not can_pay:
+        raise PaymentNotPossible()
+    _offer_next_step(registration, held=held, now=now)
+    facts = {"event_id": registration.event_id, **registration.reason}
+    note("registered", "registration", registration.id, by=by, now=now, **facts)
+    if held:
+        holding.take(registration)
 
 
 def _earlier_receipt(submission_key: str | None) -> Receipt | None:
@@ -188,14 +227,14 @@ def _open_event(event_id: int, *, now: datetime) -> Event:
     return event
 
 
-def _entitle(event: Event, person: Person, booking: Booking) -> Entitlement:
-    on = local_date(event.starts_at)
+def _entitle(event: Event, person: Person, booking: Booking, *, now: datetime) -> Entitlement:
+    on = day_that_counts(event, booked_at=now)
     proofs = proofs_by_domain(booking.address, on=on)
-    if proofs or booking.basis == Basis.STATUS:
-        proofs += proofs_by_status(person.id, on=on)
+    if more_than_niet_lid(proofs) or booking.basis == Basis.STATUS:
+        proofs += [*proofs_by_status(person.id, on=on), *proofs_by_naming(person.id, on=on)]
     elif booking.basis == Basis.CLAIM:
         return claimed_entitlement(event.price_lines)
-    if booking.basis == Basis.STATUS and not proofs:
+    if booking.basis == Basis.STATUS and not more_than_niet_lid(proofs):
         raise NotAdmitted(category=Category.NIET_LID.value, admission="niet")
     return decide(event.price_lines, proofs)
 
@@ -268,26 +307,3 @@ def send_proof_link(
         now=now,
     )
     mails.about(kind, registration, now=now, key=key, token=token, holds_place=held, until=registration.expires_at)
-
-
-def _gets_hold(registration: Registration, booking: Booking) -> bool:
-    """Whether a place is held already; beyond the limits against flooding only a confirmation takes one."""
-    if registration.state != State.AWAITING_CONFIRMATION:
-        return True
-    held = (
-        sa.select(sa.func.count())
-        .select_from(Registration)
-        .where(
-            Registration.state == State.AWAITING_CONFIRMATION,
-            Registration.proven_at.is_(None),
-            Registration.id.in_(sa.select(PlaceHold.registration_id)),
-        )
-    )
-    of_domain = held.where(
-        Registration.event_id == registration.event_id, Registration.mail_domain == registration.mail_domain
-    )
-    of_visitor = held.join(Order).where(Order.visitor_key == booking.visitor_key)
-    return may_hold(
-        unconfirmed_of_visitor=db.session.scalar(of_visitor) or 0 if booking.visitor_key else 0,
-        unconfirmed_of_domain=db.session.scalar(of_domain) or 0,
-    )

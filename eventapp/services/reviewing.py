@@ -1,25 +1,29 @@
 """The office decides about "ik werk bij een lid, maar mijn adres wordt niet herkend"."""
 
 from datetime import datetime
+from functools import partial
 
 from eventapp.domain.actors import Actor
-from eventapp.domain.errors import IllegalStep, NotAdmitted, NotFound
+from eventapp.domain.errors import IllegalStep, NoFreePlaceLeft, NotAdmitted, NotFound, OrganisationFull
 from eventapp.domain.places import hold_until
-from eventapp.domain.pricing import Category, decide, needs_proof
+from eventapp.domain.pricing import Category, Proof, decide, needs_proof
 from eventapp.domain.registrations import Review, State, check_step
 from eventapp.extensions import db
 from eventapp.models import Organisation, Registration
 from eventapp.queries.association import load_association
-from eventapp.services import confirming, holding, mails
+from eventapp.queries.membership import proofs_by_domain
+from eventapp.services import confirming, holding, mails, organisation_places
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
+from eventapp.services.registering import day_that_counts
 from eventapp.transaction import transaction
 
 
 def approve(registration_id: int, organisation_id: int, *, by: Actor, now: datetime) -> None:
     """This person belongs to that member. With a proven address the place is confirmed at once.
 
-    Refuses with NotFound, or IllegalStep when nothing is waiting for a decision.
+    From now on it counts for the free places of that member. Refuses with NotFound, IllegalStep when nothing is
+    waiting for a decision, EventFull, or OrganisationFull when those are gone and the event gives nothing beyond.
     """
     with transaction():
         registration = _waiting(registration_id)
@@ -32,8 +36,18 @@ def approve(registration_id: int, organisation_id: int, *, by: Actor, now: datet
         registration.reason = {"category": Category.LID.value, "via": "office", "organisation": organisation.name}
         facts = {"organisation_id": organisation.id}
         note("claim_approved", "registration", registration.id, by=by, now=now, event_id=registration.event_id, **facts)
-        if registration.proven_at:
-            confirming.settle_free_or_ask_payment(registration, by=by, now=now)
+        try:
+            _go_on(registration, by=by, now=now)
+        except NoFreePlaceLeft as refusal:
+            raise OrganisationFull(organisation=refusal.facts["organisation"]) from refusal
+
+
+def _go_on(registration: Registration, *, by: Actor, now: datetime) -> None:
+    """What is held already takes one of the member's free places too, also while the address is not proven."""
+    if registration.proven_at:
+        confirming.settle_free_or_ask_payment(registration, by=by, now=now)
+    elif registration.holds:
+        organisation_places.or_beyond(registration, partial(holding.take, registration))
 
 
 def refuse(registration_id: int, *, by: Actor, now: datetime) -> None:
@@ -46,16 +60,17 @@ def refuse(registration_id: int, *, by: Actor, now: datetime) -> None:
         registration.review = Review.REFUSED
         note("claim_refused", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
         try:
-            outsider = decide(registration.event.price_lines, [])
+            outsider = decide(registration.event.price_lines, _as_outsider(registration))
         except NotAdmitted:
             _turn_away(registration, now=now)
             return
         registration.category, registration.price_cents = outsider.category, outsider.price_cents
         registration.reason = outsider.reason()
+        registration.organisation_id = outsider.proof.organisation_id
         if not needs_proof(outsider):
             _ask_price(registration, now=now)
         elif registration.proven_at:
-            confirming.confirm(registration, by=by, now=now)
+            confirming.settle_free_or_ask_payment(registration, by=by, now=now)
         else:
             days = load_association().hold_days
             registration.expires_at = hold_until(now=now, days=days, starts_at=registration.event.starts_at)
@@ -66,6 +81,12 @@ def _waiting(registration_id: int) -> Registration:
     if registration.review != Review.PENDING or registration.state != State.AWAITING_CONFIRMATION:
         raise IllegalStep(state=registration.state.value, to=registration.review.value)
     return registration
+
+
+def _as_outsider(registration: Registration) -> list[Proof]:
+    """What the address says of somebody who is no member: a known non-member may have a price of its own."""
+    on = day_that_counts(registration.event, booked_at=registration.created_at)
+    return [proof for proof in proofs_by_domain(registration.address, on=on) if proof.category == Category.NIET_LID]
 
 
 def _turn_away(registration: Registration, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from eventapp import formatting, wording
 from eventapp.domain.events import EventForm, RegistrationMode, Visibility, Window
-from eventapp.domain.pricing import Admission, Category, PriceLine
+from eventapp.domain.pricing import CATEGORY_ORDER, Admission, Category, PriceLine
 from eventapp.models import Event
 from eventapp.queries.events import Glance
 
@@ -87,39 +87,87 @@ def where(event: Event) -> str:
 def audience(event: Event) -> str:
     """For whom, in a few words: "voor bestuurders en raden van toezicht"."""
     groups = [wording.TARGET_GROUPS_PLURAL[row.code] for row in sorted(event.target_groups, key=lambda r: r.code)]
-    return f"voor {_listed(groups)}" if groups else ""
+    return f"voor {formatting.listed(groups)}" if groups else ""
 
 
 def price_text(lines: Iterable[PriceLine]) -> str:
-    """The prices in words: "Gratis voor leden en ambassadeurs; € 95 voor niet-leden"."""
-    admitted = [line for line in lines if line.admits and line.category in _MENTIONED]
+    """The prices in words: "Gratis voor leden en gemeenten; € 95 voor niet-leden"."""
+    said = list(lines)
+    admitted = [line for line in said if line.admits and line.category in _MENTIONED]
     if not admitted:
         return "Op uitnodiging"
-    outsiders = any(line.category == Category.NIET_LID for line in admitted)
-    if outsiders and len({line.price_cents for line in admitted}) == 1:
-        return (
-            "Gratis voor iedereen" if admitted[0].price_cents == 0 else formatting.money_short(admitted[0].price_cents)
-        )
-    admitted.sort(key=lambda line: (line.price_cents, _MENTIONED.index(line.category)))
+    if _one_for_all(said, admitted):
+        cents = admitted[0].price_cents
+        return "Gratis voor iedereen" if cents == 0 else formatting.money_short(cents)
+    admitted.sort(key=lambda line: (line.price_cents, _MENTIONED.index(line.category), sorted(line.kinds)))
     parts = []
     for cents, group in groupby(admitted, key=lambda line: line.price_cents):
-        who = _listed([wording.CATEGORIES_PLURAL[line.category] for line in group])
+        who = formatting.listed([_who(line) for line in group])
         parts.append(f"{'gratis' if cents == 0 else formatting.money_short(cents)} voor {who}")
     text = "; ".join(parts)
     return text[0].upper() + text[1:]
 
 
+def _one_for_all(said: list[PriceLine], admitted: list[PriceLine]) -> bool:
+    """Whether whoever comes in pays the same, strangers too, and no kind of organisation is kept out."""
+    outsiders = any(line.category == Category.NIET_LID and not line.kinds for line in admitted)
+    kept_out = any(line.kinds and not line.admits for line in said)
+    return outsiders and not kept_out and len({line.price_cents for line in admitted}) == 1
+
+
+def _who(line: PriceLine) -> str:
+    return wording.price_group(line.category, line.kinds)
+
+
 def price_rows(lines: Iterable[PriceLine]) -> list[tuple[str, str]]:
-    """Every category the event speaks to, with what it says."""
-    words = {Admission.GRATIS: "gratis", Admission.UITNODIGING: "op uitnodiging"}
+    """Every group the event speaks to, with what it says."""
+    words = {
+        Admission.GRATIS: "gratis",
+        Admission.UITNODIGING: "op uitnodiging",
+        Admission.NIET: "niet toegankelijk",
+    }
     return [
-        (
-            wording.CATEGORIES_PLURAL[line.category].capitalize(),
-            words.get(line.admission) or formatting.money(line.price_cents),
-        )
+        (_capitalised(_who(line)), words.get(line.admission) or formatting.money(line.price_cents))
         for line in lines
-        if line.admission != Admission.NIET
+        if line.kinds or line.admission != Admission.NIET
     ]
+
+
+def price_changes(before: Iterable[PriceLine], after: Iterable[PriceLine]) -> list[tuple[str, str]]:
+    """Every group for which the lines differ: what was said to it, and what will be.
+
+    To a whole category nothing means "niet"; some kinds of it then get what another line says to them.
+    """
+    old, new = list(before), list(after)
+    was, becomes = dict(price_rows(old)), dict(price_rows(new))
+    nothing = {
+        _capitalised(_who(line)): "geen eigen regel" if line.kinds else "niet" for line in in_order([*old, *new])
+    }
+    return [
+        (group, f"was {was.get(group, none)}, wordt {becomes.get(group, none)}")
+        for group, none in nothing.items()
+        if was.get(group) != becomes.get(group)
+    ]
+
+
+def in_order(lines: Iterable[PriceLine]) -> list[PriceLine]:
+    """By category; what is said to some kinds of organisations stands below what is said to all."""
+    return sorted(lines, key=lambda line: (CATEGORY_ORDER[line.category], sorted(line.kinds)))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def free_places_text(event: Event) -> str:
+    """How many of one member come in free, and what then; empty without a limit, or where members do not come free."""
+    rule = event.free_places
+    free = any(line.category == Category.LID and line.admission == Admission.GRATIS for line in event.price_lines)
+    if rule.per_organisation is None or not free:
+        return ""
+    number = rule.per_organisation
+    then = f"daarna {formatting.money_short(rule.beyond_cents)}" if rule.beyond_cents else "meer kan niet"
+    return f"Per lidorganisatie {'is 1 plaats' if number == 1 else f'zijn {number} plaatsen'} gratis; {then}"
 
 
 def places_text(event: Event | Glance, *, now: datetime) -> str:
@@ -153,7 +201,3 @@ def by_month(events: Sequence[Event], *, now: datetime, url) -> list[tuple[str, 
         (month, [event_row(event, now=now, url=url(event)) for event in group])
         for month, group in groupby(events, key=lambda event: formatting.month_year(event.starts_at))
     ]
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " en ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else ""

@@ -1,6 +1,10 @@
 """The association's settings: text in the database, typed in use, neutral by default."""
 
-from eventapp.domain.association import Association
+from datetime import UTC, date, datetime
+
+import pytest
+
+from eventapp.domain.association import Association, MembershipDay
 
 
 def test_without_settings_the_defaults_hold():
@@ -11,6 +15,27 @@ def test_stored_settings_win_and_numbers_become_numbers():
     association = Association.from_settings({"name": "Vereniging Voorbeeld", "hold_days": "5"})
 
     assert (association.name, association.hold_days, association.payment_hold_hours) == ("Vereniging Voorbeeld", 5, 24)
+
+
+@pytest.mark.parametrize(
+    ("stored", "day"),
+    [
+        ({}, date(2027, 4, 15)),
+        ({"membership_on": "event"}, date(2027, 4, 15)),
+        ({"membership_on": "booking"}, date(2027, 2, 1)),
+    ],
+)
+def test_membership_counts_on_the_day_of_the_event_unless_the_office_chose_that_of_booking(stored, day):
+    """Both moments are just past midnight in Amsterdam."""
+    starts_at, booked_at = datetime(2027, 4, 14, 22, 5, tzinfo=UTC), datetime(2027, 1, 31, 23, 5, tzinfo=UTC)
+
+    assert Association.from_settings(stored).membership_day(starts_at=starts_at, booked_at=booked_at) == day
+
+
+def test_the_day_that_counts_is_one_of_two():
+    assert Association.from_settings({"membership_on": "booking"}).membership_on is MembershipDay.BOOKING
+    with pytest.raises(ValueError):
+        Association.from_settings({"membership_on": "payday"})
 
 
 def test_a_setting_that_no_longer_exists_is_ignored():

@@ -294,7 +294,14 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         office("money_moved", Outcome.CONFIRMED, charged_back_cents=9500),
     ),
     "event_changed": (f"Gewijzigd: {TITLE}", event_changed),
-    "sign_in": ("Inloggen bij Netwerk Kindcentra", sign_in("sign_in", token="abc", next_path="/beheer", until=NOW)),
+    "sign_in": (
+        "Inloggen bij Netwerk Kindcentra",
+        sign_in("sign_in", member=False, token="abc", next_path="/beheer", until=NOW),
+    ),
+    "sign_in, member": (
+        "Inloggen om uw aanmeldingen te zien",
+        sign_in("sign_in", member=True, token="abc", next_path="", until=NOW),
+    ),
     "sign_in_unknown": ("Inloggen bij Netwerk Kindcentra", sign_in("sign_in_unknown")),
 }
 

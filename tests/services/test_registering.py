@@ -206,7 +206,7 @@ def test_a_quote_looks_at_the_domain_and_never_at_who_it_is(address, category, p
     make_ambassador("ambassadeur@elders.example")
     event = make_event(prices={Category.LID: 0, Category.AMBASSADEUR: 0, Category.NIET_LID: PRICE})
 
-    said = quote(event, address)
+    said = quote(event, address, now=NOW)
 
     assert (said.entitlement.category, said.entitlement.price_cents) == (category, price)
     assert (said.may_claim, said.may_have_status) == (may_claim, may_have_status)
@@ -216,7 +216,7 @@ def test_a_quote_looks_at_the_domain_and_never_at_who_it_is(address, category, p
 def test_a_quote_for_an_event_that_admits_nobody_on_these_grounds():
     make_organisation(until=date(2026, 12, 31))
 
-    said = quote(make_event(prices={Category.LID: 0}), "m@zonnevlinder.example")
+    said = quote(make_event(prices={Category.LID: 0}), "m@zonnevlinder.example", now=NOW)
 
     assert (said.organisation_name, said.entitlement, said.outsider, said.may_claim) == (
         "Zonnevlinder",

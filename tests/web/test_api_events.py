@@ -34,8 +34,8 @@ def test_event_has_its_prices_and_places(read):
     assert shown["starts_at"] == "2027-02-10T10:00:00+01:00"
     assert shown["places"] == {"capacity": 10, "taken": 1, "waiting": 1}
     assert shown["prices"] == [
-        {"category": "lid", "admission": "gratis", "price_cents": 0},
-        {"category": "niet-lid", "admission": "prijs", "price_cents": 9500},
+        {"category": "lid", "admission": "gratis", "price_cents": 0, "kinds": []},
+        {"category": "niet-lid", "admission": "prijs", "price_cents": 9500, "kinds": []},
     ]
 
 

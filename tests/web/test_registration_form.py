@@ -13,7 +13,8 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import OutboxMail, Registration
-from tests.factories import make_event, make_organisation, make_person, make_registration
+from eventapp.services import knowing
+from tests.factories import OFFICE, make_event, make_organisation, make_person, make_registration
 
 NOW = TestConfig.NOW
 MARIEKE = {
@@ -187,7 +188,7 @@ def test_claim_names_the_organisation_and_holds_a_place_without_a_price(client):
 
 
 def test_outsider_at_a_members_day_is_told_why_and_what_to_do(client):
-    event = make_event(prices={Category.KERNPARTNER: 0})
+    event = make_event(prices={Category.LID: None})
 
     answer = client.post(f"/agenda/{event.slug}/aanmelden", data=OUTSIDER)
 
@@ -390,3 +391,20 @@ def test_a_paid_place_goes_through_the_office(client):
     page = client.get(f"/ticket/{registration.ticket.token}")
 
     assert "Afmelden" not in text_of(page)
+
+
+def test_full_organisation_tells_a_stranger_nothing_about_who_is_named(client):
+    organisation = make_organisation()
+    event = make_event(free_per_organisation=1, prices={Category.LID: 0})
+    colleague = {**MARIEKE, "step": "versturen"}
+    client.post(f"/agenda/{event.slug}/aanmelden", data=colleague)
+    who = knowing.Somebody("fatma@gratismail.example", "Fatma", "", "Yıldız")
+    knowing.name_person(organisation.id, who, until=NOW.date() + timedelta(days=400), by=OFFICE, now=NOW)
+    url, as_status = f"/agenda/{event.slug}/aanmelden", {"basis": "eigen", "step": "versturen"}
+    stranger = {**OUTSIDER, "email": "sanne@gratismail.example", "given_name": "Sanne"}
+
+    named = client.post(url, data=OUTSIDER | as_status, follow_redirects=True)
+    unknown = client.post(url, data=stranger | as_status, follow_redirects=True)
+
+    assert text_of(named).replace("fatma@", "sanne@") == text_of(unknown)
+    assert [address for _, address in mails()[1:]] == ["fatma@gratismail.example", "sanne@gratismail.example"]

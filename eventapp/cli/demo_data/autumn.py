@@ -6,7 +6,8 @@ from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.events import Crowd, Entry, Place
 from eventapp.cli.demo_data.spring import DRIEHOEK, EIKEN, KAZERNEHOF
 from eventapp.domain.events import EventForm, EventKind, EventState, Field, RegistrationMode, TargetGroup, Visibility
-from eventapp.domain.pricing import Category
+from eventapp.domain.organisation_kinds import OrganisationKind
+from eventapp.domain.pricing import Admission, Category, PriceLine
 
 _BUS = Place(
     venue="Vertrek: station Groningen, busperron K",
@@ -67,11 +68,12 @@ In één dag bezoekt u vier plekken waar opvang, onderwijs en jeugdhulp elkaar h
 dorpskindcentrum, een stadslocatie, een kindcentrum met een peuterplein en een nieuwbouwproject in aanbouw.
 
 In de bus leggen ambassadeurs de verbinding tussen wat u ziet en wat er in uw eigen gemeente speelt. Werkt u
-voor een gemeente en wilt u kosteloos mee? Neem dan contact op met het secretariaat.
+voor een gemeente? Dan gaat u kosteloos mee; meld u aan met het adres van uw werk.
 """,
         place=_BUS,
         size=45,
         prices={Category.NIET_LID: 6000},
+        narrowed=(PriceLine(Category.NIET_LID, Admission.GRATIS, kinds=frozenset({OrganisationKind.GEMEENTE})),),
         groups=(TargetGroup.BESTUURDER, TargetGroup.OVERIG),
         crowd=Crowd(members=16, outsiders=5, ambassadors=2),
     )

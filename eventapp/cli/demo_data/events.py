@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.domain.events import EventForm, EventKind, EventState, Field, RegistrationMode, TargetGroup, Visibility
+from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import Admission, Category, PriceLine, default_lines
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import new_token
@@ -40,7 +41,8 @@ class Crowd:
 class Entry:
     """One line of the programme. `{year}`, `{next_year}` and `{date}` in title and slug follow from its day.
 
-    `prices` changes what the kind says beforehand: cents, 0 for free, None for by invitation.
+    `prices` changes what the kind says beforehand: cents, 0 for free, None for by invitation. `narrowed` is what it
+    says to some kinds of organisations only.
     """
 
     slug: str
@@ -54,7 +56,10 @@ class Entry:
     place: Place | None = None
     online_url: str = ""
     size: int | None = None
+    free_per_organisation: int | None = None
+    beyond_free_cents: int = 0
     prices: Mapping[Category, int | None] = field(default_factory=dict)
+    narrowed: tuple[PriceLine, ...] = ()
     groups: tuple[TargetGroup, ...] = ()
     fields: tuple[Field, ...] = (Field.ALGEMEEN,)
     visibility: Visibility = Visibility.OPENBAAR
@@ -88,6 +93,9 @@ def make_event(entry: Entry, calendar: DemoCalendar) -> Event:
         summary=entry.summary,
         description=_flowed(entry.description),
         online_url=entry.online_url,
+        free_per_organisation=entry.free_per_organisation,
+        beyond_free=BeyondFree.PAYS if entry.beyond_free_cents else BeyondFree.REFUSED,
+        beyond_free_cents=entry.beyond_free_cents,
         contact=CONTACT,
         calendar_uid=f"{new_token()[:24]}@aanmelden.kindcentra.example",
         created_at=made_at,
@@ -103,7 +111,7 @@ def make_event(entry: Entry, calendar: DemoCalendar) -> Event:
     event.fields = [EventField(code=code) for code in entry.fields]
     event.capacities = [Capacity(size=entry.size, taken=0, allowance=0)]
     if entry.registration == RegistrationMode.HIER:
-        event.prices = [_price(line) for line in _lines(entry)]
+        event.prices = [EventPrice.of(line) for line in _lines(entry)]
     return event
 
 
@@ -118,10 +126,11 @@ def _flowed(text: str) -> str:
 
 
 def _lines(entry: Entry) -> list[PriceLine]:
-    return [
+    general = [
         _line(line.category, entry.prices) if line.category in entry.prices else line
         for line in default_lines(entry.kind)
     ]
+    return [*general, *entry.narrowed]
 
 
 def _line(category: Category, prices: Mapping[Category, int | None]) -> PriceLine:
@@ -129,7 +138,3 @@ def _line(category: Category, prices: Mapping[Category, int | None]) -> PriceLin
     if cents is None:
         return PriceLine(category, Admission.UITNODIGING)
     return PriceLine(category, Admission.PRIJS, cents) if cents else PriceLine(category, Admission.GRATIS)
-
-
-def _price(line: PriceLine) -> EventPrice:
-    return EventPrice(category=line.category, admission=line.admission, price_cents=line.price_cents)

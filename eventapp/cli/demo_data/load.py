@@ -17,6 +17,7 @@ from eventapp.cli.demo_data.spring import spring
 from eventapp.cli.demo_data.staff import make_settings, make_staff
 from eventapp.extensions import db
 from eventapp.models import Event, Registration
+from eventapp.services import holding
 from eventapp.transaction import transaction
 
 SEED = 2027
@@ -34,8 +35,9 @@ def load_demo(*, now: datetime) -> bool:
         organisations = make_organisations(calendar)
         session.add_all([*make_settings(), *make_staff(now=now), *organisations])
         session.flush()
-        guests = PeopleMaker(calendar, numbers).guests(organisations)
-        session.add_all(guest.person for guest in guests)
+        people = PeopleMaker(calendar, numbers)
+        guests = people.guests(organisations)
+        session.add_all([*(guest.person for guest in guests), people.supervisor(organisations[0])])
         entries = [*spring(calendar), *autumn(calendar)]
         events = [make_event(entry, calendar) for entry in entries]
         session.add_all(events)
@@ -45,6 +47,8 @@ def load_demo(*, now: datetime) -> bool:
             if fits(event):
                 session.add_all(booker.fill(event, entry))
         session.flush()
+        for event in events:
+            holding.resize_organisations(event.id, event.free_per_organisation)
         _look_back(events, numbers, now=now)
         aftermath.erase(guests[-2:], now=now)
         session.flush()

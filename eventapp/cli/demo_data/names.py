@@ -45,6 +45,7 @@ TRAPS = (
 )
 TWO_ORGANISATIONS = ("Wytze", "", "Dubbeldam", ("vlechtwerk.example", "veelkleur.example"))
 ONE_MAILBOX = (("Corrie", "", "Postma"), ("Loes", "van", "Houten"), "locatie.zuid@hinkelbaan.example")
+SUPERVISOR = ("Hester", "van", "Verzinsel")
 AMBASSADORS = (
     ("Rik", "", "Voorbeeld", "Noord"),
     ("Aafke", "", "Verzonnen", "Noord"),

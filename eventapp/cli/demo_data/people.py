@@ -11,7 +11,8 @@ from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.domain.events import TargetGroup
 from eventapp.domain.names import fold
 from eventapp.domain.pricing import Category, Relation
-from eventapp.models import Organisation, Person, PersonAddress, PersonStatus
+from eventapp.domain.times import local_date
+from eventapp.models import Organisation, OrganisationPerson, Person, PersonAddress, PersonStatus
 
 PER_MEMBER, PER_PARTNER, PER_OTHER, ON_FREE_MAIL = 13, 2, 3, 14
 _FREE_MAIL = "gratismail.example"
@@ -73,6 +74,16 @@ class PeopleMaker:
         for organisation in organisations:
             guests += [self._drawn(organisation) for _ in range(_crowd(organisation))]
         return [*guests, *(self._drawn(None) for _ in range(ON_FREE_MAIL))]
+
+    def supervisor(self, organisation: Organisation) -> OrganisationPerson:
+        """Somebody of the supervisory board, with a private address, named by this member."""
+        person = Person(created_at=self._since)
+        person.rename(*names.SUPERVISOR)
+        PersonAddress.of(person, self._address(names.SUPERVISOR, _FREE_MAIL)).proven_at = self._since
+        ends_on = date(self._year + 1, 12, 31)
+        return OrganisationPerson(
+            organisation=organisation, person=person, starts_on=local_date(self._since), ends_on=ends_on
+        )
 
     def _traps(self, by_domain: dict[str, Organisation]) -> Iterator[Guest]:
         for given, infix, family, domain in names.TRAPS:

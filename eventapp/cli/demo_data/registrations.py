@@ -1,6 +1,7 @@
 """Who of the demo's people comes to what? Priced by the rules of the house, written as rows, and counted."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from eventapp.domain.addresses import mail_domain
 from eventapp.domain.admission import TicketState
 from eventapp.domain.errors import NotAdmitted
 from eventapp.domain.events import EventForm, EventKind, EventState
+from eventapp.domain.organisation_places import counts
 from eventapp.domain.payments import AttemptStatus, Outcome
 from eventapp.domain.pricing import Category, Entitlement, Proof, decide, organisation_proof, status_proof
 from eventapp.domain.registrations import State
@@ -29,6 +31,7 @@ class Booker:
         self._guests = guests
         self._numbers = numbers
         self._now = now
+        self._free: Counter[tuple[str, int | None]] = Counter()
 
     def fill(self, event: Event, entry: Entry) -> Iterator[Registration | PaymentAttempt]:
         """The rows of everybody who registered for the event, the special names first."""
@@ -57,11 +60,20 @@ class Booker:
             if taken == count:
                 return
             entitlement = _entitlement(event, guest)
-            if entitlement is None:
+            if entitlement is None or self._organisation_full(event, entitlement):
                 continue
             state = State.CANCELLED if taken >= withdraw_from or event.cancelled_at else State.CONFIRMED
             yield from self._book(event, guest, entitlement, state)
             taken += 1
+
+    def _organisation_full(self, event: Event, entitlement: Entitlement) -> bool:
+        """Whether the free places of the organisation are gone; nobody of the demo pays for one more."""
+        category, cents = entitlement.category, entitlement.price_cents
+        organisation_id, limit = entitlement.proof.organisation_id, event.free_per_organisation
+        if limit is None or not counts(category=category, price_cents=cents, organisation_id=organisation_id):
+            return False
+        self._free[event.slug, organisation_id] += 1
+        return self._free[event.slug, organisation_id] > limit
 
     def _book(
         self, event: Event, guest: Guest, entitlement: Entitlement, state: State

@@ -129,6 +129,8 @@ borrel.
 """,
         place=KAZERNEHOF,
         size=80,
+        free_per_organisation=3,
+        beyond_free_cents=4500,
         prices={Category.NIET_LID: 9500},
         groups=(TargetGroup.RVT, TargetGroup.BESTUURDER),
         fields=(Field.FINANCIEN,),

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app
 
 from eventapp.domain.actors import Scope
+from eventapp.domain.pricing import PriceLine
 from eventapp.links import Links
 from eventapp.models import Event
 from eventapp.queries import programme
@@ -59,10 +60,19 @@ def _event(event: Event, waiting: int) -> EventOut:
         | {
             "fields": [field.code for field in event.fields],
             "target_groups": [group.code for group in event.target_groups],
-            "prices": [PriceOut.model_validate(price, from_attributes=True) for price in event.prices],
+            "prices": [_price(line) for line in event.price_lines],
             "places": PlacesOut(capacity=event.places.size, taken=event.places.taken, waiting=waiting),
             "url": Links(current_app.config["PUBLIC_BASE_URL"]).event(event.slug),
         }
+    )
+
+
+def _price(line: PriceLine) -> PriceOut:
+    return PriceOut(
+        category=line.category,
+        admission=line.admission,
+        price_cents=line.price_cents,
+        kinds=sorted(line.kinds),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from eventapp.domain.admission import Action, Result
 from eventapp.domain.events import EventForm, EventKind, EventState, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.events import Field as Topic
+from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.pricing import Admission, Category
 from eventapp.domain.registrations import State
 from eventapp.formatting import iso
@@ -106,9 +107,12 @@ class PlacesOut(BaseModel):
 
 
 class PriceOut(BaseModel):
+    """`kinds` is empty when the line is for everybody of the category."""
+
     category: Category
     admission: Admission
     price_cents: int
+    kinds: list[OrganisationKind] = []
 
 
 class EventOut(BaseModel):

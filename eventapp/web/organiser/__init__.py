@@ -35,6 +35,7 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
     if not door_only(actor):
         in_events = path.startswith(("/beheer/evenementen", "/beheer/aanmeldingen"))
         places.append(("/beheer/evenementen", "Evenementen", in_events))
+        places.append(("/beheer/mensen", "Mensen", path.startswith("/beheer/mensen")))
         places.append(("/beheer/organisaties", "Organisaties", path.startswith("/beheer/organisaties")))
     if actor.has():
         places.append(("/beheer/instellingen", "Instellingen", path.startswith("/beheer/instellingen")))
@@ -65,7 +66,9 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     filters,
     lists,
     organisations,
+    people,
     registrations,
     settings,
+    standing,
     today,
 )

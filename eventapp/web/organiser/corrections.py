@@ -3,7 +3,7 @@
 from flask import abort, flash, request
 
 from eventapp import wording
-from eventapp.domain.errors import DomainError
+from eventapp.domain.errors import DomainError, OrganisationFull
 from eventapp.services import correcting, reviewing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -50,7 +50,11 @@ def membership_decision(registration_id: int) -> Answer:
         if not organisation_id:
             flash("Kies eerst bij welke organisatie deze persoon hoort.", "bad")
             return back_to("registration", registration_id=registration_id)
-        reviewing.approve(registration_id, organisation_id, by=actor(), now=now())
+        try:
+            reviewing.approve(registration_id, organisation_id, by=actor(), now=now())
+        except OrganisationFull as refusal:
+            flash(f"{wording.refusal(refusal)} Het lidmaatschap is nog niet bevestigd.", "bad")
+            return back_to("registration", registration_id=registration_id)
         flash("Het lidmaatschap is bevestigd.", "good")
     elif decision == "nee":
         reviewing.refuse(registration_id, by=actor(), now=now())

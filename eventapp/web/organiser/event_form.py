@@ -9,6 +9,7 @@ from eventapp.domain.events import EventKind, EventState
 from eventapp.models import Event
 from eventapp.services import organising
 from eventapp.services.organising import ChangePreview
+from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
@@ -90,16 +91,18 @@ def _form_page(form: EventForm, event: Event | None) -> tuple[str, int]:
 
 
 def _preview_page(form: EventForm, event: Event, details: EventDetails, preview: ChangePreview) -> str:
+    before = organising.details_of(event)
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     return render_template(
         "organiser/event_preview.html",
         form=form,
         event=event,
         details=details,
-        before=organising.details_of(event),
+        before=before,
         preview=preview,
         told_names=[FIELD_WORDS[name] for name in preview.changed if preview.told and is_told(name)],
         silent_names=[FIELD_WORDS[name] for name in preview.changed if not (preview.told and is_told(name))],
+        price_changes=presenting.price_changes(before.prices, details.prices),
         overfull=max(0, preview.taken - details.capacity) if details.capacity else 0,
         typed=typed,
     )

@@ -5,10 +5,10 @@ from flask import abort, flash, render_template, url_for
 from eventapp import formatting
 from eventapp.domain.errors import NotPublishable
 from eventapp.domain.events import EventState
-from eventapp.domain.pricing import CATEGORY_ORDER
 from eventapp.domain.registrations import State
 from eventapp.queries import office, office_registrations
 from eventapp.services import cancelling, organising
+from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
@@ -45,7 +45,8 @@ def _overview(slug: str, missing: list[str] | None = None) -> str:
         event=found,
         counts=[(state, counts[state]) for state in State if state in counts],
         registered=sum(counts.values()),
-        prices=sorted(found.price_lines, key=lambda line: CATEGORY_ORDER[line.category]),
+        prices=presenting.in_order(found.price_lines),
+        free_places=presenting.free_places_text(found),
         log=office_registrations.log_of("event", found.id),
         missing=[FIELD_WORDS.get(name, name) for name in missing or []],
         over=found.ends_at <= now(),

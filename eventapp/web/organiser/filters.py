@@ -1,6 +1,11 @@
 """The words and forms that only the pages of the back office use: lines of the log, names as lists sort them."""
 
-from eventapp import formatting
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from eventapp import formatting, wording
+from eventapp.domain.pricing import Category
 from eventapp.models import AuditEntry, Person
 from eventapp.web.organiser import blueprint
 from eventapp.web.organiser.forms.event import FIELD_WORDS
@@ -25,10 +30,16 @@ _ACTS = {
     "lapsed": "Plaats vervallen",
     "organisation_added": "Ingevoerd",
     "organisation_changed": "Gewijzigd",
+    "naming_ended": "Laatste dag van de opgave bewaard",
     "paid": "Betaald",
+    "person_added": "Ingevoerd",
+    "person_named": "Opgegeven door een organisatie",
+    "person_renamed": "Naam gewijzigd",
     "refund_planned": "Terugbetaling gepland",
     "registered": "Aangemeld via het formulier",
     "resent": "Mail opnieuw verstuurd",
+    "status_added": "Status gegeven",
+    "status_ended": "Laatste dag van de status bewaard",
 }
 _NAMES = {**FIELD_WORDS, **ORGANISATION_WORDS}
 
@@ -44,11 +55,22 @@ def act_words(entry: AuditEntry) -> str:
         words += ": " + ", ".join(_NAMES.get(name, name) for name in changed)
     words += "".join(f", {domain} erbij" for domain in facts.get("added", ()))
     words += "".join(f", {domain} eraf" for domain in facts.get("removed", ()))
+    if entry.subject == "person":
+        words += _standing_words(facts)
     if facts.get("note") or facts.get("reason"):
         words += f" (“{facts.get('note') or facts.get('reason')}”)"
     if mails := facts.get("mails"):
         words += ", " + formatting.count_nl(mails, "mail", "mails")
     return words
+
+
+def _standing_words(facts: Mapping[str, Any]) -> str:
+    """On what somebody stands from which day until which: ": ambassadeur, vanaf 01-01-2027"."""
+    category = facts.get("category")
+    what = wording.CATEGORIES[Category(category)].lower() if category else facts.get("organisation", "")
+    days = [(word, facts[name]) for word, name in (("vanaf", "first"), ("tot en met", "last")) if facts.get(name)]
+    dated = [f"{word} {formatting.short_date(date.fromisoformat(day))}" for word, day in days]
+    return f": {what}, {' '.join(dated)}" if what else ""
 
 
 @blueprint.app_template_filter("person_sort_name")

@@ -9,6 +9,7 @@ from eventapp.domain.pricing import Relation
 from eventapp.domain.times import local_date
 from eventapp.queries import organisations as known
 from eventapp.queries.office_registrations import log_of
+from eventapp.queries.people import named_by
 from eventapp.services import enrolling
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -104,5 +105,6 @@ def _page(organisation_id: int, form: OrganisationForm) -> str:
         registered=known.registrations_count(found),
         coming=known.coming_registrations(found, now=now(), limit=_SHOWN),
         limit=_SHOWN,
+        named=named_by(organisation_id),
         log=log_of("organisation", organisation_id),
     )

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
 
-from eventapp import formatting
-from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull
+from eventapp import formatting, wording
+from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull, OrganisationFull
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, Review, State
@@ -58,9 +58,9 @@ def new_registration(slug: str) -> Answer:
     if form.validate_on_submit():
         try:
             receipt = add_by_hand(_manual(event.id, form), by=actor(), now=now())
-        except EventFull:
+        except (EventFull, OrganisationFull) as refusal:
             full = True
-            form.force.errors = ["Alle plaatsen zijn bezet. Vink dit aan om toch een plaats te geven."]
+            form.force.errors = [f"{wording.refusal(refusal)} Vink dit aan om toch een plaats te geven."]
         except AlreadyRegistered as refusal:
             form.refuse(refusal)
         except DomainError as refusal:

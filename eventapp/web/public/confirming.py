@@ -4,8 +4,9 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eventapp.domain.errors import UsedLink
+from eventapp.domain.registrations import State
 from eventapp.queries import orders as order_queries
-from eventapp.services import confirming, correcting, one_time
+from eventapp.services import confirming, correcting, one_time, organisation_places
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -22,7 +23,12 @@ def proof(token: str) -> str:
     row = presenting.event_row(order.event, now=now(), url=url_for("public.event", slug=order.event.slug))
     if used:
         return render_template("public/proof_used.html", order=order, row=row)
-    return render_template("public/proof.html", order=order, row=row, registration=order.registrations[0], token=token)
+    registration = order.registrations[0]
+    waiting = registration.state in (State.AWAITING_CONFIRMATION, State.EXPIRED)
+    beyond = organisation_places.beyond_for(registration) if waiting else None
+    return render_template(
+        "public/proof.html", order=order, row=row, registration=registration, beyond=beyond, token=token
+    )
 
 
 @blueprint.post("/aanmelden/bevestigen/<token>")

@@ -51,6 +51,7 @@ def _page(slug: str) -> str:
         window_text=wording.WINDOWS[window],
         open=window == Window.OPEN and not found.places.full,
         prices=presenting.price_rows(found.price_lines) if found.registration == RegistrationMode.HIER else [],
+        free_places=presenting.free_places_text(found) if found.registration == RegistrationMode.HIER else "",
         place=presenting.place_lines(found),
         fields=[wording.FIELDS[f.code] for f in sorted(found.fields, key=lambda f: f.code)],
         structured=structured_data(found),
@@ -109,7 +110,7 @@ def _offers(found: Event) -> list[dict[str, object]]:
     return [
         {
             "@type": "Offer",
-            "name": wording.CATEGORIES[line.category],
+            "name": wording.price_group(line.category, line.kinds) if line.kinds else wording.CATEGORIES[line.category],
             "price": f"{line.price_cents // 100}.{line.price_cents % 100:02d}",
             "priceCurrency": "EUR",
             "availability": f"https://schema.org/{availability}",

@@ -14,7 +14,7 @@ from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
 BASIS_WORDS = {
     Basis.OUTSIDER: "Ik kom niet namens een lid",
     Basis.CLAIM: "Ik werk bij een lid, maar mijn adres wordt niet herkend",
-    Basis.STATUS: "Ik ben ambassadeur, bestuurslid of medewerker van het servicebureau",
+    Basis.STATUS: "Ik ben ambassadeur, bestuurslid of van het servicebureau, of opgegeven door een lid of partner",
 }
 
 

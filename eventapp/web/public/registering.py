@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.addresses import likely_typo
-from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull, NotAdmitted
+from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull, NoFreePlaceLeft, NotAdmitted
 from eventapp.domain.events import EventForm, TargetGroup, Window
 from eventapp.domain.pricing import Category, Entitlement, needs_proof
 from eventapp.domain.registrations import State
@@ -17,7 +17,7 @@ from eventapp.domain.tokens import new_token
 from eventapp.models import Event
 from eventapp.queries.membership import member_domains
 from eventapp.queries.orders import order_token_of
-from eventapp.services import correcting
+from eventapp.services import correcting, organisation_places
 from eventapp.services.registering import Basis, Booking, Quote, Receipt, quote, register
 from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
@@ -44,7 +44,7 @@ def registration_form(slug: str) -> Response | str | tuple[str, int]:
         return _form_page(event, form)
     if not form.validate():
         return _form_page(event, form), 422
-    quoted = quote(event, form.email.data)
+    quoted = quote(event, form.email.data, now=now())
     bases = _bases(quoted)
     form.offer(bases)
     if not bases:
@@ -66,11 +66,11 @@ def _bases(quoted: Quote) -> list[Basis]:
     """The grounds somebody with this address may choose from; OUTSIDER alone means that nothing needs to be asked."""
     if quoted.entitlement and quoted.entitlement.category != Category.NIET_LID:
         return [Basis.OUTSIDER]
-    free_for_all = quoted.outsider is not None and quoted.outsider.price_cents == 0
-    if free_for_all:
+    as_anybody = quoted.entitlement is not None and quoted.entitlement == quoted.outsider
+    if as_anybody and quoted.outsider and quoted.outsider.price_cents == 0:
         return [Basis.OUTSIDER]
     offered = {
-        Basis.OUTSIDER: quoted.outsider is not None,
+        Basis.OUTSIDER: quoted.entitlement is not None,
         Basis.CLAIM: quoted.may_claim,
         Basis.STATUS: quoted.may_have_status,
     }
@@ -86,7 +86,8 @@ def _form_page(event: Event, form: RegistrationForm, *, ask_basis: bool = False,
         price_text=presenting.price_text(event.price_lines),
         hybrid=event.form == EventForm.HYBRIDE,
         ask_basis=ask_basis,
-        outsider=quoted.outsider if quoted else None,
+        niet_lid=quoted.entitlement if quoted else None,
+        organisation=quoted.organisation_name if quoted else "",
         domain=form.email.data.rpartition("@")[2] if ask_basis else "",
     )
 
@@ -95,9 +96,14 @@ def _row(event: Event) -> presenting.EventRow:
     return presenting.event_row(event, now=now(), url=url_for("public.event", slug=event.slug))
 
 
-def _review(event: Event, form: RegistrationForm, quoted: Quote, basis: Basis) -> str:
+def _review(event: Event, form: RegistrationForm, quoted: Quote, basis: Basis) -> str | tuple[str, int]:
     """The last screen repeats who, what, when and what it costs, before the button that says what it does."""
     price = _price(quoted, basis)
+    beyond = organisation_places.beyond_at(event, price) if price else None
+    if beyond:
+        if beyond.entitlement is None:
+            return _no_free_place(event, beyond.organisation, beyond.function)
+        price = beyond.entitlement
     form.basis.data = basis.value
     return render_template(
         "public/review.html",
@@ -106,6 +112,7 @@ def _review(event: Event, form: RegistrationForm, quoted: Quote, basis: Basis) -
         row=_row(event),
         basis=basis.value,
         entitlement=price,
+        beyond=beyond,
         pays=price is not None and not needs_proof(price) and price.price_cents > 0,
         organisation=quoted.organisation_name,
         function_group=form.function_group.data and TargetGroup(form.function_group.data),
@@ -131,6 +138,9 @@ def _send(event: Event, form: RegistrationForm, quoted: Quote, basis: Basis) -> 
         return _sent(event, booking, None)
     except EventFull:
         return _closed(event, Window.OPEN)
+    except NoFreePlaceLeft as refusal:
+        own_status = basis == Basis.STATUS
+        return _sent(event, booking, None) if own_status else _no_free_place(event, **refusal.facts)
     except NotAdmitted:
         return _sent(event, booking, None) if basis == Basis.STATUS else _not_admitted(event, quoted)
     except DomainError as refusal:
@@ -244,6 +254,15 @@ def _closed(event: Event, window: Window) -> tuple[str, int]:
     """Full, closed, not open yet, past or cancelled: a calm page."""
     row = _row(event)
     return render_template("public/closed.html", event=event, row=row, window=window, full=event.places.full), 409
+
+
+def _no_free_place(event: Event, organisation: str, function: str) -> tuple[str, int]:
+    """The free places of the organisation are gone and there is nothing beyond: whom to turn to, never a name."""
+    row = _row(event)
+    page = render_template(
+        "public/no_free_place.html", event=event, row=row, organisation=organisation, function=function
+    )
+    return page, 409
 
 
 def _not_admitted(event: Event, quoted: Quote) -> tuple[str, int]:

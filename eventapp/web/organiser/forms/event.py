@@ -5,16 +5,19 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+from wtforms.widgets import TextInput
 
 from eventapp import wording
 from eventapp.domain.event_details import SLUG_LENGTH, EventDetails
 from eventapp.domain.events import EventForm as Form
 from eventapp.domain.events import EventKind, Field, RegistrationMode, TargetGroup, Visibility
+from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import BY_HAND_ONLY, Admission, Category, PriceLine, default_lines
-from eventapp.web.forms import DutchForm, LocalDateTimeField, MoneyField, StrippedString, choices
+from eventapp.web.forms import LocalDateTimeField, MoneyField, StrippedString, choices
+from eventapp.web.organiser.forms.fields import MultipleChoices
+from eventapp.web.organiser.forms.narrowed import NarrowedLines, amount_fits, narrowed_data
 
 PRICED = tuple(category for category in Category if category not in BY_HAND_ONLY)
 FIELD_WORDS = {
@@ -39,6 +42,9 @@ FIELD_WORDS = {
     "registration": "manier van aanmelden",
     "external_url": "link naar de andere site",
     "capacity": "aantal plaatsen",
+    "free_per_organisation": "gratis plaatsen per lidorganisatie",
+    "beyond_free": "wat er na de gratis plaatsen gebeurt",
+    "beyond_free_cents": "bedrag na de gratis plaatsen",
     "target_groups": "doelgroepen",
     "fields": "vakgebieden",
     "prices": "toegang en prijs",
@@ -68,13 +74,6 @@ class WholeNumberField(IntegerField):
             raise ValueError("Dit is geen geheel getal.") from error
 
 
-class MultipleChoices(SelectMultipleField):
-    """Check boxes, of which any number may be ticked."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class PlainText(TextAreaField):
     """Text of several lines, without white space around it."""
 
@@ -85,7 +84,7 @@ class PlainText(TextAreaField):
         self.data = (self.data or "").replace("\r\n", "\n").strip()
 
 
-class EventForm(DutchForm):
+class EventForm(NarrowedLines):
     title = StrippedString("Titel", validators=[DataRequired("Geef de bijeenkomst een titel."), _at_most(200)])
     slug = StrippedString("Webadres", validators=[_at_most(SLUG_LENGTH)])
     kind = SelectField("Soort", choices=choices(wording.KINDS))
@@ -111,6 +110,12 @@ class EventForm(DutchForm):
         "Aantal plaatsen",
         validators=[Optional(), NumberRange(min=1, max=100_000, message="Vul een getal van 1 tot 100.000 in.")],
     )
+    free_per_organisation = WholeNumberField(
+        "Aantal gratis plaatsen",
+        validators=[Optional(), NumberRange(min=1, max=10_000, message="Vul een getal van 1 tot 10.000 in.")],
+    )
+    beyond_free = SelectField("Wie daarna komt", choices=choices(wording.BEYOND_FREE), default=BeyondFree.REFUSED.value)
+    beyond_free_cents = MoneyField("Bedrag voor wie daarna komt")
     contact = StrippedString("Contact voor vragen", validators=[_at_most(200)])
     version = WholeNumberField("Versie", validators=[Optional()])
 
@@ -131,6 +136,18 @@ class EventForm(DutchForm):
         if field.data and self.opens_at.data and field.data <= self.opens_at.data:
             raise ValidationError("De aanmelding sluit voordat zij opent.")
 
+    def validate_free_per_organisation(self, field: WholeNumberField) -> None:
+        narrowed = [(row.category.data, row.admission.data) for row in self.narrowed_rows]
+        if (Category.LID, Admission.GRATIS) not in [(Category.LID, self[_admission(Category.LID)].data), *narrowed]:
+            raise ValidationError("Dit kan alleen als leden gratis komen.")
+
+    def validate_beyond_free_cents(self, field: MoneyField) -> None:
+        pays = self.beyond_free.data == BeyondFree.PAYS
+        if self.free_per_organisation.data and pays and not field.data:
+            raise ValidationError("Vul het bedrag in.")
+        if field.data and not (self.free_per_organisation.data and pays):
+            raise ValidationError("Dit geldt alleen met een aantal gratis plaatsen en “Betaalt”. Maak het leeg.")
+
     def validate_external_url(self, field: StrippedString) -> None:
         if self.registration.data == RegistrationMode.ELDERS and not field.data:
             raise ValidationError("Vul in waar men zich aanmeldt.")
@@ -141,18 +158,7 @@ class EventForm(DutchForm):
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)
-        return all([fine, *(self._price_fine(category) for category in PRICED)])
-
-    def _price_fine(self, category: Category) -> bool:
-        """Whether amount and admission belong together: "tegen prijs" has an amount, the others have none."""
-        admission, amount = self[_admission(category)], self[_amount(category)]
-        if admission.data == Admission.PRIJS and not amount.data and not amount.errors:
-            amount.errors = [*amount.errors, "Vul het bedrag in, of kies “Gratis”."]
-            return False
-        if admission.data != Admission.PRIJS and amount.data:
-            admission.errors = [*admission.errors, "Er staat een bedrag. Kies “Tegen prijs”, of maak het bedrag leeg."]
-            return False
-        return True
+        return all([fine, *(amount_fits(admission, amount) for _, admission, amount in self.price_rows)])
 
     def read(self) -> EventDetails:
         """What was filled in; only after `validate`."""
@@ -176,18 +182,21 @@ class EventForm(DutchForm):
             **texts,
             **times,
             capacity=self.capacity.data,
+            free_per_organisation=self.free_per_organisation.data,
+            beyond_free=BeyondFree(self.beyond_free.data),
+            beyond_free_cents=self.beyond_free_cents.data or 0,
             kind=EventKind(self.kind.data),
             form=Form(self.form.data),
             visibility=Visibility(self.visibility.data),
             registration=RegistrationMode(self.registration.data),
             target_groups=frozenset(TargetGroup(code) for code in self.target_groups.data or ()),
             fields=frozenset(Field(code) for code in self["fields"].data or ()),
-            prices=frozenset(line for line in map(self._line, PRICED) if line.admission != Admission.NIET),
+            prices=frozenset([*self._general_lines(), *self.read_narrowed()]),
         )
 
-    def _line(self, category: Category) -> PriceLine:
-        admission = Admission(self[_admission(category)].data)
-        return PriceLine(category, admission, self[_amount(category)].data or 0)
+    def _general_lines(self) -> list[PriceLine]:
+        said = [(c, Admission(self[_admission(c)].data), self[_amount(c)].data or 0) for c in PRICED]
+        return [PriceLine(*line) for line in said if line[1] != Admission.NIET]
 
 
 def _admission(category: Category) -> str:
@@ -214,7 +223,8 @@ def _check_url(field: StrippedString) -> None:
 def fill_from(details: EventDetails) -> dict[str, Any]:
     """What the form shows of an event: codes as text, price lines spread over their fields."""
     data = {name: _plain(getattr(details, name)) for name in FIELD_WORDS if name != "prices"}
-    return data | _price_data(list(details.prices))
+    data["beyond_free_cents"] = details.beyond_free_cents or None
+    return data | _price_data(list(details.prices)) | narrowed_data(details.prices)
 
 
 def fill_for_kind(kind: EventKind) -> dict[str, Any]:
@@ -224,7 +234,7 @@ def fill_for_kind(kind: EventKind) -> dict[str, Any]:
 
 
 def _price_data(lines: list[PriceLine]) -> dict[str, Any]:
-    given = {line.category: line for line in lines}
+    given = {line.category: line for line in lines if not line.kinds}
     data: dict[str, Any] = {}
     for category in PRICED:
         line = given.get(category, PriceLine(category, Admission.NIET))

@@ -7,9 +7,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from eventapp import wording
 from eventapp.domain.actors import Scope
+from eventapp.domain.association import MembershipDay
 from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import MultipleChoices, WholeNumberField
+from eventapp.web.organiser.forms.event import WholeNumberField
+from eventapp.web.organiser.forms.fields import MultipleChoices
 
 SCOPE_WORDS = {
     Scope.EVENTS_READ: "Bijeenkomsten lezen",
@@ -22,7 +24,9 @@ GROUPS = (
     ("Adres", "Onderaan elke pagina en elke mail.", ("street", "postcode", "city")),
     ("Nummers", "Voor facturen en betalingen. Leeg wordt niet afgedrukt.", ("kvk", "rsin", "iban", "btw_id")),
     ("Mail en agenda", "", ("mail_from", "mail_reply_to", "calendar_domain")),
+    ("Lidmaatschap", "Deze dag beslist of iemand als lid, partner of ambassadeur komt.", ("membership_on",)),
     ("Hoelang een plaats wacht", "", ("hold_days", "payment_hold_hours")),
+    ("Gratis plaatsen per lidorganisatie", "", ("member_contact_function",)),
 )
 
 
@@ -57,6 +61,12 @@ class AssociationForm(DutchForm):
         description="Deel van het vaste kenmerk van elke nieuwe afspraak. Verander dit liever niet.",
         validators=[DataRequired("Vul een domein in."), _at_most(100)],
     )
+    membership_on = SelectField(
+        "Welke dag telt",
+        choices=choices(
+            {MembershipDay.EVENT: "De dag van de bijeenkomst", MembershipDay.BOOKING: "De dag van aanmelden"}
+        ),
+    )
     hold_days = WholeNumberField(
         "Dagen om een adres te bevestigen",
         validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 30, "Kies 1 tot 30 dagen.")],
@@ -64,6 +74,12 @@ class AssociationForm(DutchForm):
     payment_hold_hours = WholeNumberField(
         "Uren om te betalen",
         validators=[InputRequired("Vul een aantal uren in."), NumberRange(1, 720, "Kies 1 tot 720 uur.")],
+    )
+
+    member_contact_function = StrippedString(
+        "Tot wie wendt men zich als ze vergeven zijn?",
+        description="Een functie, nooit een naam. Staat achter “Overleg met”.",
+        validators=[DataRequired("Vul een functie in."), _at_most(100)],
     )
 
     def validate_website(self, field: StrippedString) -> None:

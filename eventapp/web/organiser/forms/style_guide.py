@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired
 
 from eventapp import wording
 from eventapp.web.forms import AddressField, DutchForm, LocalDateTimeField, MoneyField, StrippedString, choices
-from eventapp.web.organiser.forms.event import MultipleChoices
+from eventapp.web.organiser.forms.fields import MultipleChoices
 
 
 class StyleGuideForm(DutchForm):

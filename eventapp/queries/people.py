@@ -1,0 +1,158 @@
+"""Whom does the office know, and what is one person's whole story?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+
+from eventapp.domain.addresses import mail_domain
+from eventapp.domain.names import fold
+from eventapp.domain.pricing import Relation
+from eventapp.extensions import db
+from eventapp.models import (
+    AuditEntry,
+    Event,
+    Organisation,
+    OrganisationDomain,
+    OrganisationPerson,
+    OutboxMail,
+    Person,
+    PersonAddress,
+    PersonStatus,
+    Registration,
+)
+
+PAGE_SIZE = 100
+SHORTEST_SEARCH = 2
+MAILS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of people, from 1, with what the list says of each; both mappings know every person or domain shown.
+
+    `organisations` are by mail domain, only where a domain is somebody's; `registrations` counts all by person.
+    """
+
+    rows: Sequence[Person]
+    total: int
+    number: int
+    organisations: Mapping[str, Organisation]
+    registrations: Mapping[int, int]
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+    @property
+    def more(self) -> bool:
+        return self.last < self.total
+
+    def organisations_of(self, person: Person) -> list[Organisation]:
+        """To which the mail domains of this person belong, each once."""
+        domains = dict.fromkeys(mail_domain(known.address) for known in person.addresses)
+        found = {one.id: one for domain in domains if (one := self.organisations.get(domain))}
+        return list(found.values())
+
+
+def found(text: str, *, page: int = 1) -> Page:
+    """People by name; every word is in the name, accents aside, or in one of the addresses."""
+    wanted = sa.select(Person)
+    for word in text.split()[:6]:
+        at_address = sa.exists().where(
+            PersonAddress.person_id == Person.id, PersonAddress.address.contains(word.lower(), autoescape=True)
+        )
+        wanted = wanted.where(sa.or_(Person.sort_key.contains(fold(word), autoescape=True), at_address))
+    return _page(wanted.where(Person.erased_at.is_(None)), page)
+
+
+def with_status(*, on: date, page: int = 1) -> Page:
+    """People by name who have a status that has not ended on this day."""
+    lasts = sa.or_(PersonStatus.ends_on.is_(None), PersonStatus.ends_on >= on)
+    return _page(sa.select(Person).where(sa.exists().where(PersonStatus.person_id == Person.id, lasts)), page)
+
+
+def _page(wanted: sa.Select[Person], number: int) -> Page:
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    rows = db.session.scalars(
+        wanted.options(selectinload(Person.addresses), selectinload(Person.statuses))
+        .order_by(Person.sort_key, Person.id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    return Page(rows, total, number, _organisations_of(rows), _counts([person.id for person in rows]))
+
+
+def _organisations_of(people: Sequence[Person]) -> dict[str, Organisation]:
+    domains = {mail_domain(known.address) for person in people for known in person.addresses}
+    rows = db.session.execute(
+        sa.select(OrganisationDomain.domain, Organisation)
+        .join(Organisation)
+        .where(OrganisationDomain.domain.in_(domains))
+    )
+    return dict(rows.all())
+
+
+def _counts(ids: Sequence[int]) -> dict[int, int]:
+    counted = (
+        sa.select(Registration.person_id, sa.func.count())
+        .where(Registration.person_id.in_(ids))
+        .group_by(Registration.person_id)
+    )
+    return dict(db.session.execute(counted).all())
+
+
+def person_by_id(person_id: int) -> Person | None:
+    """One person with addresses and statuses."""
+    whole = (selectinload(Person.addresses), selectinload(Person.statuses))
+    return db.session.get(Person, person_id, options=whole)
+
+
+def namings_of(person_id: int) -> Sequence[OrganisationPerson]:
+    """By which organisations this person was named, the latest first."""
+    namings = sa.select(OrganisationPerson).where(OrganisationPerson.person_id == person_id)
+    latest = namings.order_by(OrganisationPerson.starts_on.desc(), OrganisationPerson.id.desc())
+    return db.session.scalars(latest.options(joinedload(OrganisationPerson.organisation))).all()
+
+
+def named_by(organisation_id: int) -> Sequence[OrganisationPerson]:
+    """Whom this organisation named, by name, with their addresses; those that ended among them."""
+    namings = sa.select(OrganisationPerson).join(Person).where(OrganisationPerson.organisation_id == organisation_id)
+    by_name = namings.order_by(Person.sort_key, OrganisationPerson.id)
+    whole = joinedload(OrganisationPerson.person).selectinload(Person.addresses)
+    return db.session.scalars(by_name.options(whole)).all()
+
+
+def registrations_of(person_id: int) -> Sequence[Registration]:
+    """Every registration of this person with its event, the latest gathering first."""
+    own = sa.select(Registration).join(Event).where(Registration.person_id == person_id)
+    latest = own.order_by(Event.starts_at.desc(), Registration.id.desc())
+    return db.session.scalars(latest.options(contains_eager(Registration.event))).all()
+
+
+def mails_to(addresses: Sequence[str]) -> Sequence[OutboxMail]:
+    """The last mails to these addresses, newest first; at a shared mailbox also those to others there."""
+    sent = sa.select(OutboxMail).where(OutboxMail.to_address.in_(addresses))
+    newest = sent.order_by(OutboxMail.id.desc()).limit(MAILS_SHOWN)
+    return db.session.scalars(newest.options(defer(OutboxMail.text), defer(OutboxMail.html))).all()
+
+
+def log_of(person_id: int, registration_ids: Sequence[int]) -> Sequence[AuditEntry]:
+    """Who did what to this person and to these registrations, newest first."""
+    about = sa.or_(
+        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
+        sa.and_(AuditEntry.subject == "registration", AuditEntry.subject_id.in_(registration_ids)),
+    )
+    return db.session.scalars(sa.select(AuditEntry).where(about).order_by(AuditEntry.id.desc()).limit(100)).all()
+
+
+def organisations_to_choose() -> list[tuple[int, str]]:
+    """Id and name of every member and partner: naming somebody for another organisation proves nothing."""
+    some = sa.select(Organisation.id, Organisation.name).where(Organisation.relation != Relation.GEEN)
+    return sorted(((key, name) for key, name in db.session.execute(some)), key=lambda row: fold(row[1]))

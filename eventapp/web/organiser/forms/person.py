@@ -1,0 +1,105 @@
+"""The forms about one person: the name, a status, who named them, and the last day of a period."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from wtforms import SelectChoice, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from eventapp import wording
+from eventapp.domain.people import STATUSES
+from eventapp.domain.pricing import Category, Period
+from eventapp.models import Person
+from eventapp.services.knowing import Somebody
+from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
+from eventapp.web.organiser.forms.organisation import DayField
+
+
+def _at_most(length: int) -> Length:
+    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
+
+
+def _day(field: DayField) -> date:
+    """What a day that must be there says."""
+    assert field.data is not None
+    return field.data
+
+
+class NameForm(DutchForm):
+    given_name = StrippedString("Voornaam of voorletters", validators=[_at_most(100)])
+    infix = StrippedString("Tussenvoegsel", validators=[_at_most(30)])
+    family_name = StrippedString("Achternaam", validators=[_at_most(100)])
+
+    def validate_family_name(self, field: StrippedString) -> None:
+        """Some people have one name only; it may stand in either field."""
+        if not field.data and not self.given_name.data:
+            raise ValidationError("Vul de naam in.")
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        return self.given_name.data or "", self.infix.data or "", self.family_name.data or ""
+
+
+def name_of(person: Person) -> dict[str, str]:
+    """What the form shows of a person."""
+    return {"given_name": person.given_name, "infix": person.infix, "family_name": person.family_name}
+
+
+class StatusForm(DutchForm):
+    category = SelectField("Status", choices=choices({status: wording.CATEGORIES[status] for status in STATUSES}))
+    region = StrippedString("Regio", validators=[_at_most(60)])
+    starts_on = DayField("Eerste dag", validators=[DataRequired("Vul de eerste dag in.")])
+    ends_on = DayField("Laatste dag")
+
+    @property
+    def status(self) -> Category:
+        return Category(self.category.data)
+
+    def period(self) -> Period:
+        """Only after `validate`."""
+        return Period(_day(self.starts_on), self.ends_on.data)
+
+
+class NamingForm(DutchForm):
+    """For which organisation somebody whom we know is named."""
+
+    organisation_id = SelectField("Organisatie", coerce=int, validators=[InputRequired("Kies een organisatie.")])
+    until = DayField("Tot en met", validators=[DataRequired("Vul de laatste dag in.")])
+
+    def last_day(self) -> date:
+        """Only after `validate`."""
+        return _day(self.until)
+
+    def offer(self, organisations: Iterable[tuple[int, str]]) -> None:
+        """The organisations to choose from, as id and name."""
+        self.organisation_id.choices = [
+            SelectChoice(0, "Kies een lid of partner"),
+            *(SelectChoice(*o) for o in organisations),
+        ]
+
+    def validate_organisation_id(self, field: SelectField) -> None:
+        if not field.data:
+            raise ValidationError("Kies een organisatie.")
+
+
+class NewNamingForm(NameForm):
+    """Whom an organisation names; somebody whom we may not know yet."""
+
+    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
+    until = DayField("Tot en met", validators=[DataRequired("Vul de laatste dag in.")])
+
+    def last_day(self) -> date:
+        """Only after `validate`."""
+        return _day(self.until)
+
+    def somebody(self) -> Somebody:
+        """Only after `validate`."""
+        return Somebody(self.address.data, *self.name)
+
+
+class EndForm(DutchForm):
+    last = DayField("Laatste dag", validators=[DataRequired("Vul de laatste dag in.")])
+
+    def last_day(self) -> date:
+        """Only after `validate`."""
+        return _day(self.last)

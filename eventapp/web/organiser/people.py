@@ -1,0 +1,120 @@
+"""People in the back office: finding somebody, one person's whole story, and putting the name right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, render_template, request, url_for
+from flask_wtf import FlaskForm
+
+from eventapp import wording
+from eventapp.domain.errors import DomainError, NameTaken, NotFound
+from eventapp.domain.names import fold
+from eventapp.domain.times import local_date
+from eventapp.models import Person
+from eventapp.queries import people as known
+from eventapp.services import knowing
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.forms import checks_own_csrf
+from eventapp.web.organiser import EDITORS, READERS, blueprint
+from eventapp.web.organiser.forms.person import NameForm, NamingForm, StatusForm, name_of
+from eventapp.web.organiser.shared import Answer, actor, back_to
+
+
+@blueprint.get("/mensen")
+@audience(Audience.STAFF, *READERS)
+def people() -> Answer:
+    """Who was searched for; without a search, who has a status."""
+    text = request.args.get("zoek", "").strip()[:100]
+    number = max(1, request.args.get("pagina", 1, type=int))
+    short = 0 < len(fold(text)) < known.SHORTEST_SEARCH
+    searched = bool(text) and not short
+    today = local_date(now())
+    page = known.found(text, page=number) if searched else known.with_status(on=today, page=number)
+
+    def page_url(number: int) -> str:
+        return url_for("organiser.people", zoek=text or None, pagina=number)
+
+    return render_template(
+        "organiser/people.html",
+        page=page,
+        text=text,
+        short=short,
+        searched=searched,
+        today=today,
+        previous=page_url(number - 1) if number > 1 else None,
+        next=page_url(number + 1) if page.more else None,
+    )
+
+
+@blueprint.get("/mensen/<int:person_id>")
+@audience(Audience.STAFF, *READERS)
+def person(person_id: int) -> Answer:
+    """Everything we know of one person, and for editors the forms."""
+    return person_page(person_id)
+
+
+@dataclass(frozen=True)
+class PersonForms:
+    """The forms of the page; one that is not given stands as nobody filled it in."""
+
+    name: NameForm | None = None
+    status: StatusForm | None = None
+    naming: NamingForm | None = None
+
+    def of(self, found: Person) -> dict[str, FlaskForm]:
+        naming = self.naming or NamingForm(formdata=None)
+        naming.offer(known.organisations_to_choose())
+        return {
+            "name_form": self.name or NameForm(formdata=None, data=name_of(found)),
+            "status_form": self.status or StatusForm(formdata=None),
+            "naming_form": naming,
+        }
+
+
+def person_page(person_id: int, forms: PersonForms | None = None) -> str:
+    """The page, with a form as it came back when something was wrong with it."""
+    found = person_or_404(person_id)
+    may_change = actor().has(*EDITORS) and found.erased_at is None
+    registrations = known.registrations_of(person_id)
+    shown: dict[str, Any] = (forms or PersonForms()).of(found) if may_change else {}
+    return render_template(
+        "organiser/person.html",
+        person=found,
+        today=local_date(now()),
+        may_change=may_change,
+        namings=known.namings_of(person_id),
+        registrations=registrations,
+        mails=known.mails_to([one.address for one in found.addresses]),
+        limit=known.MAILS_SHOWN,
+        log=known.log_of(person_id, [one.id for one in registrations]),
+        titles={one.id: one.event.title for one in registrations},
+        **shown,
+    )
+
+
+def person_or_404(person_id: int) -> Person:
+    """One person with addresses and statuses. Refuses with NotFound."""
+    found = known.person_by_id(person_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@blueprint.post("/mensen/<int:person_id>/naam")
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def person_name(person_id: int) -> Answer:
+    """Put the name right."""
+    form = NameForm()
+    if form.validate_on_submit():
+        try:
+            knowing.rename_person(person_id, *form.name, by=actor(), now=now())
+        except NameTaken as refusal:
+            form.family_name.errors = [wording.refusal(refusal)]
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash("De naam is bewaard.", "good")
+            return back_to("person", person_id=person_id)
+    return person_page(person_id, PersonForms(name=form)), 422

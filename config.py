@@ -77,11 +77,6 @@ class Config:
         checkout = f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https:"
         self.CSP_FORM_ACTION = (checkout,) if self.MOLLIE_API_KEY else ()
 
-    @property
-    def test_payments(self) -> bool:
-        """Whether payments are not real: every page then says TEST."""
-        return self.MOLLIE_API_KEY.startswith("test_")
-
     def check(self) -> None:
         """Refuse what is unsafe with UnsafeSetting, naming the setting."""
         if len(self.SECRET_KEY) < 32:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from eventapp.documents import attendance_list, attendance_pdf, attendance_sheets, calendar, qr, ticket_pdf
 
-_AT_FIRST_USE = {"attendance_list", "attendance_pdf", "attendance_sheets", "calendar", "qr", "ticket_pdf"}
 __all__ = ["attendance_list", "attendance_pdf", "attendance_sheets", "calendar", "qr", "ticket_pdf"]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _AT_FIRST_USE:
+    if name not in __all__:
         raise AttributeError(name)
     return import_module(f"{__name__}.{name}")

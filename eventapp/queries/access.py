@@ -1,4 +1,4 @@
-"""Who is behind a session or a token?"""
+"""Who is behind a session?"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import digest
 from eventapp.extensions import db
-from eventapp.models import ApiToken, StaffMember, UserSession
+from eventapp.models import StaffMember, UserSession
 
 
 @dataclass(frozen=True)
@@ -31,23 +31,9 @@ def live_session(token: str, *, now: datetime) -> LiveSession | None:
     return LiveSession(*found) if found else None
 
 
-def address_of_session(token: str, *, now: datetime) -> str | None:
-    """The address a live session proves."""
-    found = live_session(token, now=now)
-    return found.address if found else None
-
-
 def staff_actor(address: str, *, now: datetime) -> Actor | None:
     """The member of staff with this address, as long as the account has not ended."""
     member = db.session.scalar(sa.select(StaffMember).where(StaffMember.address == address))
     if member is None or not member.active(local_date(now)):
         return None
     return Actor("staff", member.name or member.address, member.id, frozenset({member.role}))
-
-
-def token_bearer(token: str, *, now: datetime) -> ApiToken | None:
-    """The API token or door device that this secret belongs to, unless it was revoked or has expired."""
-    found = db.session.scalar(sa.select(ApiToken).where(ApiToken.token_digest == digest(token)))
-    if found is None or found.revoked_at is not None or (found.expires_at and found.expires_at <= now):
-        return None
-    return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from eventapp import formatting, wording
-from eventapp.domain.events import EventForm, RegistrationMode, Visibility, Window
+from eventapp.domain.events import EventForm, RegistrationMode, Window
 from eventapp.domain.pricing import CATEGORY_ORDER, Admission, Category, PriceLine
 from eventapp.models import Event
 from eventapp.queries.events import Glance
@@ -188,11 +188,6 @@ def _opens(event: Event | Glance) -> str:
 def place_lines(event: Event) -> list[str]:
     """Venue and address under each other."""
     return [line for line in (event.venue, event.street, f"{event.postcode} {event.city}".strip()) if line]
-
-
-def visibility_text(event: Event) -> str:
-    """A word where an event is not for everybody."""
-    return "" if event.visibility == Visibility.OPENBAAR else wording.VISIBILITIES[event.visibility]
 
 
 def by_month(events: Sequence[Event], *, now: datetime, url) -> list[tuple[str, list[EventRow]]]:

@@ -1,7 +1,7 @@
 """Signing in: links that work once, limits that count strangers too, sessions that can be ended."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from eventapp.domain.actors import Role
 from eventapp.domain.errors import ExpiredLink, NotAllowed, NotFound, TooManyRequests, UnknownLink, UsedLink
 from eventapp.extensions import db
 from eventapp.models import OneTimeLink, OutboxMail, PersonAddress, StaffMember, UserSession
-from eventapp.queries.access import address_of_session, staff_actor
+from eventapp.queries.access import live_session, staff_actor
 from eventapp.services import signing_in
 from tests.factories import make_event, make_person, make_registration, make_staff
 from tests.reading import acts
@@ -18,6 +18,11 @@ from tests.reading import acts
 pytestmark = pytest.mark.usefixtures("app")
 STRANGER = "vreemde@elders.example"
 MEMBER = "marieke@zonnevlinder.example"
+
+
+def address_of_session(token: str, *, now: datetime) -> str | None:
+    found = live_session(token, now=now)
+    return found.address if found else None
 
 
 def mailed_link(address, now):

@@ -15,7 +15,7 @@ from eventapp.web.clock import now
 from eventapp.web.errors import STATUSES
 from eventapp.web.forms import AddressField, DutchForm, checks_own_csrf
 from eventapp.web.member import blueprint
-from eventapp.web.visitors import visitor_key
+from eventapp.web.visitor import visitor_key
 
 Answer = str | tuple[str, int] | AnyResponse
 _ASKED = "sign_in_address"

@@ -26,8 +26,7 @@ from eventapp.web.forms import checks_own_csrf
 from eventapp.web.public import blueprint
 from eventapp.web.public.event_page import published_event
 from eventapp.web.public.forms import AddressForm, RegistrationForm
-from eventapp.web.visitor import made_order, remember_order
-from eventapp.web.visitors import visitor_key
+from eventapp.web.visitor import made_order, remember_order, visitor_key
 
 
 @blueprint.route("/agenda/<slug>/aanmelden", methods=["GET", "POST"])

@@ -16,7 +16,6 @@ from eventapp.domain.registrations import State
 from eventapp.domain.tokens import digest
 from eventapp.extensions import db
 from eventapp.models import ApiToken, Heartbeat, MailState, OutboxMail, PaymentAttempt, Presence, Refund, StaffMember
-from eventapp.queries.access import token_bearer
 from eventapp.queries.association import load_association
 from tests.factories import NOW, make_event, make_person, make_registration, make_staff, make_token
 from tests.web.office import made, rows, signed_in, words
@@ -286,11 +285,16 @@ def test_token_without_rights_is_refused_and_a_closed_one_opens_nothing(office):
     client = office(Role.BEHEERDER)
     token_id, secret = made(office.app, lambda: (lambda t: (t[0].id, t[1]))(make_token(Scope.EVENTS_READ)))
 
+    program, bearer = office.app.test_client(), {"Authorization": f"Bearer {secret}"}
+
     refused = client.post("/beheer/instellingen/koppelingen", data={"name": "Leeg"})
+    before = program.get("/api/v1/events", headers=bearer).status_code
     client.post(f"/beheer/instellingen/koppelingen/{token_id}/einde")
+    after = program.get("/api/v1/events", headers=bearer)
 
     assert refused.status_code == 422
-    assert made(office.app, lambda: token_bearer(secret, now=NOW)) is None
+    assert before == 200
+    assert (after.status_code, after.json["code"]) == (401, "token_revoked")
 
 
 EDITING = ["/beheer/evenementen/nieuw", "/beheer/evenementen/kring/bewerken", "/beheer/evenementen/kring/annulering"]

@@ -1,13 +1,7 @@
-"""The Dutch words for codes, states, kinds and refusals."""
+"""The Dutch words for codes, states and kinds."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
-
-from eventapp import formatting
 from eventapp.domain.actors import Role
 from eventapp.domain.admission import Result
-from eventapp.domain.errors import DomainError
 from eventapp.domain.events import (
     EventForm,
     EventKind,
@@ -19,9 +13,9 @@ from eventapp.domain.events import (
     Window,
 )
 from eventapp.domain.organisation_places import BeyondFree
-from eventapp.domain.organisations import OrganisationKind, membership_on
+from eventapp.domain.organisations import OrganisationKind
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
-from eventapp.domain.pricing import Admission, Category, Period, Relation
+from eventapp.domain.pricing import Admission, Category, Relation
 from eventapp.domain.registrations import Review, State
 
 KINDS = {
@@ -224,89 +218,3 @@ WINDOWS = {
     Window.ELSEWHERE: "Aanmelden gaat via een andere site.",
     Window.NONE: "Aanmelden is niet nodig.",
 }
-REFUSALS = {
-    "refused": "Dat kan nu niet.",
-    "event_full": "Alle plaatsen zijn bezet.",
-    "organisation_full": "De gratis plaatsen van {organisation} zijn vergeven.",
-    "no_free_place_left": "De gratis plaatsen van {organisation} zijn vergeven. Overleg met {function}.",
-    "already_registered": "Deze persoon is al aangemeld voor deze bijeenkomst.",
-    "not_admitted": "Deze bijeenkomst is niet voor iedereen toegankelijk.",
-    "registration_closed": "Aanmelden kan nu niet.",
-    "payment_not_possible": "Online betalen kan op dit moment niet. Neem contact op met het secretariaat.",
-    "payment_unavailable": "De betaaldienst reageert niet. Uw plaats blijft vastgehouden; probeer het zo opnieuw.",
-    "nothing_to_pay": "Er is niets (meer) te betalen.",
-    "other_ground": "Met dit adres gelden andere voorwaarden. Meld u opnieuw aan met het nieuwe adres.",
-    "illegal_step": "Dat kan niet meer: de aanmelding is intussen gewijzigd.",
-    "unknown_link": "Deze link kennen wij niet. Misschien is hij niet helemaal meegekopieerd.",
-    "expired_link": "Deze link is verlopen.",
-    "used_link": "Deze link is al gebruikt.",
-    "already_cancelled": "Deze aanmelding was al geannuleerd.",
-    "too_late_to_cancel": "De bijeenkomst is al begonnen; afmelden via deze pagina kan niet meer.",
-    "paid_needs_office": "Voor deze plaats is betaald. Neem contact op met het secretariaat om af te melden.",
-    "changed_meanwhile": "Iemand anders heeft dit intussen gewijzigd. Bekijk de nieuwe versie en probeer het opnieuw.",
-    "slug_taken": "Dit webadres is al in gebruik.",
-    "not_publishable": "Er ontbreekt nog iets om te kunnen publiceren.",
-    "only_drafts": "Alleen een concept zonder aanmeldingen kan worden verwijderd.",
-    "event_over": "Deze bijeenkomst is voorbij of gaat niet door.",
-    "not_a_mail_domain": "“{typed}” is geen maildomein; schrijf wat achter de @ staat, zoals organisatie.nl.",
-    "free_mail_domain": "{domain} is gratis mail: dat adres bewijst niets.",
-    "domain_taken": "{domain} hoort al bij {organisation}.",
-    "ends_before_start": "De laatste dag ligt voor de eerste dag.",
-    "periods_overlap": "Deze periode valt samen met een andere. Beëindig eerst de ene voordat de andere begint.",
-    "name_taken": "Bij {address} staat al iemand met deze naam. Eén adres met één naam is één persoon.",
-    "period_is_over": "Deze periode is al voorbij en blijft staan zoals zij was.",
-    "not_allowed": "U heeft geen toegang tot deze pagina.",
-    "not_found": "Deze pagina bestaat niet (meer).",
-    "too_many_requests": "Er zijn te veel verzoeken achter elkaar gedaan. Probeer het over een kwartier opnieuw.",
-}
-
-
-def refusal(error: DomainError) -> str:
-    """The sentence for a refusal."""
-    if error.code == "registration_closed" and "window" in error.facts:
-        return WINDOWS[Window(error.facts["window"])]
-    return REFUSALS[error.code].format_map(error.facts)
-
-
-def membership(periods: Iterable[Period], on: date) -> str:
-    """How it stands with a membership on this day, as a clause: "sinds 01-01-2024, eindigt op 30-06-2027"."""
-    found = membership_on(periods, on)
-    if found is None:
-        return ""
-    if found.last is not None and found.last < on:
-        return f"geëindigd op {formatting.short_date(found.last)}"
-    begin = f"{'begint op' if found.first > on else 'sinds'} {formatting.short_date(found.first)}"
-    return begin if found.last is None else f"{begin}, eindigt op {formatting.short_date(found.last)}"
-
-
-def price_group(category: Category, kinds: Iterable[OrganisationKind] = ()) -> str:
-    """Whom a price line speaks to: "leden", "leden (gemeenten)", and of those who are no member just "gemeenten"."""
-    named = [word for kind, word in ORGANISATION_KINDS_PLURAL.items() if kind in set(kinds)]
-    which = formatting.listed(named)
-    if category == Category.NIET_LID and which:
-        return which
-    return f"{CATEGORIES_PLURAL[category]} ({which})" if which else CATEGORIES_PLURAL[category]
-
-
-def reason(facts: Mapping[str, Any]) -> str:
-    """Why somebody comes in this category, as a clause: "lid via @spruit.example, lidmaatschap sinds 1-1-2024"."""
-    category = CATEGORIES[Category(facts["category"])].lower()
-    via = facts.get("via", "none")
-    if facts.get("beyond_free"):
-        within = {name: fact for name, fact in facts.items() if name != "beyond_free"}
-        return f"{reason(within)}; de gratis plaatsen van de organisatie ({facts['beyond_free']}) waren vergeven"
-    since = formatting.short_date(date.fromisoformat(facts["since"])) if facts.get("since") else ""
-    if via in ("domain", "named") and not since:
-        kind = f", {ORGANISATION_KINDS[OrganisationKind(facts['kind'])].lower()}" if facts.get("kind") else ""
-        by = f"@{facts['detail']} ({facts['organisation']}{kind})" if via == "domain" else facts["organisation"] + kind
-        return f"{category} via {by}"
-    if via == "domain":
-        return f"{category} via @{facts['detail']} ({facts['organisation']}), lidmaatschap sinds {since}"
-    if via == "named":
-        named_by = facts["detail"] or "het secretariaat"
-        return f"{category} via {facts['organisation']}, opgegeven door {named_by}, lidmaatschap sinds {since}"
-    if via == "office" and facts.get("organisation"):
-        return f"{category} via {facts['organisation']}, toegekend door het secretariaat"
-    if via == "office":
-        return f"{category}, toegekend door het secretariaat"
-    return f"{category} sinds {since}" if since else category

@@ -1,6 +1,6 @@
-"""The house for tests: a migrated blank database per test, on SQLite and on a real PostgreSQL."""
+"""The house for tests: a migrated blank database per test, on SQLite and on a real PostgreSQL, and apps on it."""
 
-import shutil
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,26 +12,53 @@ from config import TestConfig
 from eventapp import create_app
 from eventapp.cli.migrating import enable_migrations
 from eventapp.extensions import db
+from tests.apps import AppPool
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.oidc import oidc_process, provider  # noqa: F401
 from tests.postgres import PostgresServer, start_postgres
 from tests.shop import shop, shop_sandbox  # noqa: F401
+
+# Files that wait for servers, browsers and each other go first, or one worker ends up waiting alone.
+_LONG = ("browser", "race", "cli")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in _LONG)
+
+
+def pytest_collection_finish() -> None:
+    # What was imported and collected stays until the end, and is not gone through for garbage again and again.
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of our own."""
+    server = start_postgres()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")
 def sqlite_blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file; every test works on its own copy."""
-    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    """A migrated, empty SQLite file, to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "blank.db"
     _migrate(f"sqlite:///{path}")
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL of our own with the migrated template database `blank`."""
-    server = start_postgres()
-    server.create("blank")
-    _migrate(server.url_for("blank"))
-    yield server
-    server.stop()
+def sqlite_database(sqlite_blank: Path) -> SqliteDatabase:
+    return SqliteDatabase(sqlite_blank)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: PostgresServer) -> Iterator[PostgresDatabase]:
+    postgres.create("blank")
+    _migrate(postgres.url_for("blank"))
+    database = PostgresDatabase(postgres, "blank")
+    yield database
+    database.close()
 
 
 def _migrate(url: str) -> None:
@@ -42,33 +69,29 @@ def _migrate(url: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh migrated database, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_blank"), tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"t{abs(hash((request.node.nodeid, str(tmp_path)))):x}"
-    server.create(name, template="blank")
-    yield server.url_for(name)
-    server.drop(name)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a blank migrated database, once on SQLite and once on PostgreSQL."""
+    database: Database = request.getfixturevalue(f"{request.param}_database")
+    database.make_blank()
+    return database.url
+
+
+@pytest.fixture(scope="session")
+def app_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppPool]:
+    pool = AppPool(tmp_path_factory.mktemp("templates"))
+    yield pool
+    pool.close()
 
 
 @pytest.fixture
-def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
+def make_app(database_url: str, app_pool: AppPool) -> Iterator[Callable[..., Flask]]:
     """Make an app on this test's database; settings by keyword."""
-    apps: list[Flask] = []
 
     def make(**settings: object) -> Flask:
-        apps.append(create_app(TestConfig(database_url, **settings)))
-        return apps[-1]
+        return app_pool.lend(database_url, **settings)
 
     yield make
-    for app in apps:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+    app_pool.take_back()
 
 
 @pytest.fixture

@@ -35,6 +35,11 @@ class PostgresServer:
         url: str = self._server.get_uri(name, "psycopg")
         return url
 
+    def libpq_url_for(self, name: str) -> str:
+        """The same for psycopg itself."""
+        url: str = self._server.get_uri(name)
+        return url
+
     def create(self, name: str, template: str | None = None) -> None:
         """Make a database, empty or as a copy of another that nobody is connected to."""
         copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
@@ -53,6 +58,12 @@ class PostgresServer:
         """Trade durability for speed."""
         for name in _CARELESS:
             self._execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        self._execute(sql.SQL("SELECT pg_reload_conf()"))
+
+    def be_careful(self) -> None:
+        """Keep what is committed, as a server in production does: for measuring."""
+        for name in _CARELESS:
+            self._execute(sql.SQL("ALTER SYSTEM SET {} = on").format(sql.Identifier(name)))
         self._execute(sql.SQL("SELECT pg_reload_conf()"))
 
     def _execute(self, statement: sql.Composable) -> None:

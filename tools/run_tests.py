@@ -1,17 +1,23 @@
 """Runs all tests, after installing what is missing where that is possible.
 
-What could not be had is named in one closing line; with CI=true that is a failure.
+What could not be had is named in one closing line; with CI=true that is a failure. Databases and other files of the
+tests lie in memory where there is room: the apps wait for the disk with every promise, and tests make thousands.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Files as a whole, as several have servers of their own, and in the order of tests/conftest.py.
+DISTRIBUTION = ("--dist", "loadfile", "--no-loadscope-reorder")
+IN_MEMORY = "/dev/shm"
+NEEDED_BYTES = 1024**3
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,26 @@ def main(arguments: list[str]) -> int:
 
     markers = ["-m", " and ".join(f"not {need.marker}" for need in missing)] if missing else []
     jobs = os.environ.get("JOBS", "2")
-    command = [sys.executable, "-m", "pytest", "-n", jobs, "--dist", "loadfile", *markers, *arguments]
-    failed = subprocess.run(command, cwd=ROOT, check=False).returncode
+    command = [sys.executable, "-m", "pytest", "-n", jobs, *DISTRIBUTION, *markers, *arguments]
+    with tempfile.TemporaryDirectory(prefix="eventapp-tests-", dir=memory_folder()) as folder:
+        failed = subprocess.run(command, cwd=ROOT, env=environment_in(folder), check=False).returncode
     if not missing:
         return failed
     print("NOT RUN: " + "; ".join(f"tests marked {need.marker}, for want of {need.what}" for need in missing))
     return failed or int(os.environ.get("CI") == "true")
+
+
+def memory_folder() -> str | None:
+    """A folder of files in memory with room for all that tests leave; None when there is none."""
+    if not os.access(IN_MEMORY, os.W_OK) or shutil.disk_usage(IN_MEMORY).free < NEEDED_BYTES:
+        return None
+    return IN_MEMORY
+
+
+def environment_in(folder: str) -> dict[str, str]:
+    """Ours, with temporary files in this folder; the dozens of processes that tests start find our code compiled."""
+    ours = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**ours, "TMPDIR": folder}
 
 
 def apt_install(packages: list[str]) -> bool:

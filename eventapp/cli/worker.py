@@ -4,10 +4,10 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event
+from threading import Event, Thread
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,7 +16,8 @@ from eventapp.cli.schema import require_schema
 from eventapp.extensions import db
 from eventapp.mail.deliver import deliver_due
 from eventapp.payments.choose import gateway_from
-from eventapp.services import working
+from eventapp.services import carrying_out, working
+from eventapp.services.long_work import RUNNERS
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
@@ -29,7 +30,7 @@ ALL_MAIL = 10_000
 @click.option("--once", is_flag=True, help="Do all that is due, and exit.")
 @with_appcontext
 def command(once: bool) -> None:
-    """Send mail and do the periodic tasks. Any number of workers may run."""
+    """Send mail, do the periodic tasks and carry out long work. Any number of workers may run."""
     require_schema()
     worker = Worker(current_app.config["CLOCK"])
     if once:
@@ -53,20 +54,38 @@ class Worker:
     def do_all_that_is_due(self) -> None:
         """One round, with the tasks that have an interval run whether it has passed or not, and all mail."""
         self._round(at_once=True)
+        while self._long_work():
+            pass
         while self._mail(limit=ALL_MAIL):
             pass
 
     def work(self) -> None:
-        """Round after round. A database that is away for a while is waited for."""
+        """Round after round; long work goes beside it, so that mail and places never wait for a list."""
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        beside = Thread(target=self._beside, args=(app,), name="long-work")
+        beside.start()
+        self._repeat(lambda: self._round(at_once=False))
+        beside.join()
+
+    def _beside(self, app: Flask) -> None:
+        with app.app_context():
+            self._repeat(self._long_work)
+
+    def _repeat(self, turn: Callable[[], bool]) -> None:
+        """Turn after turn, with a pause where there was nothing. A database that is away for a while is waited for."""
         while not self.stopping.is_set():
             try:
-                busy = self._round(at_once=False)
+                busy = turn()
             except SQLAlchemyError:
                 log.exception("the round was broken off")
                 db.session.rollback()
                 busy = False
             if not busy:
                 self.stopping.wait(IDLE_SECONDS)
+
+    def _long_work(self) -> bool:
+        """Whether there was any; it goes back before its next batch when the worker has to end."""
+        return carrying_out.run_next(RUNNERS, clock=self._clock, stopping=self.stopping.is_set)
 
     def _round(self, *, at_once: bool) -> bool:
         """Whether there may be more to do at once."""

@@ -1,129 +1,217 @@
-"""Importing people: row by row, refused with a reason, and twice without effect."""
+"""Importing: nothing before it is asked for, all that may be, twice without effect, and whole after a break."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from eventapp.domain.actors import SYSTEM
-from eventapp.domain.pricing import Category
+from eventapp.domain.events import TargetGroup
+from eventapp.domain.jobs import JobKind, JobState
+from eventapp.domain.pricing import Category, Relation
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Person, PersonStatus
-from eventapp.services.importing import Fate, ImportReport, UnreadableFile, import_people
+from eventapp.models import (
+    AuditEntry,
+    Job,
+    JobFile,
+    JobLine,
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationPerson,
+    Person,
+    PersonAddress,
+    PersonStatus,
+)
+from eventapp.services import carrying_out, importing, jobs
+from eventapp.services.jobs import StoredFile
+from eventapp.services.long_work import RUNNERS
+from tests.factories import make_organisation, make_person
 
-HEAD = "voornaam;tussenvoegsel;achternaam;e-mail;status;regio;van;tot\n"
-RIK = "Rik;;Voorbeeld;rik@eigenwijs.example;ambassadeur;Noord;01-01-2026;\n"
-FATMA = "Fatma;;Yıldız;Fatma@Zonnevlinder.example;;;;\n"
-BAD = "Jan;;Fout;geen-adres;;;;\n"
+HEAD = "voornaam;tussenvoegsel;achternaam;e-mail;functiegroep;organisatie;opgegeven tot;status;regio;van;tot\n"
+RIK = "Rik;;Voorbeeld;rik@prive.example;Bestuurder;Zonnevlinder;31-12-2027;Ambassadeur;Noord;01-01-2026;\n"
+FATMA = "Fatma;;Yıldız;Fatma@Zonnevlinder.example;;zonnevlinder.example;;;;;\n"
+ORGANISATIONS = (
+    "naam;soort;relatie;plaats;provincie;maildomeinen;lid vanaf;lid tot\n"
+    "Regenboom;Onderwijs en opvang samen;lid;Zwolle;overijssel;regenboom.example, @kc-boom.example.;1-1-2027;\n"
+    "Zonnevlinder;;;Assen;Drenthe;;;\n"
+)
 
 
-def imported(text: str, now: datetime, *, skip_refused: bool = False, encoding: str = "utf-8") -> ImportReport:
-    return import_people(text.encode(encoding), skip_refused=skip_refused, by=SYSTEM, now=now)
+def job(kind: JobKind, text: str, *, what: str = "people", skip_refused: bool = False) -> Job:
+    parameters = {"what": what, "skip_refused": skip_refused}
+    file = StoredFile("lijst.csv", "text/csv", text.encode())
+    number = carrying_out.run_here(RUNNERS, kind, parameters, by=SYSTEM, clock=clock, file=file)
+    return db.session.get_one(Job, number, populate_existing=True)
 
 
-def fates(report: ImportReport) -> list[tuple[int, Fate]]:
-    return [(row.line, row.fate) for row in report.rows]
+def clock() -> datetime:
+    return datetime.fromisoformat("2027-01-11T09:00:00+00:00")
 
 
-def people() -> list[str]:
-    return list(db.session.scalars(sa.select(Person.family_name).order_by(Person.id)))
+def imported(text: str, **more) -> list[int]:
+    """How many were new, changed, unchanged and refused."""
+    found = job(JobKind.IMPORT, text, **more)
+    assert found.state == JobState.DONE, (found.refusal, found.last_error)
+    return list(found.result["counts"].values())
 
 
-def test_rows_become_people_with_their_status(app: Flask, now: datetime) -> None:
-    report = imported(HEAD + RIK + FATMA, now)
+def everything() -> dict[str, list]:
+    """The rows of every table that an import may change."""
+    models = (Person, PersonAddress, PersonStatus, OrganisationPerson, Organisation, OrganisationDomain, Membership)
+    return {
+        model.__tablename__: [tuple(row) for row in db.session.execute(sa.select(model.__table__).order_by("id"))]
+        for model in models
+    }
+
+
+def test_people_come_in_with_status_function_group_and_naming_and_twice_changes_nothing(app: Flask) -> None:
+    make_organisation("Zonnevlinder", domains=("zonnevlinder.example",))
+
+    preview = job(JobKind.IMPORT_PREVIEW, HEAD + RIK + FATMA)
+    untouched = everything()["people"]
+    first = imported(HEAD + RIK + FATMA)
+    after = everything()
+    again = imported(HEAD + RIK + FATMA)
 
     rik, fatma = db.session.scalars(sa.select(Person).order_by(Person.id))
-    assert fates(report) == [(2, Fate.NEW), (3, Fate.NEW)]
-    assert [(s.category, s.region, s.starts_on, s.ends_on) for s in rik.statuses] == [
-        (Category.AMBASSADEUR, "Noord", date(2026, 1, 1), None)
-    ]
-    assert (fatma.family_name, fatma.address, fatma.addresses[0].proven_at) == (
-        "Yıldız",
-        "fatma@zonnevlinder.example",
+    assert (preview.result["counts"], untouched) == ({"new": 2, "changed": 0, "unchanged": 0, "refused": 0}, [])
+    assert (first, again, everything() == after) == ([2, 0, 0, 0], [0, 0, 2, 0], True)
+    assert (rik.function_group, rik.address, rik.addresses[0].proven_at) == (
+        TargetGroup.BESTUURDER,
+        "rik@prive.example",
         None,
     )
+    assert [(one.category, one.region, one.starts_on, one.ends_on) for one in rik.statuses] == [
+        (Category.AMBASSADEUR, "Noord", date(2026, 1, 1), None)
+    ]
+    assert list(db.session.execute(sa.select(OrganisationPerson.person_id, OrganisationPerson.ends_on))) == [
+        (rik.id, date(2027, 12, 31))
+    ]
+    assert (fatma.family_name, fatma.address) == ("Yıldız", "fatma@zonnevlinder.example")
+    notes = db.session.execute(sa.select(AuditEntry.act, sa.func.count()).group_by(AuditEntry.act)).all()
+    assert dict(map(tuple, notes))["person_imported"] == 2
 
 
-def test_same_file_twice_changes_nothing(app: Flask, now: datetime) -> None:
-    imported(HEAD + RIK + FATMA, now)
+def test_organisations_come_in_with_domains_and_periods_and_twice_changes_nothing(app: Flask) -> None:
+    known = make_organisation("Zonnevlinder", domains=("zonnevlinder.example",)).id
 
-    report = imported(HEAD + RIK + FATMA, now)
+    first = imported(ORGANISATIONS, what="organisations")
+    after = everything()
+    again = imported(ORGANISATIONS, what="organisations")
 
-    assert fates(report) == [(2, Fate.UNCHANGED), (3, Fate.UNCHANGED)]
-    assert people() == ["Voorbeeld", "Yıldız"]
+    new = db.session.scalars(sa.select(Organisation).where(Organisation.id != known)).one()
+    assert (first, again, everything() == after) == ([1, 1, 0, 0], [0, 0, 2, 0], True)
+    assert (new.name, new.region) == ("Regenboom", "Overijssel")
+    assert sorted(one.domain for one in new.domains) == ["kc-boom.example", "regenboom.example"]
+    assert [(one.relation, one.starts_on, one.ends_on) for one in new.memberships] == [
+        (Relation.LID, date(2027, 1, 1), None)
+    ]
+    assert db.session.get_one(Organisation, known).city == "Assen"
+
+
+def test_preview_says_per_row_what_changes_and_why_one_is_refused(app: Flask) -> None:
+    make_person("Rik", "", "Voorbeeld", address="rik@prive.example")
+    rows = [
+        "RIK;;Voorbeeld;rik@prive.example;;;;bestuur;;1-1-2027;",
+        ";;;leeg@prive.example;;;;;;;",
+        "Jan;;Jansen;;;;;;;;",
+        "Jan;;Jansen;jan@prive.example.;;;;;;;",
+        "Jan;;Jansen;jan@prive.example;;;;koning;;1-1-2026;",
+        "Jan;;Jansen;jan@prive.example;;;;bestuur;;;",
+        "Jan;;Jansen;jan@prive.example;;;;bestuur;;31-2-2026;",
+        "Jan;;Jansen;jan@prive.example;;Onbekend;;;;;",
+        f"{'J' * 101};;Jansen;jan@prive.example;;;;;;;",
+        "rik;;Voorbeeld;rik@prive.example;;;;;;;",
+        "Jan;;Jansen;jan@prive.example;;;;;;;",
+        "Jan;;Jansen;jan@prive.example;;;;;;;",
+    ]
+
+    number = job(JobKind.IMPORT_PREVIEW, HEAD + "\n".join(rows)).id
+
+    found = db.session.scalars(sa.select(JobLine).where(JobLine.job_id == number).order_by(JobLine.line)).all()
+    assert found[0].facts["changes"] == [
+        ["naam", "Rik Voorbeeld", "RIK Voorbeeld"],
+        ["status", "", "Bestuur"],
+        ["van", "", "01-01-2027"],
+    ]
+    assert [(row.line, row.outcome) for row in found] == [
+        (2, "changed"),
+        *((line, "refused") for line in range(3, 12)),
+        (12, "new"),
+        (13, "refused"),
+    ]
+    reasons = [row.facts["reason"] for row in found if row.outcome == "refused"]
+    assert [reason.split()[0] for reason in reasons] == [
+        *("Er", "Er", "“jan@prive.example.”", "“koning”", "Vul"),
+        *("“31-2-2026”", "De", "“voornaam”", "Op", "Dit"),
+    ]
+    file = db.session.scalars(sa.select(JobFile).where(JobFile.job_id == number, JobFile.role == "refused")).one()
+    assert len(file.content.decode("utf-8-sig").splitlines()) == 11
+
+
+def test_a_refused_row_stops_all_of_it_unless_the_rest_may_go_on(app: Flask) -> None:
+    text = HEAD + "Jan;;Fout;geen-adres;;;;;;;\n" + RIK.replace("Zonnevlinder;31-12-2027", ";")
+
+    stopped = job(JobKind.IMPORT, text)
+    nothing = everything()["people"]
+    rest = imported(text, skip_refused=True)
+
+    assert (stopped.state, stopped.refusal["code"], nothing) == (JobState.FAILED, "rows_refused", [])
+    assert rest == [1, 0, 0, 1]
+
+
+def test_refused_domains_never_come_in(app: Flask) -> None:
+    make_organisation("Zonnevlinder", domains=("zonnevlinder.example",))
+    head = "naam;soort;relatie;lid vanaf;maildomeinen\n"
+    typed = ["gratismail.example", "zonnevlinder.example", "zonnevlinder.example.evil.example", "Zonnevlínder.example"]
+
+    text = head + "".join(f"Boef {n};overig;lid;1-1-2027;{domain}\n" for n, domain in enumerate(typed))
+    counts = imported(text, what="organisations", skip_refused=True)
+
+    assert counts == [0, 0, 0, 4]
+    assert list(db.session.scalars(sa.select(OrganisationDomain.domain))) == ["zonnevlinder.example"]
+
+
+def test_somebody_in_the_list_with_two_addresses_gets_a_status_once(app: Flask) -> None:
+    person = make_person("Rik", "", "Voorbeeld", address="rik@prive.example")
+    db.session.add(PersonAddress.of(person, "rik@werk.example"))
+    db.session.commit()
+    row = "Rik;;Voorbeeld;{};;;;bestuur;;1-1-2027;\n"
+
+    counts = imported(HEAD + row.format("rik@prive.example") + row.format("rik@werk.example"))
+
+    assert counts == [0, 1, 1, 0]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(PersonStatus)) == 1
 
 
-def test_status_that_ends_is_changed(app: Flask, now: datetime) -> None:
-    imported(HEAD + RIK, now)
+def test_an_import_that_was_broken_off_is_finished_by_another_worker(app: Flask, now: datetime) -> None:
+    rows = "".join(f"Jan{n};;Jansen;jan{n}@prive.example;;;;;;;\n" for n in range(600))
+    file = StoredFile("lijst.csv", "text/csv", (HEAD + rows).encode())
+    stops = iter([False, False, False, True])
 
-    report = imported(HEAD + RIK.replace(";\n", ";30-6-2027\n"), now)
+    number = jobs.enqueue(JobKind.IMPORT, {"what": "people", "skip_refused": False}, by=SYSTEM, now=now, file=file)
+    carrying_out.run_next(RUNNERS, clock=lambda: now, stopping=lambda: next(stops))
+    half = db.session.get_one(Job, number, populate_existing=True).done
+    written = len(everything()["people"])
+    carrying_out.run_next(RUNNERS, clock=lambda: now + timedelta(minutes=1))
 
-    assert fates(report) == [(2, Fate.CHANGED)]
-    assert list(db.session.scalars(sa.select(PersonStatus.ends_on))) == [date(2027, 6, 30)]
-
-
-def test_one_refused_row_means_nothing_is_written(app: Flask, now: datetime) -> None:
-    report = imported(HEAD + RIK + BAD, now)
-
-    assert (report.written, people()) == (False, [])
-    assert report.rows[1].reason == "no valid e-mail address: geen-adres"
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry)) == 0
-
-
-def test_good_rows_are_written_when_refused_ones_may_be_skipped(app: Flask, now: datetime) -> None:
-    report = imported(HEAD + BAD + RIK, now, skip_refused=True)
-
-    assert (report.written, people()) == (True, ["Voorbeeld"])
-    assert fates(report) == [(2, Fate.REFUSED), (3, Fate.NEW)]
-    assert db.session.scalar(sa.select(AuditEntry.facts)) == {"new": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    whole = db.session.get_one(Job, number, populate_existing=True)
+    assert (half, written) == (250, 250)
+    assert (whole.state, whole.done, whole.result["counts"]["new"]) == (JobState.DONE, 600, 600)
+    assert len(everything()["people"]) == 600
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (";;;leeg@tests.example;;;;", "no name"),
-        ("Jan;;Jansen;;;;;", "no e-mail address"),
-        ("Jan;;Jansen;jan@tests.example;koning;;1-1-2026;", "unknown status koning"),
-        ("Jan;;Jansen;jan@tests.example;bestuur;;;", "a status needs its first day (van)"),
-        ("Jan;;Jansen;jan@tests.example;bestuur;;31-2-2026;", "van is no date: 31-2-2026"),
-        ("Jan;;Jansen;jan@tests.example;bestuur;;1-1-2027;1-1-2026", "tot comes before van"),
-        (f"{'J' * 101};;Jansen;jan@tests.example;;;;", "voornaam is longer than 100 characters"),
-    ],
-)
-def test_row_is_refused_with_its_reason(app: Flask, now: datetime, row: str, reason: str) -> None:
-    report = imported(HEAD + row + "\n", now)
+def test_a_file_that_is_no_list_fails_with_its_reason(app: Flask) -> None:
+    found = job(JobKind.IMPORT_PREVIEW, "Geachte heer,\n")
 
-    assert [(r.fate, r.reason.startswith(reason)) for r in report.rows] == [(Fate.REFUSED, True)]
+    assert (found.state, found.refusal["code"]) == (JobState.FAILED, "columns_missing")
 
 
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        (HEAD.replace(";", ",") + RIK.replace(";", ","), "utf-8"),
-        (HEAD + RIK, "utf-8-sig"),
-        (HEAD + RIK.replace("Voorbeeld", "Coördinaat"), "cp1252"),
-        ((HEAD + RIK).replace("\n", "\r\n"), "utf-8"),
-        (HEAD.upper() + "\n;;;;;;;\n" + RIK, "utf-8"),
-        (HEAD.replace("e-mail", "E-mailadres") + RIK, "utf-8"),
-    ],
-)
-def test_files_of_every_spreadsheet_are_read(app: Flask, now: datetime, text: str, encoding: str) -> None:
-    report = imported(text, now, encoding=encoding)
+def test_the_example_files_can_be_read(app: Flask) -> None:
+    make_organisation("Zonnevlinder", domains=("zonnevlinder.example",))
 
-    assert [row.fate for row in report.rows] == [Fate.NEW]
-    assert people() in (["Voorbeeld"], ["Coördinaat"])
+    people = imported(importing.example("people").decode("utf-8-sig"))
+    organisations = imported(importing.example("organisations").decode("utf-8-sig"), what="organisations")
 
-
-def test_file_without_its_columns_is_refused_as_a_whole(app: Flask, now: datetime) -> None:
-    with pytest.raises(UnreadableFile, match="missing: achternaam, e-mail"):
-        imported("voornaam;tussenvoegsel;naam\nJan;;Jansen\n", now)
-
-
-def test_two_names_in_one_mailbox_are_two_people(app: Flask, now: datetime) -> None:
-    text = HEAD + "Els;;Bakker;zuid@hinkelbaan.example;;;;\nNoor;;Bakker;zuid@hinkelbaan.example;;;;\n"
-
-    imported(text, now)
-
-    assert people() == ["Bakker", "Bakker"]
+    assert (people, organisations) == ([3, 0, 0, 0], [2, 0, 0, 0])

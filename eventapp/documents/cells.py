@@ -1,0 +1,16 @@
+"""Cells of a file that a spreadsheet program opens: what somebody typed never acts as a formula or a link."""
+
+# Options for xlsxwriter.
+SAFE = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+def harmless(text: str) -> str:
+    """The text for a cell of a CSV file: formula signs behind an apostrophe."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

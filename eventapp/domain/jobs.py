@@ -1,0 +1,19 @@
+"""Which long work does the house carry out by itself, and how far can a piece of it be?"""
+
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    IMPORT_PREVIEW = "import_preview"
+    IMPORT = "import"
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)

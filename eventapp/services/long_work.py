@@ -1,0 +1,12 @@
+"""Which use case carries out which kind of long work? One table."""
+
+from collections.abc import Mapping
+
+from eventapp.domain.jobs import JobKind
+from eventapp.services import importing
+from eventapp.services.carrying_out import Run
+
+RUNNERS: Mapping[JobKind, Run] = {
+    JobKind.IMPORT_PREVIEW: importing.preview,
+    JobKind.IMPORT: importing.carry_out,
+}

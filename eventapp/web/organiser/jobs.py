@@ -1,0 +1,66 @@
+"""Long work in the back office: what there is, how far each is, calling it off, and what it left."""
+
+import io
+
+from flask import flash, render_template, send_file
+
+from eventapp.domain.errors import NotFound
+from eventapp.domain.jobs import OVER, JobKind
+from eventapp.models import Job
+from eventapp.queries import jobs as known
+from eventapp.services import jobs
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.organiser import EDITORS, blueprint
+from eventapp.web.organiser.shared import Answer, actor, back_to
+
+# The page on which what a job of this kind left is looked at.
+RESULT_PAGES = {JobKind.IMPORT_PREVIEW: "organiser.import_preview"}
+
+
+@blueprint.get("/taken")
+@audience(Audience.STAFF, *EDITORS)
+def jobs_list() -> Answer:
+    """The latest of them."""
+    return render_template("organiser/jobs.html", jobs=known.latest_jobs(), limit=known.JOBS_SHOWN)
+
+
+@blueprint.get("/taken/<int:job_id>")
+@audience(Audience.STAFF, *EDITORS)
+def job(job_id: int) -> Answer:
+    """How far one is, and what it left."""
+    found = job_or_404(job_id)
+    return render_template(
+        "organiser/job.html",
+        job=found,
+        over=found.state in OVER,
+        files=known.results_of(job_id),
+        result_page=RESULT_PAGES.get(found.kind),
+    )
+
+
+@blueprint.post("/taken/<int:job_id>/afbreking")
+@audience(Audience.STAFF, *EDITORS)
+def job_cancellation(job_id: int) -> Answer:
+    """Call it off; what was done stays done."""
+    jobs.cancel(job_id, by=actor(), now=now())
+    flash("De taak wordt afgebroken. Wat al gedaan is, blijft gedaan.", "good")
+    return back_to("job", job_id=job_id)
+
+
+@blueprint.get("/taken/<int:job_id>/bestanden/<role>")
+@audience(Audience.STAFF, *EDITORS)
+def job_file(job_id: int, role: str) -> Answer:
+    """One of the files that it left."""
+    if role not in known.results_of(job_id):
+        raise NotFound()
+    file = jobs.file_of(job_id, role)
+    return send_file(io.BytesIO(file.content), mimetype=file.content_type, as_attachment=True, download_name=file.name)
+
+
+def job_or_404(job_id: int) -> Job:
+    """A job. Refuses with NotFound."""
+    found = known.job_by_id(job_id)
+    if found is None:
+        raise NotFound()
+    return found

@@ -1,0 +1,87 @@
+"""The Dutch words of importing: what becomes of a row, why one is refused, and what a change says."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from eventapp import formatting
+from eventapp.domain.errors import DomainError
+from eventapp.domain.events import TargetGroup
+from eventapp.domain.import_rows import Fate, RowProblem, RowRefused, Value
+from eventapp.domain.jobs import JobKind, JobState
+from eventapp.domain.organisation_kinds import OrganisationKind
+from eventapp.domain.organisations import Phase
+from eventapp.domain.pricing import Category, Relation
+from eventapp.wording.kinds import CATEGORIES, ORGANISATION_KINDS, PHASES, RELATIONS, TARGET_GROUPS
+from eventapp.wording.refusals import refusal
+
+FATES = {
+    Fate.NEW: "Nieuw",
+    Fate.CHANGED: "Gewijzigd",
+    Fate.UNCHANGED: "Ongewijzigd",
+    Fate.REFUSED: "Geweigerd",
+}
+ROW_PROBLEMS = {
+    RowProblem.NO_NAME: "Er staat geen naam.",
+    RowProblem.NO_ADDRESS: "Er staat geen e-mailadres.",
+    RowProblem.BAD_ADDRESS: "“{typed}” is geen volledig e-mailadres.",
+    RowProblem.TOO_LONG: "“{column}” is te lang: hooguit {longest} tekens.",
+    RowProblem.UNREADABLE_SIGNS: "In “{column}” staan tekens die niet te lezen zijn. Bewaar het bestand als UTF-8.",
+    RowProblem.FORMULA: "In “{column}” staat een formule. Plak daar de waarde.",
+    RowProblem.NO_DATE: "“{typed}” bij “{column}” is geen datum; schrijf bijvoorbeeld 31-12-2027.",
+    RowProblem.UNKNOWN_WORD: "“{typed}” kennen wij niet bij “{column}”. Kies uit: {words}.",
+    RowProblem.FIRST_DAY_MISSING: "Vul ook de eerste dag in, bij “{column}”.",
+    RowProblem.AGAIN: "Dit staat ook al op regel {line}.",
+    RowProblem.SPELLED_OTHERWISE: "Op regel {line} staat dezelfde persoon met een anders geschreven naam.",
+    RowProblem.ORGANISATION_UNKNOWN: "De organisatie “{typed}” kennen wij niet.",
+    RowProblem.ORGANISATION_TWICE: "Er zijn meer organisaties die “{name}” heten. Noem een maildomein van de goede.",
+    RowProblem.ORGANISATION_NO_MEMBER: "{organisation} is geen lid of partner: daarvoor kan niemand worden opgegeven.",
+    RowProblem.NAMED_UNTIL_MISSING: (
+        "Dit adres hoort niet bij een maildomein van {organisation}. Vul bij “opgegeven tot” in tot en met welke dag "
+        "deze persoon daar hoort."
+    ),
+    RowProblem.NAMED_UNTIL_PAST: "De dag bij “opgegeven tot” is al voorbij.",
+    RowProblem.KIND_MISSING: "Een nieuwe organisatie heeft een soort nodig.",
+    RowProblem.LOOK_ALIKE: "{domain} lijkt op {known}, van een ander. Klopt het toch, voer het dan met de hand in.",
+    RowProblem.RELATION_MISSING: "Een lidmaatschap heeft een relatie nodig: lid, kernpartner of steunpartner.",
+    RowProblem.RELATION_DIFFERS: (
+        "Nu geldt “{relation}”. Een relatie wijzigt met een lidmaatschap: vul “lid vanaf” en zo nodig “lid tot” in."
+    ),
+}
+JOB_KINDS = {
+    JobKind.IMPORT_PREVIEW: "Import bekijken",
+    JobKind.IMPORT: "Import doorvoeren",
+}
+JOB_STATES = {
+    JobState.WAITING: "Staat klaar",
+    JobState.RUNNING: "Bezig",
+    JobState.DONE: "Klaar",
+    JobState.FAILED: "Mislukt",
+    JobState.CANCELLED: "Afgebroken",
+}
+# By type: codes of different tables may be the same text.
+_CODES: dict[type[StrEnum], Mapping[Any, str]] = {
+    Category: CATEGORIES,
+    OrganisationKind: ORGANISATION_KINDS,
+    Phase: PHASES,
+    Relation: RELATIONS,
+    TargetGroup: TARGET_GROUPS,
+}
+
+
+def row_problem(problem: RowRefused | DomainError) -> str:
+    """Why a row is refused."""
+    if isinstance(problem, RowRefused):
+        facts = {name: imported(fact) if isinstance(fact, StrEnum) else fact for name, fact in problem.facts.items()}
+        return ROW_PROBLEMS[problem.problem].format_map(facts)
+    return refusal(problem)
+
+
+def imported(value: Value) -> str:
+    """A value as a row of the preview shows it; empty when there is none."""
+    if isinstance(value, StrEnum):
+        return _CODES[type(value)][value]
+    if isinstance(value, date):
+        return formatting.short_date(value)
+    return value or ""

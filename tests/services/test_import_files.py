@@ -1,0 +1,91 @@
+"""Reading lists: every file that spreadsheets write, and none that would hurt."""
+
+import io
+import zipfile
+from datetime import datetime
+
+import pytest
+from openpyxl import Workbook
+
+from eventapp.domain.errors import ColumnsMissing, DomainError, FileTooLarge, OldSpreadsheet, UnreadableFile
+from eventapp.services.importing.files import MOST_BYTES, Columns, read_sheet
+
+COLUMNS = Columns({"naam": ("wie",), "e-mail": ("e-mailadres",), "van": ()}, required=("naam", "e-mail"))
+HEAD = "naam;e-mail;van\n"
+ROW = "Zoë;zoe@spruit.example;31-12-2027\n"
+
+
+def xlsx(*rows: tuple) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (HEAD + ROW).encode(),
+        (HEAD + ROW).encode("utf-8-sig"),
+        (HEAD + ROW).encode("cp1252"),
+        (HEAD + ROW).encode("utf-16"),
+        (HEAD + ROW).replace(";", ",").encode(),
+        (HEAD + ROW).replace(";", "\t").encode("utf-16"),
+        (HEAD + ROW).replace("\n", "\r\n").encode(),
+        ("\n;;\n" + HEAD.upper() + ";;\n\n" + ROW).encode(),
+        ("Wie;E-mailadres;van;\n" + ROW).encode(),
+        xlsx(("naam", "e-mail", "van"), ("Zoë", "zoe@spruit.example", "31-12-2027")),
+    ],
+)
+def test_every_spreadsheet_says_the_same(content):
+    sheet = read_sheet(content, COLUMNS)
+
+    assert [dict(line.values) for line in sheet.lines] == [
+        {"naam": "Zoë", "e-mail": "zoe@spruit.example", "van": "31-12-2027"}
+    ]
+
+
+def test_lines_are_numbered_as_a_spreadsheet_shows_them_and_unknown_columns_are_named():
+    sheet = read_sheet(b"naam;schoenmaat;e-mail\n\nA;41;a@b.example\n'=B;;b@b.example\n", COLUMNS)
+
+    assert [line.number for line in sheet.lines] == [3, 4]
+    assert (sheet.ignored, sheet.lines[1].values["naam"]) == (("schoenmaat",), "=B")
+
+
+def test_a_workbook_gives_dates_as_days_whole_numbers_plain_and_formulas_not_at_all():
+    sheet = read_sheet(
+        xlsx(("naam", "e-mail", "van"), (12.0, '="a"&"b"', datetime(2027, 12, 31)), (None, None, None)), COLUMNS
+    )
+
+    line = sheet.lines[0]
+    assert (dict(line.values), line.formulas) == ({"naam": "12", "e-mail": "", "van": "2027-12-31"}, {"e-mail"})
+    assert len(sheet.lines) == 1
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", b"\0" * (101 * 1024 * 1024))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"", UnreadableFile),
+        (b"%PDF-1.7\n\0\0", UnreadableFile),
+        (b"PK\x03\x04 not a zip", UnreadableFile),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OldSpreadsheet),
+        (b"Geachte heer,\n", ColumnsMissing),
+        (xlsx(("naam", "adres"), ("a", "b")), ColumnsMissing),
+        (b"x" * (MOST_BYTES + 1), FileTooLarge),
+        (bomb(), UnreadableFile),
+    ],
+    ids=["empty", "pdf", "no zip", "old Excel", "a letter", "other columns", "too large", "bomb"],
+)
+def test_what_is_no_list_is_refused(content, refusal):
+    with pytest.raises(DomainError) as refused:
+        read_sheet(content, COLUMNS)
+
+    assert type(refused.value) is refusal

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventapp.domain.events import TargetGroup
 from eventapp.domain.names import name_key, sort_key
 from eventapp.domain.pricing import Category, Period
 from eventapp.extensions import db
@@ -13,15 +14,20 @@ from eventapp.models.types import UTCDateTime, coded
 
 
 class Person(db.Model):
-    """A name with one or more addresses. Locations share mailboxes: the address alone never makes the person."""
+    """A name with one or more addresses. Locations share mailboxes: the address alone never makes the person.
+
+    An id is never given twice: old ones are forwarded.
+    """
 
     __tablename__ = "people"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     given_name: Mapped[str] = mapped_column(sa.String(100), default="")
     infix: Mapped[str] = mapped_column(sa.String(30), default="")
     family_name: Mapped[str] = mapped_column(sa.String(100), default="")
     sort_key: Mapped[str] = mapped_column(sa.String(300), index=True)
+    function_group: Mapped[TargetGroup | None] = mapped_column(coded(TargetGroup))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -105,3 +111,13 @@ class OrganisationPerson(db.Model):
     @property
     def period(self) -> Period:
         return Period(self.starts_on, self.ends_on)
+
+
+class PersonForward(db.Model):
+    """Somebody who turned out to be the same person as another: the old id leads there for good."""
+
+    __tablename__ = "person_forwards"
+
+    old_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    merged_at: Mapped[datetime] = mapped_column(UTCDateTime)

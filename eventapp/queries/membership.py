@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 from eventapp.domain.addresses import is_free_mail, mail_domain
 from eventapp.domain.pricing import Category, Proof, Relation, organisation_proof, status_proof
 from eventapp.extensions import db
-from eventapp.models import Organisation, OrganisationDomain, OrganisationPerson, PersonStatus
+from eventapp.models import Membership, Organisation, OrganisationDomain, OrganisationPerson, PersonStatus
+from eventapp.queries.identities import organisation_of_tenant
 
 
 def organisation_of(address: str) -> Organisation | None:
@@ -55,10 +56,17 @@ def proofs_by_naming(person_id: int, *, on: date) -> list[Proof]:
     return [proof for proof in proofs if proof and proof.category != Category.NIET_LID]
 
 
+def proofs_by_tenant(tenant_id: str, *, on: date) -> list[Proof]:
+    """What a session opened with an account of this Microsoft tenant proves, whatever the mail domain says."""
+    organisation = organisation_of_tenant(tenant_id)
+    if organisation is None:
+        return []
+    return [organisation_proof(organisation.facts(), via="tenant", detail="", on=on)]
+
+
 def member_domains() -> list[str]:
-    """The mail domains of members, to recognise a slip of the finger."""
+    """The mail domains of who is, was or becomes a member, to recognise a slip of the finger."""
+    members = sa.select(Membership.organisation_id).where(Membership.relation == Relation.LID)
     return list(
-        db.session.scalars(
-            sa.select(OrganisationDomain.domain).join(Organisation).where(Organisation.relation == Relation.LID)
-        )
+        db.session.scalars(sa.select(OrganisationDomain.domain).where(OrganisationDomain.organisation_id.in_(members)))
     )

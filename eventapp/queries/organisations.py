@@ -1,7 +1,8 @@
 """Which organisations does the office know, and how many of their people come?"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,18 +13,25 @@ from eventapp.domain.registrations import LIVE
 from eventapp.extensions import db
 from eventapp.models import Event, Organisation, Registration
 
-_WITH_ALL = (selectinload(Organisation.domains), selectinload(Organisation.memberships))
+_WITH_ALL = (
+    selectinload(Organisation.domains),
+    selectinload(Organisation.tenants),
+    selectinload(Organisation.memberships),
+    joinedload(Organisation.invoicing),
+)
 
 
-def organisations(*, text: str = "", relation: Relation | None = None) -> Sequence[Organisation]:
-    """By name, with domains and periods; every word of `text` is in name, city or a domain, accents aside."""
-    wanted = sa.select(Organisation).options(*_WITH_ALL)
-    if relation:
-        wanted = wanted.where(Organisation.relation == relation)
+def organisations(*, text: str = "", relation: Relation | None = None, on: date) -> Sequence[Organisation]:
+    """By name, with domains and periods; every word of `text` is in name, city or a domain, accents aside.
+
+    `relation` is what it is to the association on that day, else next, else last.
+    """
+    wanted = sa.select(Organisation).options(*_WITH_ALL[:3])
     # Folding is ours, not the database's; an association has hundreds of organisations, no more.
     words = fold(text.replace("@", " ")).split()
     found = [one for one in db.session.scalars(wanted) if all(word in _searched(one) for word in words)]
-    return sorted(found, key=lambda one: (fold(one.name), one.id))
+    related = [one for one in found if relation is None or one.relation_near(on) == relation]
+    return sorted(related, key=lambda one: (fold(one.name), one.id))
 
 
 def _searched(organisation: Organisation) -> str:
@@ -31,14 +39,31 @@ def _searched(organisation: Organisation) -> str:
 
 
 def organisation_by_id(organisation_id: int) -> Organisation | None:
-    """One organisation with its domains and periods."""
+    """One organisation with all that is kept of it."""
     return db.session.get(Organisation, organisation_id, options=_WITH_ALL)
 
 
-def registrations_count(organisation: Organisation) -> int:
-    """How many registrations that were not cancelled or expired the organisation has had."""
-    counted = sa.select(sa.func.count(Registration.id)).where(_of(organisation), Registration.state.in_(LIVE))
-    return db.session.scalar(counted) or 0
+@dataclass(frozen=True)
+class Counts:
+    """Registrations that were not cancelled or expired: ever, for gatherings of the last year, and still to come."""
+
+    ever: int
+    last_year: int
+    coming: int
+
+
+def registration_counts(organisation: Organisation, *, now: datetime) -> Counts:
+    """How many people the organisation sends."""
+    last_year = sa.and_(Event.starts_at > now - timedelta(days=365), Event.ends_at <= now)
+    counted = sa.select(sa.func.count(), _how_many(last_year), _how_many(Event.ends_at > now)).select_from(Registration)
+    ever, recent, coming = db.session.execute(
+        counted.join(Event).where(_of(organisation), Registration.state.in_(LIVE))
+    ).one()
+    return Counts(ever, recent, coming)
+
+
+def _how_many(where: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((where, 1), else_=0)), 0)
 
 
 def coming_registrations(organisation: Organisation, *, now: datetime, limit: int) -> Sequence[Registration]:

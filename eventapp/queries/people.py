@@ -14,6 +14,7 @@ from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
     Event,
+    Membership,
     Organisation,
     OrganisationDomain,
     OrganisationPerson,
@@ -23,36 +24,21 @@ from eventapp.models import (
     PersonStatus,
     Registration,
 )
+from eventapp.queries.paging import Page
 
-PAGE_SIZE = 100
 SHORTEST_SEARCH = 2
 MAILS_SHOWN = 50
 
 
 @dataclass(frozen=True)
-class Page:
+class PeoplePage(Page[Person]):
     """One page of people, from 1, with what the list says of each; both mappings know every person or domain shown.
 
     `organisations` are by mail domain, only where a domain is somebody's; `registrations` counts all by person.
     """
 
-    rows: Sequence[Person]
-    total: int
-    number: int
     organisations: Mapping[str, Organisation]
     registrations: Mapping[int, int]
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def more(self) -> bool:
-        return self.last < self.total
 
     def organisations_of(self, person: Person) -> list[Organisation]:
         """To which the mail domains of this person belong, each once."""
@@ -61,7 +47,7 @@ class Page:
         return list(found.values())
 
 
-def found(text: str, *, page: int = 1) -> Page:
+def found(text: str, *, page: int = 1) -> PeoplePage:
     """People by name; every word is in the name, accents aside, or in one of the addresses."""
     wanted = sa.select(Person)
     for word in text.split()[:6]:
@@ -72,21 +58,17 @@ def found(text: str, *, page: int = 1) -> Page:
     return _page(wanted.where(Person.erased_at.is_(None)), page)
 
 
-def with_status(*, on: date, page: int = 1) -> Page:
+def with_status(*, on: date, page: int = 1) -> PeoplePage:
     """People by name who have a status that has not ended on this day."""
     lasts = sa.or_(PersonStatus.ends_on.is_(None), PersonStatus.ends_on >= on)
     return _page(sa.select(Person).where(sa.exists().where(PersonStatus.person_id == Person.id, lasts)), page)
 
 
-def _page(wanted: sa.Select[Person], number: int) -> Page:
+def _page(wanted: sa.Select[Person], number: int) -> PeoplePage:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
-    rows = db.session.scalars(
-        wanted.options(selectinload(Person.addresses), selectinload(Person.statuses))
-        .order_by(Person.sort_key, Person.id)
-        .limit(PAGE_SIZE)
-        .offset((number - 1) * PAGE_SIZE)
-    ).all()
-    return Page(rows, total, number, _organisations_of(rows), _counts([person.id for person in rows]))
+    whole = wanted.options(selectinload(Person.addresses), selectinload(Person.statuses))
+    rows = db.session.scalars(PeoplePage.cut(whole.order_by(Person.sort_key, Person.id), number)).all()
+    return PeoplePage(rows, total, number, _organisations_of(rows), _counts([person.id for person in rows]))
 
 
 def _organisations_of(people: Sequence[Person]) -> dict[str, Organisation]:
@@ -143,16 +125,17 @@ def mails_to(addresses: Sequence[str]) -> Sequence[OutboxMail]:
     return db.session.scalars(newest.options(defer(OutboxMail.text), defer(OutboxMail.html))).all()
 
 
-def log_of(person_id: int, registration_ids: Sequence[int]) -> Sequence[AuditEntry]:
-    """Who did what to this person and to these registrations, newest first."""
+def log_of(person_ids: Sequence[int], registration_ids: Sequence[int]) -> Sequence[AuditEntry]:
+    """Who did what to this person, by every id it had, and to these registrations, newest first."""
     about = sa.or_(
-        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id == person_id),
+        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id.in_(person_ids)),
         sa.and_(AuditEntry.subject == "registration", AuditEntry.subject_id.in_(registration_ids)),
     )
     return db.session.scalars(sa.select(AuditEntry).where(about).order_by(AuditEntry.id.desc()).limit(100)).all()
 
 
 def organisations_to_choose() -> list[tuple[int, str]]:
-    """Id and name of every member and partner: naming somebody for another organisation proves nothing."""
-    some = sa.select(Organisation.id, Organisation.name).where(Organisation.relation != Relation.GEEN)
+    """Id and name of every member and partner, also former ones: naming somebody for another proves nothing."""
+    was = sa.exists().where(Membership.organisation_id == Organisation.id, Membership.relation != Relation.GEEN)
+    some = sa.select(Organisation.id, Organisation.name).where(was)
     return sorted(((key, name) for key, name in db.session.execute(some)), key=lambda row: fold(row[1]))

@@ -1,4 +1,4 @@
-"""What does the office know of a person: the name, statuses of one's own, and who named them as one of theirs?"""
+"""What does the office know of a person: name, function group, statuses of their own, and who named them as theirs?"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NameTaken, NotFound
+from eventapp.domain.events import TargetGroup
 from eventapp.domain.names import name_key
 from eventapp.domain.organisations import check_periods
 from eventapp.domain.people import ended
@@ -44,13 +45,25 @@ def rename_person(person_id: int, given_name: str, infix: str, family_name: str,
                 return
             _refuse_taken(person_id, key)
             person.rename(given_name, infix, family_name)
-            for known in person.addresses:
-                known.name_key = key
+            _write_key(person, key)
             note("person_renamed", "person", person_id, by=by, now=now)
     except IntegrityError:
         # Somebody of that name registered in the same moment; now the address can be named.
         _refuse_taken(person_id, key)
         raise
+
+
+def _write_key(person: Person, key: str) -> None:
+    """One row per address: who was merged from two spellings of one name, has two there until now."""
+    rows: dict[str, PersonAddress] = {}
+    for known in sorted(person.addresses, key=lambda known: known.proven_at is None):
+        if known.address in rows:
+            db.session.delete(known)
+        else:
+            rows[known.address] = known
+    db.session.flush()
+    for known in rows.values():
+        known.name_key = key
 
 
 def _refuse_taken(person_id: int, key: str) -> None:
@@ -61,6 +74,20 @@ def _refuse_taken(person_id: int, key: str) -> None:
     address = db.session.scalar(clash.order_by(PersonAddress.address).limit(1))
     if address:
         raise NameTaken(address=address)
+
+
+def set_function_group(person_id: int, group: TargetGroup | None, *, by: Actor, now: datetime) -> None:
+    """What this person does, None when that is not known; fills in the form of who never said so.
+
+    Registrations keep what was said then. Refuses with NotFound.
+    """
+    with transaction():
+        person = _lock(person_id)
+        if person.function_group == group:
+            return
+        person.function_group = group
+        facts: dict[str, Any] = {"function_group": group.value if group else ""}
+        note("function_group_changed", "person", person_id, by=by, now=now, **facts)
 
 
 def add_status(

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventapp.domain.addresses import mail_domain
-from eventapp.domain.errors import DomainError, EndsBeforeStart, FreeMailDomain, NotAMailDomain, PeriodsOverlap
+from eventapp.domain.errors import (
+    DomainError,
+    EndsBeforeStart,
+    FreeMailDomain,
+    NotAMailDomain,
+    NotATenantId,
+    PeriodsOverlap,
+)
 from eventapp.domain.organisations import (
     MembershipLine,
     OrganisationDetails,
@@ -18,12 +25,16 @@ from eventapp.domain.organisations import (
     missing_for_recognition,
     read_domain,
     read_domains,
+    read_tenants,
 )
-from eventapp.domain.pricing import Period, Relation
+from eventapp.domain.pricing import MembershipPeriod, Period, Relation
 
 OLD = Period(date(2020, 1, 1), date(2022, 12, 31))
 NOW_ON = Period(date(2024, 1, 1))
 LATER = Period(date(2030, 1, 1))
+
+
+TENANT = "5f0b1c52-9c1e-4c55-8a5e-0d4f6c7b2a11"
 
 
 def details(**changes) -> OrganisationDetails:
@@ -159,19 +170,23 @@ def test_period_that_does_not_fit_is_named_by_its_place(periods, error, row):
     ],
 )
 def test_membership_that_counts_joins_periods_without_a_gap(periods, day, found):
-    assert membership_on(periods, day) == found
+    members = [MembershipPeriod(period.first, period.last) for period in periods]
+
+    assert membership_on(members, day) == (found and MembershipPeriod(found.first, found.last))
 
 
 @pytest.mark.parametrize(
     ("changes", "missing"),
     [
-        ({}, ["periods", "domains"]),
+        ({}, []),
         ({"relation": Relation.KERNPARTNER, "periods": (MembershipLine(NOW_ON),)}, ["domains"]),
-        ({"domains": ("a.example",)}, ["periods"]),
+        ({"domains": ("a.example",)}, []),
+        ({"periods": (MembershipLine(OLD),)}, ["periods", "domains"]),
+        ({"tenants": (TENANT,), "periods": (MembershipLine(NOW_ON),)}, []),
         ({"domains": ("a.example",), "periods": (MembershipLine(OLD),)}, ["periods"]),
         ({"domains": ("a.example",), "periods": (MembershipLine(LATER),)}, []),
         ({"domains": ("a.example",), "periods": (MembershipLine(OLD), MembershipLine(NOW_ON))}, []),
-        ({"relation": Relation.GEEN}, []),
+        ({"domains": ("a.example",), "periods": (MembershipLine(NOW_ON, relation=Relation.GEEN),)}, []),
     ],
 )
 def test_what_is_missing_before_anybody_is_recognised(changes, missing):
@@ -197,3 +212,28 @@ def test_fingerprint_differs_when_a_detail_does(changes, names):
 
     assert changed_names(details(), after) == names
     assert (after.fingerprint == details().fingerprint) == (not names)
+
+
+@pytest.mark.parametrize("typed", [TENANT, f"  {TENANT.upper()} "])
+def test_tenant_id_is_kept_in_one_shape(typed):
+    assert read_tenants([typed, TENANT]) == (TENANT,)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "zonnevlinder.onmicrosoft.example",
+        TENANT[:-1],
+        TENANT.replace("-", ""),
+        f"{{{TENANT}}}",
+        TENANT.replace("5", "g"),
+        "00000000-0000-0000-0000-000000000000",
+        "9188040d-6c67-4c5b-b112-36a304b66dad",
+    ],
+)
+def test_what_is_no_tenant_of_an_organisation_is_refused(typed):
+    with pytest.raises(NotATenantId) as refusal:
+        read_tenants([typed])
+
+    assert refusal.value.facts == {"typed": typed}

@@ -16,6 +16,7 @@ from eventapp.domain.errors import (
     NotAMailDomain,
     NotFound,
     PeriodsOverlap,
+    TenantTaken,
 )
 from eventapp.domain.organisations import MembershipLine, OrganisationDetails, OrganisationKind
 from eventapp.domain.pricing import Category, Period, Relation
@@ -27,6 +28,8 @@ from tests.factories import NOW, OFFICE, make_event, make_organisation, make_reg
 
 SINCE_2024 = MembershipLine(Period(date(2024, 1, 1)))
 TO_2022 = MembershipLine(Period(date(2020, 1, 1), date(2022, 12, 31)))
+TENANT = "5f0b1c52-9c1e-4c55-8a5e-0d4f6c7b2a11"
+OTHER_TENANT = "c2a7d1be-3f44-4c0e-9d0a-71b6f0e5d922"
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -69,7 +72,7 @@ def test_new_organisation_is_recognised_by_its_domain():
     after = kept(organisation_id)
     [line] = after.periods
     domains = ("hetkompas.example", "xn--brge-hpa.example")
-    assert after == details(domains=domains, periods=(replace(SINCE_2024, id=line.id),))
+    assert after == details(domains=domains, periods=(replace(SINCE_2024, id=line.id, relation=Relation.LID),))
     assert log() == [
         ("organisation_added", organisation_id, "Secretariaat", {"added": list(domains), "removed": []}),
     ]
@@ -172,6 +175,31 @@ def test_period_of_another_organisation_cannot_be_changed():
     assert kept(one).periods == (line,)
 
 
+def test_each_period_keeps_its_own_relation_and_the_day_decides():
+    supported = MembershipLine(Period(date(2020, 1, 1), date(2026, 12, 31)), relation=Relation.STEUNPARTNER)
+    member = MembershipLine(Period(date(2027, 1, 1)), relation=Relation.LID)
+
+    organisation_id = save(details(periods=(member, supported)))
+
+    days = (date(2026, 12, 31), date(2027, 1, 1))
+    found = [proofs_by_domain("jan@hetkompas.example", on=day)[0].category for day in days]
+    assert found == [Category.STEUNPARTNER, Category.LID]
+    assert kept(organisation_id).relation == Relation.LID
+
+
+def test_tenants_come_and_go_and_are_of_one_organisation_only():
+    other = make_organisation("Ander", domains=()).id
+    organisation_id = save(details(tenants=(TENANT.upper(), OTHER_TENANT)))
+
+    save(replace(kept(organisation_id), tenants=(TENANT,)), organisation_id)
+    with pytest.raises(TenantTaken) as refusal:
+        save(replace(kept(other), tenants=(TENANT,)), other)
+
+    assert refusal.value.facts == {"tenant": TENANT, "organisation": "Kindcentrum Het Kompas"}
+    assert kept(organisation_id).tenants == (TENANT,)
+    assert log()[1][3] == {"changed": ["tenants"], "added": [], "removed": [OTHER_TENANT]}
+
+
 def test_unknown_organisation_is_refused():
     with pytest.raises(NotFound):
         save(details(), 4711)
@@ -195,7 +223,9 @@ def test_what_people_registered_for_keeps_its_category_and_price():
     organisation_id = make_organisation().id
     registration = make_registration(make_event(), organisation_id=organisation_id)
 
-    save(replace(kept(organisation_id), relation=Relation.GEEN, domains=()), organisation_id)
+    [line] = kept(organisation_id).periods
+    ended = replace(line, period=Period(line.period.first, date(2024, 1, 2)))
+    save(replace(kept(organisation_id), periods=(ended,), domains=()), organisation_id)
 
     found = db.session.get(Registration, registration.id)
     assert (found.category, found.price_cents, found.organisation_id) == (Category.LID, 0, organisation_id)
@@ -215,7 +245,9 @@ def test_domain_given_away_in_the_same_moment_names_its_organisation(app):
 def test_period_added_in_the_same_moment_is_seen(app):
     organisation_id = make_organisation(until=date(2024, 12, 31)).id
     touch = sa.update(Organisation).where(Organisation.id == organisation_id).values(city="Goes")
-    add = sa.insert(Membership).values(organisation_id=organisation_id, starts_on=date(2026, 1, 1))
+    add = sa.insert(Membership).values(
+        organisation_id=organisation_id, relation=Relation.LID, starts_on=date(2026, 1, 1)
+    )
     wanted = details(periods=(MembershipLine(Period(date(2026, 7, 1))),))
 
     refusal = refused_after(app, [touch, add], wanted, organisation_id)

@@ -10,10 +10,19 @@ from bs4 import BeautifulSoup
 
 from eventapp import wording
 from eventapp.domain.actors import Role
-from eventapp.domain.pricing import Category, Period, Relation
+from eventapp.domain.organisations import Phase
+from eventapp.domain.pricing import Category, MembershipPeriod, Relation
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Membership, Organisation, OrganisationDomain, OutboxMail, Registration
+from eventapp.models import (
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationInvoicing,
+    OrganisationTenant,
+    OutboxMail,
+    Registration,
+)
 from tests.factories import NOW, make_event, make_organisation, make_person, make_registration
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
@@ -22,11 +31,13 @@ NEW = f"{LIST}/nieuw"
 FILLED = {
     "name": "Kindcentrum Het Kompas",
     "kind": "geintegreerd",
-    "relation": "lid",
+    "phase": "samenwerking",
     "city": "Goes",
     "region": "Zeeland",
     "domains": "@HetKompas.example\r\nhetkompas.example\r\n\r\nbrêge.example; opvang.example",
+    "tenants": "5F0B1C52-9C1E-4C55-8A5E-0D4F6C7B2A11",
     "periods-0-key": "",
+    "periods-0-relation": "lid",
     "periods-0-starts_on": "2024-01-01",
     "periods-0-ends_on": "",
 }
@@ -53,8 +64,13 @@ def form_of(client, path: str, **changes) -> dict[str, str]:
     form = BeautifulSoup(client.get(path).text, "html.parser").select_one("main form[method=post]")
     data = {i["name"]: i.get("value", "") for i in form.select("input[name]")}
     data |= {t["name"]: t.text.lstrip("\n") for t in form.select("textarea")}
-    data |= {s["name"]: s.select_one("option[selected]")["value"] for s in form.select("select")}
+    data |= {s["name"]: (s.select_one("option[selected]") or s.option)["value"] for s in form.select("select")}
     return data | changes
+
+
+def change(client, path: str, section: str, **changes):
+    """Send the form of a section of the page with these changes."""
+    return client.post(f"{path}/{section}", data=form_of(client, f"{path}/{section}", **changes))
 
 
 def listed(answer) -> list[str]:
@@ -129,13 +145,15 @@ def test_filled_form_becomes_an_organisation(office):
     answer = client.post(NEW, data=FILLED)
 
     assert (answer.status_code, re.sub(r"\d+", "N", answer.location)) == (303, f"{LIST}/N")
-    columns = (Organisation.name, Organisation.relation, Organisation.city, Organisation.region)
-    assert rows(office.app, sa.select(*columns)) == [("Kindcentrum Het Kompas", Relation.LID, "Goes", "Zeeland")]
+    columns = (Organisation.name, Organisation.phase, Organisation.city, Organisation.region)
+    assert rows(office.app, sa.select(*columns)) == [("Kindcentrum Het Kompas", Phase.SAMENWERKING, "Goes", "Zeeland")]
+    assert rows(office.app, sa.select(OrganisationTenant.tenant_id)) == [("5f0b1c52-9c1e-4c55-8a5e-0d4f6c7b2a11",)]
+    assert rows(office.app, sa.select(Membership.relation)) == [(Relation.LID,)]
     assert rows(office.app, DOMAINS) == [("hetkompas.example",), ("opvang.example",), ("xn--brge-hpa.example",)]
     assert rows(office.app, PERIODS) == [(date(2024, 1, 1), None)]
     said = words(client.get(answer.location))
     assert "De organisatie staat erin." in said
-    assert "Ingevoerd, hetkompas.example erbij" in said
+    assert "Ingevoerd, 5f0b1c52-9c1e-4c55-8a5e-0d4f6c7b2a11 erbij, hetkompas.example erbij" in said
 
 
 @pytest.mark.parametrize(
@@ -146,6 +164,11 @@ def test_filled_form_becomes_an_organisation(office):
         ("domains", "jan@gmail.com", "gmail.com is gratis mail: dat adres bewijst niets."),
         ("domains", "kompas", "“kompas” is geen maildomein; schrijf wat achter de @ staat, zoals organisatie.nl."),
         ("domains", "zonnevlinder.example", "zonnevlinder.example hoort al bij Zonnevlinder."),
+        (
+            "tenants",
+            "common",
+            "“common” is geen tenant-id van een organisatie: 32 cijfers en letters a-f in vijf groepen.",
+        ),
         ("periods-0-starts_on", "", "Vul ook de eerste dag in."),
         ("periods-0-starts_on", "1 januari", "Dit is geen datum."),
         ("periods-0-starts_on", "0024-01-01", "Kijk het jaartal na."),
@@ -178,15 +201,20 @@ def test_every_refused_domain_is_named(office):
 def test_changes_are_kept_and_shown_in_the_log(office):
     path = make(office.app)
     client = office(Role.SECRETARIAAT)
-    data = form_of(client, path, domains="nieuw.example", **{"periods-0-ends_on": "2026-12-31"})
+    periods = {"periods-0-ends_on": "2026-12-31", "periods-1-starts_on": "2028-01-01"}
 
-    answer = client.post(path, data=data | {"periods-1-starts_on": "2028-01-01"}, follow_redirects=True)
+    change(client, path, "herkenning", domains="nieuw.example")
+    change(client, path, "lidmaatschap", **periods, **{"periods-1-relation": "steunpartner"})
+    change(client, path, "gegevens", city="Assen")
+    answer = client.get(path)
 
     assert rows(office.app, DOMAINS) == [("nieuw.example",)]
     assert rows(office.app, PERIODS) == [(date(2024, 1, 1), date(2026, 12, 31)), (date(2028, 1, 1), None)]
     said = words(answer)
-    assert "De wijzigingen zijn bewaard." in said
-    assert "Gewijzigd: maildomeinen, lidmaatschap, nieuw.example erbij, zonnevlinder.example eraf" in said
+    assert "De wijzigingen van Zonnevlinder zijn bewaard." in said
+    assert "Gewijzigd: maildomeinen, nieuw.example erbij, zonnevlinder.example eraf" in said
+    assert "Gewijzigd: relatie, lidmaatschap" in said
+    assert "Steunpartner 01-01-2028 nader order begint nog Lid 01-01-2024 31-12-2026 voorbij" in said
 
 
 @pytest.mark.parametrize(
@@ -208,7 +236,7 @@ def test_history_is_neither_wiped_nor_doubled(office, changes, field, error):
     path = make(office.app)
     client = office(Role.SECRETARIAAT)
 
-    answer = client.post(path, data=form_of(client, path, **changes))
+    answer = change(client, path, "lidmaatschap", **changes)
 
     assert (answer.status_code, error_beside(answer, field)) == (422, error)
     assert words(answer).count(error) == 2
@@ -218,10 +246,10 @@ def test_history_is_neither_wiped_nor_doubled(office, changes, field, error):
 def test_page_that_is_out_of_date_does_not_save_over_a_colleague(office):
     path = make(office.app)
     client = office(Role.SECRETARIAAT)
-    old = form_of(client, path, name="Oude blik")
-    client.post(path, data=form_of(client, path, domains="zonnevlinder.example\r\nnieuw.example"))
+    old = form_of(client, f"{path}/gegevens", name="Oude blik")
+    change(client, path, "herkenning", domains="zonnevlinder.example\r\nnieuw.example")
 
-    answer = client.post(path, data=old)
+    answer = client.post(f"{path}/gegevens", data=old)
 
     assert answer.status_code == 422
     assert "Iemand anders heeft dit intussen gewijzigd." in words(answer)
@@ -231,21 +259,100 @@ def test_page_that_is_out_of_date_does_not_save_over_a_colleague(office):
 
 def test_stale_token_keeps_what_was_typed(make_app):
     app = make_app()
-    path = make(app)
+    path = f"{make(app)}/herkenning"
     client = signed_in(app)
-    data = form_of(client, path, name="Net getypt", domains="getypt.example", csrf_token="oud")
+    data = form_of(client, path, domains="getypt.example", csrf_token="oud")
 
-    answer = client.post(path, data=data | {"periods-1-starts_on": "2028-01-01"})
+    answer = client.post(path, data=data)
 
     assert answer.status_code == 422
     assert "Deze pagina stond lang open" in words(answer)
-    page = BeautifulSoup(answer.text, "html.parser")
-    typed = [page.select_one(f"[name={name}]")["value"] for name in ("name", "periods-1-starts_on")]
-    assert typed == ["Net getypt", "2028-01-01"]
-    assert page.select_one("[name=domains]").text.strip() == "getypt.example"
+    assert BeautifulSoup(answer.text, "html.parser").select_one("[name=domains]").text.strip() == "getypt.example"
     assert rows(app, DOMAINS) == [("zonnevlinder.example",)]
     again = client.post(path, data=data | {"csrf_token": csrf_token(client, path)})
     assert (again.status_code, rows(app, DOMAINS)) == (303, [("getypt.example",)])
+
+
+def test_ending_a_membership_first_says_how_many_registrations_it_touches(office):
+    def member_with_two() -> int:
+        own = make_organisation()
+        for days in (30, 60):
+            make_registration(make_event(starts_at=NOW + timedelta(days=days)), organisation_id=own.id)
+        return own.id
+
+    path = f"{LIST}/{made(office.app, member_with_two)}"
+    client = office(Role.SECRETARIAAT)
+    last = (NOW + timedelta(days=40)).date()
+
+    asked = change(client, path, "lidmaatschap", **{"periods-0-ends_on": last.isoformat()})
+    kept = rows(office.app, PERIODS)
+    form = BeautifulSoup(asked.text, "html.parser").select_one("main form")
+    again = {i["name"]: i.get("value", "") for i in form.select("input[name]")} | {
+        "periods-0-relation": "lid",
+        "periods-1-relation": "lid",
+    }
+    saved = client.post(f"{path}/lidmaatschap", data=again)
+
+    assert (asked.status_code, kept) == (422, [(date(2024, 1, 1), None)])
+    assert "Dit raakt 1 aanmelding" in words(asked)
+    assert (saved.status_code, rows(office.app, PERIODS)) == (303, [(date(2024, 1, 1), last)])
+
+
+INVOICING = {
+    "legal_name": "Stichting Zonnevlinder",
+    "street": "Driehoekplein",
+    "house_number": "1",
+    "postcode": "3511ab",
+    "city": "Utrecht",
+    "country": "NL",
+    "kvk": "00 12 34 56",
+    "btw_id": "NL 8589.88.434.B01",
+    "oin": "0000 0001 2345 6789 0000",
+    "address": "Crediteuren@Zonnevlinder.example",
+    "reference": "Scholing",
+}
+
+
+def test_invoice_details_are_kept_in_one_shape_and_wiped_when_emptied(office):
+    path = make(office.app)
+    client = office(Role.SECRETARIAAT)
+
+    change(client, path, "factuurgegevens", **INVOICING)
+    page = words(client.get(path))
+    kept = sa.select(OrganisationInvoicing.postcode, OrganisationInvoicing.kvk, OrganisationInvoicing.btw_id)
+    found = rows(office.app, kept)
+    change(client, path, "factuurgegevens", **dict.fromkeys(INVOICING, "") | {"country": "NL"})
+
+    assert found == [("3511 AB", "00123456", "NL858988434B01")]
+    assert "Driehoekplein 1, 3511 AB Utrecht" in page
+    assert "crediteuren@zonnevlinder.example" in page
+    assert rows(office.app, kept) == []
+    assert "Factuurgegevens gewijzigd: statutaire naam, straat en nummer, huisnummer" in words(client.get(path))
+
+
+def test_each_number_that_cannot_be_is_refused_beside_its_field(office):
+    path = f"{make(office.app)}/factuurgegevens"
+    wrong = {
+        "postcode": "0123 AB",
+        "house_number": "12a",
+        "kvk": "1234567",
+        "btw_id": "NL123456789B01",
+        "oin": "123",
+        "address": "crediteuren",
+    }
+
+    answer = office(Role.SECRETARIAAT).post(path, data=INVOICING | wrong)
+
+    assert answer.status_code == 422
+    assert {name: error_beside(answer, name) for name in INVOICING if error_beside(answer, name)} == {
+        "house_number": "Alleen het nummer; letters horen bij de toevoeging.",
+        "postcode": "Een postcode is vier cijfers en twee letters, zoals 1234 AB.",
+        "kvk": "Een KvK-nummer heeft 8 cijfers.",
+        "btw_id": "Dit btw-id klopt niet; het ziet eruit als NL123456789B01.",
+        "oin": "Een OIN heeft 20 cijfers.",
+        "address": "Dit is geen volledig e-mailadres, zoals naam@organisatie.nl.",
+    }
+    assert rows(office.app, sa.select(OrganisationInvoicing.organisation_id)) == []
 
 
 @pytest.mark.parametrize(
@@ -262,34 +369,34 @@ def test_stale_token_keeps_what_was_typed(make_app):
 )
 def test_readers_read_and_editors_change(office, role, reads, changes):
     path = make(office.app)
-    data = form_of(office(Role.SECRETARIAAT), path) if role != Role.SECRETARIAAT else None
+    section = f"{path}/gegevens"
+    data = form_of(office(Role.SECRETARIAAT), section) if role != Role.SECRETARIAAT else None
     client = office(role)
-    data = data or form_of(client, path)
+    data = data or form_of(client, section)
 
     assert [client.get(address).status_code for address in (LIST, path)] == [reads, reads]
     assert client.get(NEW).status_code == (200 if changes == 303 else 403)
     assert client.post(NEW, data=FILLED).status_code == changes
-    assert client.post(path, data=data | {"name": "Omgedoopt"}).status_code == changes
+    assert client.post(section, data=data | {"name": "Omgedoopt"}).status_code == changes
     names = rows(office.app, sa.select(Organisation.name).order_by(Organisation.id))
     assert names == ([("Omgedoopt",), (FILLED["name"],)] if changes == 303 else [("Zonnevlinder",)])
 
 
-def test_reader_sees_the_periods_and_no_form(office):
+def test_reader_sees_the_periods_and_nothing_to_change(office):
     path = make(office.app, until=date(2025, 12, 31))
-    client = office(Role.SECRETARIAAT)
-    client.post(path, data=form_of(client, path, **{"periods-1-starts_on": "2027-01-01"}))
 
     answer = office(Role.LEZER).get(path)
 
-    assert "01-01-2024 tot en met 31-12-2025 01-01-2027 tot en met nader order" in words(answer)
-    assert BeautifulSoup(answer.text, "html.parser").select("main form") == []
+    assert "Lid 01-01-2024 31-12-2025 voorbij" in words(answer)
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.select("main form, main a.button") == []
 
 
 def test_unknown_organisation_is_not_found(office):
     client = office(Role.SECRETARIAAT)
 
     assert client.get(f"{LIST}/4711").status_code == 404
-    assert client.post(f"{LIST}/4711", data=FILLED).status_code == 404
+    assert client.post(f"{LIST}/4711/gegevens", data=FILLED).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -331,31 +438,34 @@ def test_page_counts_registrations_and_leads_to_the_coming_ones(office):
     answer = office(Role.LEZER).get(path)
 
     assert listed(answer) == ["Wit, Anna de", "Buiten, Bo"]
-    assert "Aanmeldingen 3, geannuleerd en verlopen niet meegeteld" in words(answer)
+    assert "Komend 2 Afgelopen jaar 1 Alles bij elkaar 3, geannuleerd en" in words(answer)
 
 
-def test_no_more_than_fifty_coming_registrations_are_listed(office):
+def test_no_more_than_twenty_coming_registrations_are_listed(office):
     def many() -> int:
         own, event = make_organisation(), make_event()
-        for _ in range(51):
+        for _ in range(21):
             make_registration(event, organisation_id=own.id)
         return own.id
 
     answer = office(Role.LEZER).get(f"{LIST}/{made(office.app, many)}")
 
-    assert len(listed(answer)) == 50
-    assert "De eerste 50; zoek de andere bij de bijeenkomst." in words(answer)
+    assert len(listed(answer)) == 20
+    assert "De eerste 20; zoek de andere bij de bijeenkomst." in words(answer)
 
 
 @pytest.mark.parametrize(
     ("periods", "said"),
     [
         ([], ""),
-        ([Period(date(2024, 1, 1))], "sinds 01-01-2024"),
-        ([Period(date(2024, 1, 1), date(2027, 6, 30))], "sinds 01-01-2024, eindigt op 30-06-2027"),
-        ([Period(date(2020, 1, 1), date(2022, 6, 30))], "geëindigd op 30-06-2022"),
-        ([Period(date(2028, 1, 1))], "begint op 01-01-2028"),
-        ([Period(date(2020, 1, 1), date(2026, 12, 31)), Period(date(2027, 1, 1))], "sinds 01-01-2020"),
+        ([MembershipPeriod(date(2024, 1, 1))], "sinds 01-01-2024"),
+        ([MembershipPeriod(date(2024, 1, 1), date(2027, 6, 30))], "sinds 01-01-2024, eindigt op 30-06-2027"),
+        ([MembershipPeriod(date(2020, 1, 1), date(2022, 6, 30))], "geëindigd op 30-06-2022"),
+        ([MembershipPeriod(date(2028, 1, 1))], "begint op 01-01-2028"),
+        (
+            [MembershipPeriod(date(2020, 1, 1), date(2026, 12, 31)), MembershipPeriod(date(2027, 1, 1))],
+            "sinds 01-01-2020",
+        ),
     ],
 )
 def test_membership_is_said_in_words(periods, said):

@@ -1,12 +1,19 @@
 """The demo's organisations: members in twelve provinces, partners, and others that come along now and then."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from eventapp.cli.demo_data.calendar import YEAR, DemoCalendar
-from eventapp.domain.organisations import OrganisationKind
+from eventapp.domain.organisations import OrganisationKind, Phase
 from eventapp.domain.pricing import Relation
-from eventapp.models import Membership, Organisation, OrganisationDomain
+from eventapp.models import (
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationInvoicing,
+    OrganisationTenant,
+)
 
 _OPVANG = OrganisationKind.KINDEROPVANG
 _SCHOOL = OrganisationKind.PRIMAIR_ONDERWIJS
@@ -49,9 +56,16 @@ _MEMBERS = (
     _Member("veelkleur", "Stichting Veelkleur", _SAMEN, "Maastricht", "Limburg", 2021),
     _Member("noorderkind", "Noorderkind", _SAMEN, "Groningen", "Groningen", YEAR),
 )
+_PHASES = {_SAMEN: Phase.GEINTEGREERD, _SCHOOL: Phase.AFSTEMMING}
+_TENANTS = {
+    "zonnevlinder": "5f0b1c52-9c1e-4c55-8a5e-0d4f6c7b2a11",
+    "opgroei": "c2a7d1be-3f44-4c0e-9d0a-71b6f0e5d922",
+}
+_INVOICED = {"zonnevlinder", "scholengroep-de-dijk"}
 _SECOND_DOMAINS = {"opgroei": "opgroei-scholen.example", "tweeklank": "tweeklank-opvang.example"}
-_LEAVES, _JOINS = "regenjas", "noorderkind"
+_JOINS = "noorderkind"
 
+_PARTNERS_SINCE, _ONCE_SUPPORTED = date(2022, 1, 1), "vtoi-nvtk"
 _PARTNERS = (
     ("bmk", "Brancheorganisatie Maatschappelijke Kinderopvang", OrganisationKind.BRANCHE, Relation.KERNPARTNER),
     ("po-raad", "PO-Raad", OrganisationKind.BRANCHE, Relation.KERNPARTNER),
@@ -81,7 +95,7 @@ def make_organisations(calendar: DemoCalendar) -> list[Organisation]:
     """Members first, then partners, then the others; each with its mail domains and its periods."""
     members = [_member(member, calendar) for member in _MEMBERS]
     partners = [
-        _organisation(slug, name, kind, relation=relation, membership=Membership(starts_on=date(2022, 1, 1)))
+        _organisation(slug, name, kind, memberships=_once_supporting(slug, relation))
         for slug, name, kind, relation in _PARTNERS
     ]
     others = [_organisation(slug, name, kind, region=region) for slug, name, kind, region in _OTHERS]
@@ -90,16 +104,15 @@ def make_organisations(calendar: DemoCalendar) -> list[Organisation]:
 
 def _member(member: _Member, calendar: DemoCalendar) -> Organisation:
     starts_on = date(calendar.year, 4, 1) if member.slug == _JOINS else date(member.since, 1, 1)
-    ends_on = date(calendar.year, 6, 30) if member.slug == _LEAVES else None
     organisation = _organisation(
         member.slug,
         member.name,
         member.kind,
-        relation=Relation.LID,
         city=member.city,
         region=member.region,
-        membership=Membership(starts_on=starts_on, ends_on=ends_on),
+        memberships=[Membership(relation=Relation.LID, starts_on=starts_on)],
     )
+    _complete(organisation, member)
     if second := _SECOND_DOMAINS.get(member.slug):
         organisation.domains.append(OrganisationDomain(domain=second))
     return organisation
@@ -110,17 +123,53 @@ def _organisation(
     name: str,
     kind: OrganisationKind,
     *,
-    relation: Relation = Relation.GEEN,
     city: str = "",
     region: str = "",
-    membership: Membership | None = None,
+    memberships: Sequence[Membership] = (),
 ) -> Organisation:
     return Organisation(
         name=name,
         kind=kind,
-        relation=relation,
         city=city,
         region=region,
         domains=[OrganisationDomain(domain=f"{slug}.example")],
-        memberships=[membership] if membership else [],
+        memberships=list(memberships),
     )
+
+
+def relation_of(organisation: Organisation) -> Relation:
+    """What it is to the association by its last period; GEEN without one."""
+    return organisation.memberships[-1].relation if organisation.memberships else Relation.GEEN
+
+
+def _once_supporting(slug: str, relation: Relation) -> list[Membership]:
+    """One partner began as a steunpartner, so that a history of two relations shows."""
+    membership = Membership(relation=relation, starts_on=_PARTNERS_SINCE)
+    if slug != _ONCE_SUPPORTED:
+        return [membership]
+    before = Membership(
+        relation=Relation.STEUNPARTNER,
+        starts_on=date(2019, 1, 1),
+        ends_on=membership.starts_on - timedelta(days=1),
+    )
+    return [before, membership]
+
+
+def _complete(organisation: Organisation, member: _Member) -> None:
+    """The phase, which goes with the kind, and for some of them a tenant and where invoices go."""
+    organisation.phase = _PHASES.get(member.kind, Phase.SAMENWERKING)
+    if tenant := _TENANTS.get(member.slug):
+        organisation.tenants.append(OrganisationTenant(tenant_id=tenant))
+    if member.slug in _INVOICED:
+        organisation.invoicing = OrganisationInvoicing(
+            legal_name=f"Stichting {member.name.removeprefix('Stichting ')}",
+            attention="Crediteurenadministratie",
+            street="Voorbeeldstraat",
+            house_number="12",
+            postcode="1234 AB",
+            city=member.city,
+            country="NL",
+            kvk="00123456",
+            address=f"crediteuren@{member.slug}.example",
+            reference="Scholing",
+        )

@@ -1,7 +1,8 @@
-"""The form of an organisation: what it is, the mail domains that speak for it, and its periods of membership."""
+"""The forms of an organisation: what it is, what its people are recognised by, and its periods of membership."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +16,12 @@ from eventapp.domain.organisations import (
     MembershipLine,
     OrganisationDetails,
     OrganisationKind,
+    Phase,
     check_periods,
     read_domain,
     read_domains,
+    read_tenant,
+    read_tenants,
 )
 from eventapp.domain.pricing import Period, Relation
 from eventapp.web.forms import DutchForm, StrippedString, choices
@@ -27,15 +31,19 @@ ORGANISATION_WORDS = {
     "name": "naam",
     "kind": "soort",
     "relation": "relatie",
+    "phase": "fase",
     "city": "plaats",
     "region": "provincie",
     "domains": "maildomeinen",
+    "tenants": "Microsoft-tenants",
     "periods": "lidmaatschap",
 }
 _YEARS = range(1900, 2200)
+_RELATED = {code: word for code, word in wording.RELATIONS.items() if code != Relation.GEEN}
 
 
-def _at_most(length: int) -> Length:
+def at_most(length: int) -> Length:
+    """No more characters than this."""
     return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
 
 
@@ -57,14 +65,21 @@ class DayField(DateField):
 
 
 class PeriodRow(DutchForm):
-    """One period; `key` is the id of one already kept. A row that was left empty says nothing."""
+    """One period; `key` is the id of one already kept. A row without days says nothing."""
 
     class Meta:
         csrf = False
 
     key = HiddenField()
+    relation = SelectField("Relatie", choices=choices(_RELATED), default=Relation.LID.value)
     starts_on = DayField("Eerste dag")
     ends_on = DayField("Laatste dag")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.relation.data == Relation.GEEN.value and self.key.data:
+            # History from before periods had a relation: it is shown as it is, and offered to nobody else.
+            self.relation.choices = choices(wording.RELATIONS)
 
     def validate_starts_on(self, field: DayField) -> None:
         typed = field.data or field.errors
@@ -77,32 +92,69 @@ class PeriodRow(DutchForm):
         """What the row says; only when it has a first day."""
         first, key = self.starts_on.data, self.key.data or ""
         assert first is not None
-        return MembershipLine(Period(first, self.ends_on.data), int(key) if key.isdecimal() else None)
+        known = int(key) if key.isdecimal() else None
+        return MembershipLine(Period(first, self.ends_on.data), known, Relation(self.relation.data))
 
 
-class OrganisationForm(DutchForm):
+class SectionForm(DutchForm):
+    """A part of what is kept of an organisation; the rest stays as it is."""
+
     seen = HiddenField()
-    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
+
+    def apply(self, details: OrganisationDetails) -> OrganisationDetails:
+        """These details with what was filled in; only after `validate`."""
+        return details
+
+
+class IdentityForm(SectionForm):
+    """What the organisation is."""
+
+    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), at_most(200)])
     kind = SelectField(
         "Soort",
         choices=[SelectChoice("", "Kies een soort"), *choices(wording.ORGANISATION_KINDS)],
         validators=[DataRequired("Kies een soort.")],
     )
-    relation = SelectField("Relatie met de vereniging", choices=choices(wording.RELATIONS))
-    city = StrippedString("Plaats", validators=[_at_most(100)])
+    phase = SelectField("Fase van samenwerking", choices=[SelectChoice("", "Niet ingevuld"), *choices(wording.PHASES)])
+    city = StrippedString("Plaats", validators=[at_most(100)])
     region = SelectField(
         "Provincie", choices=[SelectChoice("", "Niet ingevuld"), *(SelectChoice(p, p) for p in PROVINCES)]
     )
-    domains = PlainText("Maildomeinen", validators=[_at_most(5000)])
-    periods = FieldList(FormField(PeriodRow), label="Lidmaatschap")
+
+    def apply(self, details: OrganisationDetails) -> OrganisationDetails:
+        return replace(
+            super().apply(details),
+            name=self.name.data or "",
+            kind=OrganisationKind(self.kind.data),
+            phase=Phase(self.phase.data) if self.phase.data else None,
+            city=self.city.data or "",
+            region=self.region.data or "",
+        )
+
+
+class RecognitionForm(SectionForm):
+    """What its people are recognised by."""
+
+    domains = PlainText("Maildomeinen", validators=[at_most(5000)])
+    tenants = PlainText("Microsoft-tenants", validators=[at_most(2000)])
 
     def validate_domains(self, field: PlainText) -> None:
         """Every line that is refused, not the first one only."""
-        for typed in _lines(field.data):
-            try:
-                read_domain(typed)
-            except DomainError as refusal:
-                field.errors = [*field.errors, wording.refusal(refusal)]
+        _check_lines(field, read_domain)
+
+    def validate_tenants(self, field: PlainText) -> None:
+        _check_lines(field, read_tenant)
+
+    def apply(self, details: OrganisationDetails) -> OrganisationDetails:
+        domains, tenants = read_domains(_lines(self.domains.data)), read_tenants(_lines(self.tenants.data))
+        return replace(super().apply(details), domains=domains, tenants=tenants)
+
+
+class MembershipForm(SectionForm):
+    """What it was and is to the association; `touched` is the number of registrations that was shown beforehand."""
+
+    touched = HiddenField()
+    periods = FieldList(FormField(PeriodRow), label="Lidmaatschap")
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         if not super().validate(extra_validators):
@@ -128,41 +180,55 @@ class OrganisationForm(DutchForm):
     def _filled(self) -> list[PeriodRow]:
         return [entry.form for entry in self.periods if entry.form.starts_on.data]
 
+    def apply(self, details: OrganisationDetails) -> OrganisationDetails:
+        return replace(super().apply(details), periods=tuple(row.line() for row in self._filled()))
+
+
+class NewOrganisationForm(IdentityForm, RecognitionForm, MembershipForm):
+    """All of it at once."""
+
     def read(self) -> OrganisationDetails:
         """What was filled in; only after `validate`."""
-        return OrganisationDetails(
-            name=self.name.data or "",
-            kind=OrganisationKind(self.kind.data),
-            relation=Relation(self.relation.data),
-            city=self.city.data or "",
-            region=self.region.data or "",
-            domains=read_domains(_lines(self.domains.data)),
-            periods=tuple(row.line() for row in self._filled()),
-        )
+        return self.apply(OrganisationDetails("", OrganisationKind(self.kind.data)))
+
+
+def _check_lines(field: PlainText, read: Any) -> None:
+    for typed in _lines(field.data):
+        try:
+            read(typed)
+        except DomainError as refusal:
+            field.errors = [*field.errors, wording.refusal(refusal)]
 
 
 def _lines(text: str | None) -> list[str]:
-    """One domain per line; a comma or semicolon between two is understood as well."""
+    """One per line; a comma or semicolon between two is understood as well."""
     return [part.strip() for part in re.split(r"[\n,;]", text or "") if part.strip()]
 
 
 def fill_from(details: OrganisationDetails) -> dict[str, Any]:
-    """What the form shows of an organisation, with an empty row to add a period."""
+    """What the forms show of an organisation, with an empty row to add a period."""
     rows = [
-        {"key": str(line.id), "starts_on": line.period.first, "ends_on": line.period.last} for line in details.periods
+        {
+            "key": str(line.id),
+            "relation": (line.relation or details.relation).value,
+            "starts_on": line.period.first,
+            "ends_on": line.period.last,
+        }
+        for line in details.periods
     ]
     return {
         "seen": details.fingerprint,
         "name": details.name,
         "kind": details.kind.value,
-        "relation": details.relation.value,
+        "phase": details.phase.value if details.phase else "",
         "city": details.city,
         "region": details.region,
         "domains": "\n".join(details.domains),
+        "tenants": "\n".join(details.tenants),
         "periods": [*rows, {}],
     }
 
 
 def fill_empty() -> dict[str, Any]:
     """What the form of a new organisation starts with."""
-    return {"relation": Relation.LID.value, "periods": [{}]}
+    return {"periods": [{}]}

@@ -7,9 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Role
-from eventapp.domain.errors import ExpiredLink, NotAllowed, NotFound, TooManyRequests, UnknownLink, UsedLink
+from eventapp.domain.errors import (
+    CodeBlocked,
+    ExpiredLink,
+    NotAllowed,
+    NotFound,
+    TooManyRequests,
+    UnknownLink,
+    UsedLink,
+    WrongCode,
+)
+from eventapp.domain.tokens import digest
 from eventapp.extensions import db
-from eventapp.models import OneTimeLink, OutboxMail, PersonAddress, StaffMember, UserSession
+from eventapp.models import OneTimeLink, OutboxMail, PersonAddress, SignInCode, StaffMember, UserSession
 from eventapp.queries.access import live_session, staff_actor
 from eventapp.services import signing_in
 from tests.factories import make_event, make_person, make_registration, make_staff
@@ -243,3 +253,85 @@ def test_signing_out_everywhere_ends_the_sessions_of_one_address_only(now):
     assert [address_of_session(token, now=now) for token in (here, there)] == [None, None]
     assert address_of_session(office, now=now) == "kantoor@kindcentra.example"
     assert signing_in.sign_out_everywhere(MEMBER, now=now) == 0
+
+
+def asked(address, now):
+    """The secret that the asking browser keeps, and the code in the mail."""
+    secret = signing_in.request_link(address, visitor_key="", now=now)
+    mail = db.session.scalars(sa.select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
+    return secret, "".join(re.search(r"^(\d{4}) (\d{4})$", mail.text, re.MULTILINE).groups())
+
+
+def other(code):
+    """Another code than this one."""
+    return f"{(int(code) + 1) % 10**8:08d}"
+
+
+def test_code_signs_in_once_and_uses_the_link_up(now):
+    make_person(address=MEMBER, proven=True)
+    secret, code = asked(MEMBER, now)
+
+    signed_in = signing_in.sign_in_with_code(secret, code, now=now + timedelta(minutes=59))
+
+    assert address_of_session(signed_in.session_token, now=now) == MEMBER
+    assert db.session.scalar(sa.select(OneTimeLink.used_at)) == now + timedelta(minutes=59)
+    with pytest.raises(UsedLink):
+        signing_in.sign_in_with_code(secret, code, now=now)
+
+
+def test_link_that_was_used_takes_its_code_along_and_so_does_time(now):
+    make_person(address=MEMBER, proven=True)
+    secret, code = asked(MEMBER, now)
+    mail = db.session.scalars(sa.select(OutboxMail)).one()
+    late_secret, late_code = asked(MEMBER, now)
+    signing_in.sign_in(re.search(r"/inloggen/([\w-]+)", mail.text)[1], now=now)
+
+    with pytest.raises(UsedLink):
+        signing_in.sign_in_with_code(secret, code, now=now)
+    with pytest.raises(ExpiredLink):
+        signing_in.sign_in_with_code(late_secret, late_code, now=now + timedelta(minutes=60))
+
+
+def test_code_works_in_the_browser_that_asked_only(now):
+    make_person(address=MEMBER, proven=True)
+    _secret, code = asked(MEMBER, now)
+    other_secret, _code = asked(MEMBER, now)
+
+    with pytest.raises(WrongCode):
+        signing_in.sign_in_with_code(other_secret, code, now=now)
+    with pytest.raises(UnknownLink):
+        signing_in.sign_in_with_code("of no request", code, now=now)
+
+
+def test_fifth_wrong_code_ends_the_code_and_leaves_the_link(now):
+    make_person(address=MEMBER, proven=True)
+    secret, code = asked(MEMBER, now)
+    told = []
+    for _ in range(4):
+        with pytest.raises(WrongCode) as wrong:
+            signing_in.sign_in_with_code(secret, other(code), now=now)
+        told.append(wrong.value.facts["left"])
+
+    with pytest.raises(CodeBlocked):
+        signing_in.sign_in_with_code(secret, other(code), now=now)
+    with pytest.raises(CodeBlocked):
+        signing_in.sign_in_with_code(secret, code, now=now)
+
+    assert told == [4, 3, 2, 1]
+    mail = db.session.scalars(sa.select(OutboxMail)).one()
+    token = re.search(r"/inloggen/([\w-]+)", mail.text)[1]
+    assert signing_in.sign_in(token, now=now).actor.name == MEMBER
+
+
+def test_guessed_code_of_a_stranger_opens_nothing(now):
+    secret = signing_in.request_link(STRANGER, visitor_key="", now=now)
+    mail = db.session.scalars(sa.select(OutboxMail)).one()
+    code = "00000000"
+    db.session.execute(sa.update(SignInCode).values(code_digest=digest(f"{secret}:{code}")))
+    db.session.commit()
+
+    with pytest.raises(NotAllowed):
+        signing_in.sign_in_with_code(secret, code, now=now)
+
+    assert re.search(r"\d{4} ?\d{4}", mail.text + mail.html) is None
+    assert db.session.scalar(sa.select(sa.func.count(UserSession.id))) == 0

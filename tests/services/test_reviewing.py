@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from eventapp.domain.errors import IllegalStep, NotFound
+from eventapp.domain.errors import IllegalStep, NoMembership, NotFound
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import Review, State
 from eventapp.services import confirming, reviewing
@@ -43,7 +43,8 @@ def test_approved_with_a_proven_address_is_confirmed_at_once():
     assert (registration.state, registration.review) == (State.CONFIRMED, Review.APPROVED)
     assert (registration.category, registration.price_cents) == (Category.LID, 0)
     assert (registration.organisation_id, registration.organisation_name) == (organisation.id, "Zonnevlinder")
-    assert registration.reason == {"category": "lid", "via": "office", "organisation": "Zonnevlinder"}
+    facts = {"organisation": "Zonnevlinder", "detail": "", "since": "2024-01-01"}
+    assert registration.reason == {"category": "lid", "via": "office", **facts}
     assert mails()[-1] == ("confirmed", ADDRESS)
     assert acts() == ["registered", "address_proven", "claim_approved", "confirmed"]
     assert taken(event) == 1
@@ -152,6 +153,16 @@ def test_where_nothing_was_claimed_nothing_is_decided():
 
     with pytest.raises(IllegalStep):
         refuse(registration)
+
+
+def test_membership_that_has_ended_on_the_day_that_counts_approves_nothing():
+    registration = claim(make_event())
+    ended = make_organisation(until=registration.event.starts_at.date() - timedelta(days=1))
+
+    with pytest.raises(NoMembership):
+        approve(registration, ended)
+
+    assert (registration.review, registration.organisation_id) == (Review.PENDING, None)
 
 
 def test_unknown_registrations_and_organisations_are_not_found():

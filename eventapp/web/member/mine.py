@@ -4,17 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, render_template, session, url_for
+from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from eventapp import formatting, wording
+from eventapp.domain.addresses import masked
 from eventapp.domain.events import EventState, is_public
 from eventapp.domain.pricing import Period, Relation
 from eventapp.domain.registrations import LIVE, State
+from eventapp.domain.times import local_date
 from eventapp.models import Event, Order, Person, PersonAddress, Registration
 from eventapp.queries import member as member_queries
+from eventapp.queries.contacts import contact_roles, namings_at
+from eventapp.queries.identities import identities_at, organisation_of_tenant
 from eventapp.queries.membership import organisation_of
-from eventapp.services import signing_in
+from eventapp.services import identities, signing_in
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience, current_address, current_session
 from eventapp.web.clock import now
@@ -75,6 +79,9 @@ def mine() -> str:
         people=people,
         shared=len(names) > 1 or len(people) > 1,
         organisation=_organisation(address, now=now()),
+        account=_account(),
+        namings=_named(address, several=len(names) > 1, now=now()),
+        roles=contact_roles(address, on=local_date(now())),
     )
 
 
@@ -83,15 +90,14 @@ def mine() -> str:
 def details() -> str:
     """Who we think is at this address, and where it is signed in."""
     address = _address()
-    here = current_session()
+    here, people = current_session(), member_queries.people_at(address)
     return render_template(
         "member/mine_details.html",
         address=address,
-        people=[
-            (_name(person), _addresses(person, address), _statuses(person))
-            for person in member_queries.people_at(address)
-        ],
+        people=[(_name(person), _addresses(person, address), _statuses(person)) for person in people],
         organisation=_organisation(address, now=now()),
+        accounts=identities_at(address),
+        namings=_named(address, several=len(people) > 1, now=now()),
         here=here.id if here else None,
         sessions=member_queries.sessions_of(address, now=now()),
     )
@@ -106,11 +112,29 @@ def signing_out_everywhere() -> Response:
     return redirect(url_for("member.sign_in"), 303)
 
 
+@blueprint.post("/mijn/ontkoppeling")
+@audience(Audience.MEMBER)
+def untying() -> Response:
+    """An account elsewhere may sign in with this address no more; what it opened ends, this browser too if it did."""
+    identity_id = request.form.get("account", type=int)
+    identities.untie(identity_id or 0, address=_address(), now=now())
+    return redirect(url_for("member.details"), 303)
+
+
 def _address() -> str:
     """The guard let nobody pass without one."""
     address = current_address()
     assert address is not None
     return address
+
+
+def _account() -> str:
+    """With which account this browser signed in, as a clause, '' when it was by mail."""
+    here = current_session()
+    if here is None or here.identity_id is None:
+        return ""
+    found = organisation_of_tenant(here.tenant)
+    return f"het Microsoft-account van {found.name}" if found else "een Microsoft-account"
 
 
 def _name(person: Person) -> str:
@@ -190,14 +214,24 @@ def _organisation(address: str, *, now: datetime) -> MineOrganisation | None:
     found = organisation_of(address)
     if found is None:
         return None
-    today, periods = formatting.local_date(now), found.facts().periods
-    is_related = found.relation != Relation.GEEN
+    today, periods = local_date(now), found.periods
+    relation = found.relation_near(today)
+    is_related = relation != Relation.GEEN
     return MineOrganisation(
         found.name,
-        wording.RELATIONS[found.relation].lower(),
+        wording.RELATIONS[relation].lower(),
         wording.membership(periods, today) if is_related else "",
         is_related and any(period.covers(today) for period in periods),
     )
+
+
+def _named(address: str, *, several: bool, now: datetime) -> list[str]:
+    """By which organisations, until when; at a shared mailbox with the name of the person."""
+    return [
+        f"{f'{_name(naming.person)} is' if several else 'U bent'} opgegeven door {naming.organisation.name}"
+        f" tot en met {formatting.short_date(naming.ends_on)}."
+        for naming in namings_at(address, on=local_date(now))
+    ]
 
 
 def _addresses(person: Person, address: str) -> list[tuple[str, str]]:
@@ -209,13 +243,7 @@ def _addresses(person: Person, address: str) -> list[tuple[str, str]]:
 def _shown(known: PersonAddress, *, here: bool) -> tuple[str, str]:
     if here:
         return known.address, "hiermee bent u ingelogd"
-    return _masked(known.address), "bevestigd" if known.proven_at else "nog niet bevestigd"
-
-
-def _masked(address: str) -> str:
-    """Enough to recognise one's own address, and no more: m•••@zonnevlinder.example."""
-    local, _, domain = address.rpartition("@")
-    return f"{local[:1]}•••@{domain}"
+    return masked(known.address), "bevestigd" if known.proven_at else "nog niet bevestigd"
 
 
 def _statuses(person: Person) -> list[str]:

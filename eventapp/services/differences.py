@@ -1,0 +1,68 @@
+"""Somebody paid as an outsider and turned out to be of an organisation: does the difference go back?"""
+
+from datetime import datetime
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.errors import ChangedMeanwhile, NotFound, NothingToRefund
+from eventapp.domain.linking import ProposalState
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import RefundProposal, Registration
+from eventapp.services import cancelling, holding, mails
+from eventapp.services.audit import note
+from eventapp.services.locks import lock_order_of
+from eventapp.transaction import transaction
+
+
+def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
+    """The difference goes back, and the registration becomes one of the organisation. Answers the cents planned.
+
+    Refuses with NotFound, ChangedMeanwhile (decided already, or the registration was withdrawn), NothingToRefund, or
+    OrganisationFull when the free places of the organisation are gone by now.
+    """
+    with transaction():
+        proposal, registration = _lock_proposal(proposal_id)
+        if registration.state != State.CONFIRMED:
+            raise ChangedMeanwhile()
+        planned = cancelling.give_back(registration.order_id, proposal.amount_cents, reason="linked", by=by, now=now)
+        if not planned:
+            raise NothingToRefund()
+        registration.price_cents -= proposal.amount_cents
+        registration.category, registration.reason = proposal.category, dict(proposal.reason)
+        registration.organisation_id = proposal.organisation_id
+        _decide(proposal, ProposalState.REFUNDED, by=by, now=now)
+        facts = {"amount_cents": planned, "organisation_id": proposal.organisation_id}
+        note("difference_back", "registration", registration.id, by=by, now=now, **facts)
+        _tell(registration, planned, proposal.organisation.name, now=now)
+        holding.take(registration)
+        return planned
+
+
+def _tell(registration: Registration, cents: int, organisation: str, *, now: datetime) -> None:
+    """The payer; who comes is named in the mail."""
+    words = {"amount_cents": cents, "organisation": organisation, "person": registration.person}
+    mails.to_payer("difference_back", registration.order, now=now, key=str(registration.id), **words)
+
+
+def leave(proposal_id: int, *, by: Actor, now: datetime) -> None:
+    """Nothing goes back; it is remembered as decided. Refuses with NotFound or ChangedMeanwhile."""
+    with transaction():
+        proposal, registration = _lock_proposal(proposal_id)
+        _decide(proposal, ProposalState.LEFT, by=by, now=now)
+        note("difference_left", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+
+
+def _lock_proposal(proposal_id: int) -> tuple[RefundProposal, Registration]:
+    """The order is the lock, as for everything about a registration."""
+    proposal = db.session.get(RefundProposal, proposal_id)
+    if proposal is None:
+        raise NotFound()
+    registration = lock_order_of(proposal.registration_id)
+    db.session.refresh(proposal)
+    if proposal.state != ProposalState.OPEN:
+        raise ChangedMeanwhile()
+    return proposal, registration
+
+
+def _decide(proposal: RefundProposal, state: ProposalState, *, by: Actor, now: datetime) -> None:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by.name, now

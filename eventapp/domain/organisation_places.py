@@ -15,6 +15,7 @@ class BeyondFree(StrEnum):
 
     PAYS = "pays"
     REFUSED = "refused"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How many places are left, how long is one held, and who gets no hold?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,15 +17,18 @@ PAYMENT_GRACE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Places:
-    """Size (None is unlimited) and taken of something limited."""
+    """Size (None is unlimited), taken, and how many stand in line for something limited."""
 
     size: int | None
     taken: int
+    waiting: int = 0
 
     @property
     def left(self) -> int | None:
-        """Places left, never below 0; None when there is no limit."""
-        return None if self.size is None else max(0, self.size - self.taken)
+        """Places left for a newcomer, never below 0; what comes free while others wait is theirs. None: no limit."""
+        if self.size is None:
+            return None
+        return 0 if self.waiting else max(0, self.size - self.taken)
 
     @property
     def full(self) -> bool:
@@ -49,3 +53,20 @@ def may_hold(*, unconfirmed_of_visitor: int, unconfirmed_of_domain: int) -> bool
 def remind_at(*, created_at: datetime, expires_at: datetime) -> datetime:
     """When the one reminder is due: after two days, or halfway when the hold is shorter."""
     return min(created_at + REMIND_AFTER, created_at + (expires_at - created_at) / 2)
+
+
+@dataclass(frozen=True)
+class PoolRule:
+    """For whom a pool of places is: any of these categories or function groups, as codes."""
+
+    id: int
+    categories: frozenset[str]
+    function_groups: frozenset[str]
+
+    def takes(self, category: str, function_group: str | None) -> bool:
+        return category in self.categories or function_group in self.function_groups
+
+
+def pool_for(pools: Iterable[PoolRule], category: str, function_group: str | None) -> int | None:
+    """The id of the first pool that is for somebody like this; None is the rest, who share what no pool has."""
+    return next((pool.id for pool in pools if pool.takes(category, function_group)), None)

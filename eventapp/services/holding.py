@@ -1,41 +1,120 @@
-"""Taking and giving back places: the one spot in the code where `taken` changes."""
+"""Taking and giving back places: the one spot in the code where `taken` and `waiting` change."""
+
+from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventapp.domain.errors import DomainError, EventFull, OrganisationFull
-from eventapp.domain.event_details import allowance_for
+from eventapp.domain.errors import BreakoutFull, DomainError, EventFull, OrganisationFull
 from eventapp.domain.organisation_places import counts
-from eventapp.domain.places import may_hold
-from eventapp.domain.pricing import Category
-from eventapp.domain.registrations import HOLDING, State
+from eventapp.domain.places import pool_for
+from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
-from eventapp.models import ORGANISATION, WHOLE_EVENT, Capacity, Event, Order, Organisation, PlaceHold, Registration
-from eventapp.services.locks import lock_orders_at
+from eventapp.models import (
+    BREAKOUT,
+    FORM,
+    ORGANISATION,
+    POOL,
+    REST,
+    WHOLE_EVENT,
+    Capacity,
+    Choice,
+    Event,
+    Organisation,
+    PlaceHold,
+    Pool,
+    Registration,
+    WaitingEntry,
+)
 
 
-def take(registration: Registration, *, force: bool = False) -> None:
-    """Take one of everything limited that this registration needs and does not hold yet.
+@dataclass(frozen=True)
+class _Row:
+    """A limited thing that a registration needs: which row, and what kind of thing with which reference."""
 
-    Refuses with EventFull, or with OrganisationFull when it is one more than its organisation has free. What was taken
-    before a refusal is undone with the transaction or savepoint of whoever asked. The update is the lock and the check
-    at once, so it stands as late as possible. `force` goes above the size knowingly and is for the office only.
+    id: int
+    kind: str
+    ref: str
+
+
+def take(registration: Registration, *, force: bool = False, called: bool = False) -> None:
+    """Hold exactly what this registration needs: take what is missing, give back what it needs no more.
+
+    Refuses with EventFull, BreakoutFull, or OrganisationFull when it is one more than its organisation has free. While
+    others wait for a thing it is full for everybody but who is `called` from a line. What was taken before a refusal is
+    undone with the transaction or savepoint of whoever asked. The update is the lock and the check at once, so it
+    stands as late as possible. The row of the event as a whole comes first, whatever changes: of two who change
+    several rows, for a group even in turns, one waits there. `force` goes above the size knowingly and is for the
+    office only.
     """
-    held = {hold.capacity_id for hold in registration.holds}
-    whole = _whole(registration.event_id)
-    if whole and whole not in held:
-        _take_one(whole, force=force, refusal=EventFull(event_id=registration.event_id))
-        registration.holds.append(PlaceHold(capacity_id=whole))
-    if takes_of_organisation(registration):
-        # From here on nobody else takes or resizes anything of this event, so what it says now holds until the end.
-        _lock(whole)
-        _take_of_organisation(registration, held, force=force)
+    db.session.flush()
+    rows = _rows_of(registration.event_id)
+    needed = _needed(registration, rows)
+    held = {hold.capacity_id: hold for hold in registration.holds}
+    of_organisation = {one: hold for one, hold in held.items() if one not in rows}
+    surplus = held.keys() - of_organisation.keys() - needed
+    changing = surplus | (needed - held.keys())
+    whole = next((row.id for row in rows.values() if row.kind == WHOLE_EVENT), None)
+    if of_organisation or takes_of_organisation(registration) or (changing and whole not in changing):
+        lock(whole)
+    for capacity_id in sorted(changing, key=lambda one: (one != whole, one)):
+        if capacity_id in surplus:
+            _give_back(registration, held[capacity_id])
+        else:
+            _take_one(registration, capacity_id, force=force, called=called, refusal=_full(rows[capacity_id]))
+    _of_organisation(registration, of_organisation, force=force, called=called)
     db.session.flush()
 
 
-def _whole(event_id: int) -> int | None:
-    """The row of the event as a whole; it is locked before that of any organisation."""
-    return db.session.scalar(sa.select(Capacity.id).where(Capacity.event_id == event_id, Capacity.kind == WHOLE_EVENT))
+def _rows_of(event_id: int) -> dict[int, _Row]:
+    """Every limited thing of an event but the free places of organisations, by id."""
+    return {row.id: _Row(*row) for row in db.session.execute(_ROWS, {"event": event_id})}
+
+
+_ROWS = sa.select(Capacity.id, Capacity.kind, Capacity.ref).where(
+    Capacity.event_id == sa.bindparam("event"), Capacity.kind != ORGANISATION
+)
+
+
+def _needed(registration: Registration, rows: dict[int, _Row]) -> set[int]:
+    """Which of these this registration is to hold one of."""
+    if not registration.counts:
+        return set()
+    kinds = {row.kind for row in rows.values()}
+    refs = {
+        WHOLE_EVENT: {""},
+        FORM: {registration.attends.value},
+        POOL: {_pool_ref(registration)} if POOL in kinds else set(),
+        BREAKOUT: _breakouts_of(registration) if BREAKOUT in kinds else set(),
+    }
+    return {row.id for row in rows.values() if row.ref in refs[row.kind]}
+
+
+def _breakouts_of(registration: Registration) -> set[str]:
+    """The breakouts chosen, and one that is on offer from a waiting list, by the reference of their places."""
+    chosen = sa.select(Choice.breakout_id).where(
+        Choice.registration_id == registration.id, Choice.breakout_id.is_not(None), Choice.speaks.is_(False)
+    )
+    offered = sa.select(WaitingEntry.breakout_id).where(
+        WaitingEntry.registration_id == registration.id,
+        WaitingEntry.breakout_id.is_not(None),
+        WaitingEntry.state == EntryState.OFFERED,
+    )
+    return {str(one) for one in db.session.scalars(chosen.union(offered))}
+
+
+def _pool_ref(registration: Registration) -> str:
+    pools = db.session.scalars(sa.select(Pool).where(Pool.event_id == registration.event_id).order_by(Pool.position))
+    group = registration.function_group.value if registration.function_group else None
+    found = pool_for((pool.rule() for pool in pools), registration.category.value, group)
+    return REST if found is None else str(found)
+
+
+def _full(row: _Row) -> DomainError:
+    if row.kind == BREAKOUT:
+        return BreakoutFull(breakout_id=int(row.ref), capacity_id=row.id)
+    return EventFull(capacity_id=row.id, kind=row.kind)
 
 
 def takes_of_organisation(registration: Registration) -> bool:
@@ -47,19 +126,36 @@ def takes_of_organisation(registration: Registration) -> bool:
     )
 
 
-def _take_of_organisation(registration: Registration, held: set[int], *, force: bool) -> None:
-    size = db.session.scalar(sa.select(Event.free_per_organisation).where(Event.id == registration.event_id))
-    if size is None:
+def _of_organisation(registration: Registration, held: dict[int, PlaceHold], *, force: bool, called: bool) -> None:
+    """The free place of its organisation, last of all: under the lock on the event, which covers these rows."""
+    needs = takes_of_organisation(registration)
+    if not needs and not held:
         return
-    assert registration.organisation_id is not None
-    capacity_id = _row_of(registration.event_id, registration.organisation_id, size)
-    if capacity_id not in held:
+    # Read under the lock on the event: nobody resizes anything of it before this ends.
+    size = db.session.scalar(sa.select(Event.free_per_organisation).where(Event.id == registration.event_id))
+    wanted = None
+    if needs and size is not None:
+        assert registration.organisation_id is not None
+        wanted = row_of_organisation(registration.event_id, registration.organisation_id, size)
+    for capacity_id in held.keys() - {wanted}:
+        _give_back(registration, held[capacity_id])
+    if wanted is not None and wanted not in held:
         name = db.session.get_one(Organisation, registration.organisation_id).name
-        _take_one(capacity_id, force=force, refusal=OrganisationFull(organisation=name))
-        registration.holds.append(PlaceHold(capacity_id=capacity_id))
+        _take_one(
+            registration,
+            wanted,
+            force=force,
+            called=called,
+            refusal=OrganisationFull(organisation=name, capacity_id=wanted),
+        )
 
 
-def _row_of(event_id: int, organisation_id: int, size: int | None) -> int:
+def whole_row(event_id: int) -> int | None:
+    """The row of the event as a whole."""
+    return db.session.scalar(sa.select(Capacity.id).where(Capacity.event_id == event_id, Capacity.kind == WHOLE_EVENT))
+
+
+def row_of_organisation(event_id: int, organisation_id: int, size: int | None) -> int:
     """The row of this organisation at the event, made when there is none."""
     ref = str(organisation_id)
     mine = sa.select(Capacity.id).where(
@@ -68,108 +164,90 @@ def _row_of(event_id: int, organisation_id: int, size: int | None) -> int:
     if found := db.session.scalar(mine):
         return found
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    row = {"event_id": event_id, "kind": ORGANISATION, "ref": ref, "size": size, "taken": 0, "allowance": 0}
+    row = {
+        "event_id": event_id,
+        "kind": ORGANISATION,
+        "ref": ref,
+        "size": size,
+        "taken": 0,
+        "allowance": 0,
+        "waiting": 0,
+    }
     db.session.execute(dialect.insert(Capacity).values(row).on_conflict_do_nothing())
     return db.session.scalars(mine).one()
 
 
-def _lock(capacity_id: int | None) -> None:
-    db.session.execute(_only(Capacity.id == capacity_id).values(taken=Capacity.taken))
+def lock(capacity_id: int | None) -> None:
+    """Hold this row until the end of the transaction, by writing what it says already."""
+    db.session.execute(only(Capacity.id == capacity_id).values(taken=Capacity.taken))
 
 
-def _only(where: sa.ColumnElement[bool]) -> sa.Update:
+def only(where: sa.ColumnElement[bool]) -> sa.Update:
+    """An update of capacity rows that leaves what the session has loaded alone."""
     return sa.update(Capacity).where(where).execution_options(synchronize_session=False)
 
 
-def _take_one(capacity_id: int, *, force: bool, refusal: DomainError) -> None:
-    update = sa.update(Capacity).where(Capacity.id == capacity_id)
-    if force:
-        above = Capacity.taken + 1 - Capacity.size
-        update = update.values(
-            taken=Capacity.taken + 1, allowance=sa.case((above > Capacity.allowance, above), else_=Capacity.allowance)
-        )
-    else:
-        update = update.where(sa.or_(Capacity.size.is_(None), Capacity.taken < Capacity.size))
-        update = update.values(taken=Capacity.taken + 1)
-    if db.session.scalar(update.returning(Capacity.id)) is None:
+def _take_one(registration: Registration, capacity_id: int, *, force: bool, called: bool, refusal: DomainError) -> None:
+    """Written as columns, with statements that are built once: everybody else waits meanwhile."""
+    if db.session.scalar(_taking(force=force, called=called), {"row": capacity_id}) is None:
         raise refusal
+    db.session.execute(_HOLD, {"registration_id": registration.id, "capacity_id": capacity_id})
+    db.session.expire(registration, ["holds"])
+
+
+_HOLD = sa.insert(PlaceHold.__table__)
+
+
+@cache
+def _taking(*, force: bool, called: bool) -> sa.UpdateBase:
+    """One more taken of the row `row`, when there is one to take."""
+    rows = Capacity.__table__.c
+    update = sa.update(Capacity.__table__).where(rows.id == sa.bindparam("row")).values(taken=rows.taken + 1)
+    if force:
+        above = rows.taken + 1 - rows.size
+        update = update.values(allowance=sa.case((above > rows.allowance, above), else_=rows.allowance))
+    else:
+        update = update.where(sa.or_(rows.size.is_(None), rows.taken < rows.size))
+        if not called:
+            update = update.where(rows.waiting == 0)
+    return update.returning(rows.id)
+
+
+def _give_back(registration: Registration, hold: PlaceHold) -> None:
+    db.session.execute(only(Capacity.id == hold.capacity_id).values(taken=Capacity.taken - 1))
+    registration.holds.remove(hold)
 
 
 def release(registration: Registration) -> None:
     """Give back every place this registration holds; without any it does nothing."""
     for hold in sorted(registration.holds, key=lambda hold: hold.capacity_id):
-        db.session.execute(sa.update(Capacity).where(Capacity.id == hold.capacity_id).values(taken=Capacity.taken - 1))
-    registration.holds.clear()
+        _give_back(registration, hold)
     db.session.flush()
 
 
-def resize(event_id: int, size: int | None) -> None:
-    """Another number of places for the event as a whole; nobody loses one."""
-    whole = _whole(event_id)
-    _lock(whole)
-    _fit(Capacity.id == whole, size)
+def release_organisation(registration: Registration) -> None:
+    """Give back only the free place of its organisation, when it holds one."""
+    lock(whole_row(registration.event_id))
+    for hold in [hold for hold in registration.holds if hold.capacity.kind == ORGANISATION]:
+        _give_back(registration, hold)
+    db.session.flush()
 
 
-def resize_organisations(event_id: int, size: int | None) -> None:
-    """Another number of free places per organisation, None for no limit; nobody loses one.
+def hand_on(giver: Registration, taker: Registration) -> None:
+    """Let another registration at the same event hold what this one holds; nobody can come in between."""
+    for hold in list(giver.holds):
+        giver.holds.remove(hold)
+        taker.holds.append(PlaceHold(capacity_id=hold.capacity_id))
+    db.session.flush()
 
-    Who came in free while there was no limit counts from now on. Locks every order for the event.
+
+def count_waiting(capacity_id: int, change: int) -> None:
+    """So many more, or less, stand in line for this thing; while anybody does, it is full for newcomers.
+
+    The row of the event as a whole is locked before, as in `take`.
     """
-    db.session.flush()
-    lock_orders_at(event_id)
-    _lock(_whole(event_id))
-    organisations = sa.and_(Capacity.event_id == event_id, Capacity.kind == ORGANISATION)
-    _fit(organisations, None)
-    if size is None:
-        return
-    for registration in db.session.scalars(_free_at(event_id)).all():
-        assert registration.organisation_id is not None
-        capacity_id = _row_of(event_id, registration.organisation_id, None)
-        if all(hold.capacity_id != capacity_id for hold in registration.holds):
-            db.session.execute(_only(Capacity.id == capacity_id).values(taken=Capacity.taken + 1))
-            registration.holds.append(PlaceHold(capacity_id=capacity_id))
-    db.session.flush()
-    _fit(organisations, size)
-
-
-def _free_at(event_id: int) -> sa.Select[Registration]:
-    return sa.select(Registration).where(
-        Registration.event_id == event_id,
-        Registration.category == Category.LID,
-        Registration.price_cents == 0,
-        Registration.organisation_id.is_not(None),
-        Registration.state.in_(HOLDING),
-        Registration.id.in_(sa.select(PlaceHold.registration_id)),
+    event_id = sa.select(Capacity.event_id).where(Capacity.id == capacity_id).scalar_subquery()
+    db.session.execute(
+        only(sa.and_(Capacity.event_id == event_id, Capacity.kind == WHOLE_EVENT)).values(taken=Capacity.taken)
     )
-
-
-def _fit(where: sa.ColumnElement[bool], size: int | None) -> None:
-    """Give these locked rows another size, with as much allowance as the places already given need."""
-    for row in db.session.execute(sa.select(Capacity.id, Capacity.taken).where(where).order_by(Capacity.id)).all():
-        allowance = allowance_for(size=size, taken=row.taken)
-        db.session.execute(_only(Capacity.id == row.id).values(size=size, allowance=allowance))
-    db.session.expire_all()
-
-
-def may_take_unconfirmed(registration: Registration) -> bool:
-    """Whether a place is held already; beyond the limits against flooding only a confirmation takes one."""
-    if registration.state != State.AWAITING_CONFIRMATION:
-        return True
-    held = (
-        sa.select(sa.func.count())
-        .select_from(Registration)
-        .where(
-            Registration.state == State.AWAITING_CONFIRMATION,
-            Registration.proven_at.is_(None),
-            Registration.id.in_(sa.select(PlaceHold.registration_id)),
-        )
-    )
-    of_domain = held.where(
-        Registration.event_id == registration.event_id, Registration.mail_domain == registration.mail_domain
-    )
-    visitor_key = registration.order.visitor_key
-    of_visitor = held.join(Order).where(Order.visitor_key == visitor_key)
-    return may_hold(
-        unconfirmed_of_visitor=db.session.scalar(of_visitor) or 0 if visitor_key else 0,
-        unconfirmed_of_domain=db.session.scalar(of_domain) or 0,
-    )
+    db.session.execute(only(Capacity.id == capacity_id).values(waiting=Capacity.waiting + change))

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from eventapp.domain.errors import NoFreePlaceLeft, OrganisationFull
-from eventapp.domain.organisation_places import beyond, counts
+from eventapp.domain.organisation_places import BeyondFree, beyond, counts
 from eventapp.domain.pricing import Category, Entitlement, Proof
 from eventapp.extensions import db
 from eventapp.models import ORGANISATION, Event, Organisation, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.membership import proofs_by_status
 from eventapp.queries.organisation_places import free_places_of
-from eventapp.services.holding import takes_of_organisation
+from eventapp.services.holding import row_of_organisation, takes_of_organisation
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,18 @@ def or_beyond(registration: Registration, step: Callable[[], None]) -> None:
 
 
 def go_beyond(registration: Registration) -> None:
-    """Put on the registration what the event gives beyond the free places. Refuses with NoFreePlaceLeft."""
+    """Put on the registration what the event gives beyond the free places.
+
+    Refuses with NoFreePlaceLeft when that is nothing, or with OrganisationFull when one waits for a free place.
+    """
     db.session.refresh(registration.event)
     if registration.event.free_per_organisation is None:
         return
     instead = _beyond_for(registration)
+    if instead.entitlement is None and waits_beyond(registration.event):
+        assert registration.organisation_id is not None
+        row = row_of_organisation(registration.event_id, registration.organisation_id, None)
+        raise OrganisationFull(organisation=instead.organisation, capacity_id=row)
     if instead.entitlement is None:
         raise NoFreePlaceLeft(organisation=instead.organisation, function=instead.function)
     given = instead.entitlement
@@ -71,6 +78,16 @@ def go_beyond(registration: Registration) -> None:
     registration.organisation_id = given.proof.organisation_id
     registration.reason = given.reason()
     db.session.flush()
+
+
+def waits_beyond(event: Event) -> bool:
+    """Whether who comes beyond the free places of an organisation waits for one of them."""
+    return event.waiting_list and event.beyond_free == BeyondFree.WAITS
+
+
+def beyond_entitlement(event: Event, proof: Proof) -> Entitlement | None:
+    """What there is for somebody of this member beyond its free places; says nothing of who they are."""
+    return _beyond(event, proof, own_proofs=[]).entitlement
 
 
 def _gone(event: Event, organisation_id: int | None) -> bool:

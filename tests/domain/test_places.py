@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventapp.domain.places import Places, hold_until, may_hold, payment_hold_until, remind_at
+from eventapp.domain.places import Places, PoolRule, hold_until, may_hold, payment_hold_until, pool_for, remind_at
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
 moments = st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
@@ -72,3 +72,20 @@ def test_the_reminder_comes_halfway_or_after_two_days(held_for, reminded_after):
     due = remind_at(created_at=NOW, expires_at=NOW + timedelta(hours=held_for))
 
     assert due == NOW + timedelta(hours=reminded_after)
+
+
+@pytest.mark.parametrize(
+    ("category", "group", "pool"),
+    [
+        ("lid", "rvt", 1),
+        ("lid", "directeur", None),
+        ("lid", None, None),
+        ("ambassadeur", None, 2),
+        ("ambassadeur", "rvt", 1),
+    ],
+)
+def test_the_first_pool_that_is_for_somebody_counts(category, group, pool):
+    supervisors = PoolRule(1, frozenset(), frozenset({"rvt"}))
+    ambassadors = PoolRule(2, frozenset({"ambassadeur"}), frozenset())
+
+    assert pool_for([supervisors, ambassadors], category, group) == pool

@@ -95,8 +95,8 @@ def test_looking_at_the_link_changes_nothing():
     confirming.prove(token, now=NOW)
     after = confirming.linked_order(token, now=NOW)
 
-    assert before == (registration.order_id, False)
-    assert after == (registration.order_id, True)
+    assert (before.order_id, before.used) == (registration.order_id, False)
+    assert (after.order_id, after.used) == (registration.order_id, True)
 
 
 def test_unknown_links_and_links_for_something_else_are_unknown():
@@ -143,7 +143,7 @@ def test_a_late_click_on_a_full_event_waits_for_a_place_with_the_same_link():
     with pytest.raises(EventFull):
         confirming.prove(token, now=LATE)
     full = (kinds(), taken(event))
-    cancelling.cancel_registration(other.id, by=OFFICE, now=LATE, refund=False)
+    cancelling.cancel_registration(other.id, by=OFFICE, now=LATE, back_cents=0)
     proven = confirming.prove(token, now=LATE)
 
     assert full == (["hold_lapsed"], 1)
@@ -192,7 +192,7 @@ def test_a_cancelled_event_is_told_and_nothing_changes():
 def test_a_cancelled_registration_stays_cancelled():
     event = make_event()
     registration, token = awaiting(event)
-    cancelling.cancel_registration(registration.id, by=OFFICE, now=NOW, refund=False)
+    cancelling.cancel_registration(registration.id, by=OFFICE, now=NOW, back_cents=0)
 
     proven = confirming.prove(token, now=NOW)
 

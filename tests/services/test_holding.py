@@ -64,7 +64,7 @@ def test_the_last_place_is_taken_and_the_next_refused():
     with pytest.raises(EventFull) as refusal:
         take(second)
 
-    assert refusal.value.facts == {"event_id": event.id}
+    assert refusal.value.facts == {"capacity_id": event.whole.id, "kind": "event"}
     assert (taken(event), second.holds) == (1, [])
 
 

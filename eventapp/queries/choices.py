@@ -1,0 +1,47 @@
+"""What did people choose, and what is there to choose?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.extensions import db
+from eventapp.models import Breakout, Choice, Round
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of somebody's day. `title` is empty when they chose nothing in this round."""
+
+    round_id: int
+    round: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    room: str
+    slug: str
+    speaks: bool
+    cancelled: bool
+
+
+def programme_of(registration_id: int) -> Sequence[Part]:
+    """What this person does in each round they chose for, in the order of the day."""
+    rows = db.session.execute(
+        sa.select(
+            Round.id,
+            Round.title,
+            Round.starts_at,
+            Round.ends_at,
+            Breakout.title,
+            Breakout.room,
+            Breakout.slug,
+            Choice.speaks,
+            Breakout.cancelled_at,
+        )
+        .join(Choice, Choice.round_id == Round.id)
+        .outerjoin(Breakout, Breakout.id == Choice.breakout_id)
+        .where(Choice.registration_id == registration_id)
+        .order_by(Round.starts_at, Round.id)
+    )
+    return [Part(*row[:4], row[4] or "", row[5] or "", row[6] or "", row[7], row[8] is not None) for row in rows]

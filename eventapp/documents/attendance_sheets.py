@@ -8,6 +8,7 @@ from datetime import datetime
 from xlsxwriter import Workbook
 
 from eventapp.documents.attendance_list import AttendanceList
+from eventapp.documents.cells import SAFE, harmless
 from eventapp.documents.script import clean
 from eventapp.formatting import amsterdam
 
@@ -23,20 +24,12 @@ _COLUMNS = (
     ("Aanwezig", 11),
     ("Tijd", 17),
 )
-_FORMULA_STARTS = ("=", "+", "-", "@")
-_SAFE = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "remove_timezone": True,
-}
 
 
 def to_xlsx(attendance: AttendanceList) -> bytes:
     """The list as an Excel workbook with a filter on each column; the same list gives the same bytes."""
     file = io.BytesIO()
-    with Workbook(file, _SAFE) as book:
+    with Workbook(file, SAFE) as book:
         printed_at = amsterdam(attendance.printed_at).replace(tzinfo=None)
         title = clean(attendance.event_title)
         book.set_properties(
@@ -73,7 +66,7 @@ def to_csv(attendance: AttendanceList) -> bytes:
     writer.writerow(heading for heading, _ in _COLUMNS)
     for number, *texts, came_at in _lines(attendance):
         time = came_at.strftime("%d-%m-%Y %H:%M") if came_at else ""
-        writer.writerow((number, *map(_harmless, texts), time))
+        writer.writerow((number, *map(harmless, texts), time))
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -93,7 +86,3 @@ def _lines(
             "ja" if row.came else "nee",
             amsterdam(row.came_at).replace(tzinfo=None, second=0, microsecond=0) if row.came_at else None,
         )
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

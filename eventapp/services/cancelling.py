@@ -10,16 +10,24 @@ from sqlalchemy.orm import selectinload
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
-from eventapp.domain.cancellation import check_own_cancellation
+from eventapp.domain.cancellation import (
+    Settlement,
+    Term,
+    check_own_cancellation,
+    own_cancellation_possible,
+    refund_cents,
+    settlement,
+)
 from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound
 from eventapp.domain.events import EventState
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import LIVE, State, check_step
 from eventapp.extensions import db
 from eventapp.models import Event, Order, PaymentAttempt, Registration
-from eventapp.services import holding, mails, refunding, ticketing
+from eventapp.queries.association import load_association
+from eventapp.services import handing_over, mails, offering, queueing, refunding, ticketing
 from eventapp.services.audit import note
-from eventapp.services.locks import lock_order_of, lock_orders_at
+from eventapp.services.locks import lock_order, lock_order_of, lock_orders_at
 from eventapp.transaction import transaction
 
 
@@ -31,46 +39,154 @@ class EventCancellation:
     refund_cents: int
 
 
-def cancel_registration(registration_id: int, *, by: Actor, now: datetime, refund: bool) -> None:
-    """The office withdraws somebody; what was paid goes back in full when `refund` is set.
+@dataclass(frozen=True)
+class Withdrawal:
+    """What withdrawing now does to the money of one registration, in cents.
 
-    Refuses with AlreadyCancelled or NotFound.
+    `by_terms_cents` is what the terms give back of the price, whoever settles it. `free`: whatever the terms, because
+    the event went to another day.
+    """
+
+    paid_cents: int
+    back_cents: int
+    by_terms_cents: int
+    free: bool
+    settlement: Settlement
+
+
+def preview(registration: Registration, *, now: datetime) -> Withdrawal:
+    """What withdrawing this registration does to its money now. Changes nothing."""
+    event, paid = registration.event, paid_for(registration)
+    free = event.moved_since(registration.created_at)
+    by_terms = refund_cents(terms_of(event), registration.price_cents, starts_at=event.starts_at, now=now, free=free)
+    back = min(by_terms, paid)
+    settled = settlement(
+        price_cents=registration.price_cents,
+        confirmed=registration.state == State.CONFIRMED,
+        paid_cents=paid,
+        back_cents=back,
+    )
+    return Withdrawal(paid, back, by_terms, free, settled)
+
+
+def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_cents: int) -> int:
+    """The office withdraws somebody, and says how much of what was paid goes back; answers how much that became.
+
+    Never more than there is left. Refuses with AlreadyCancelled or NotFound.
     """
     with transaction():
         registration = lock_order_of(registration_id)
         if registration.state not in LIVE:
             raise AlreadyCancelled()
-        _withdraw(registration, "registration_cancelled", by=by, now=now, refund=refund)
-        if refund:
-            _refund(registration.order_id, registration.price_cents, by=by, now=now)
+        back = min(back_cents, paid_for(registration))
+        _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back)
+        event_id = registration.event_id
+    offering.pass_on(event_id, now=now)
+    return back
 
 
-def cancel_own(registration_id: int, *, by: Actor, now: datetime) -> None:
+def cancel_own(registration_id: int, *, by: Actor, now: datetime, done_by: str = "") -> None:
     """Somebody gives back a place of their own, with the link from their mail.
 
-    Refuses with AlreadyCancelled, TooLateToCancel, PaidNeedsOffice or NotFound.
+    What was paid goes back by the terms, and the place to the waiting list. `done_by` is the name of who did it for
+    them, which the mail then says. Refuses with AlreadyCancelled, TooLateToCancel or NotFound.
     """
     with transaction():
         registration = lock_order_of(registration_id)
-        paid = paid_cents(registration.order_id) if registration.price_cents else 0
-        check_own_cancellation(registration.state, paid_cents=paid, starts_at=registration.event.starts_at, now=now)
-        _withdraw(registration, "registration_cancelled", by=by, now=now, refund=False)
+        check_own_cancellation(registration.state, starts_at=registration.event.starts_at, now=now)
+        _withdraw_own(registration, by=by, now=now, done_by=done_by)
+        event_id = registration.event_id
+    offering.pass_on(event_id, now=now)
 
 
-def _withdraw(registration: Registration, kind: str, *, by: Actor, now: datetime, **words: object) -> None:
+def cancel_own_order(order_id: int, *, by: Actor, now: datetime) -> int:
+    """Whoever booked gives back every place of the order that still can be; money goes back by the terms.
+
+    Returns how many; refuses with NotFound.
+    """
+    with transaction():
+        order = lock_order(order_id)
+        starts_at = order.event.starts_at
+        standing = [r for r in order.registrations if own_cancellation_possible(r.state, starts_at=starts_at, now=now)]
+        for registration in standing:
+            _withdraw_own(registration, by=by, now=now)
+        event_id = order.event_id
+    offering.pass_on(event_id, now=now)
+    return len(standing)
+
+
+def _withdraw_own(registration: Registration, *, by: Actor, now: datetime, done_by: str = "") -> None:
+    money = preview(registration, now=now)
+    by_office = money.settlement == Settlement.OFFICE
+    words = {"done_by": done_by, "by_office": by_office, "by_terms_cents": money.by_terms_cents}
+    _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=money.back_cents, **words)
+    if by_office:
+        key = str(registration.id)
+        mails.to_office("withdrawn", key=key, now=now, registration=registration, by_terms_cents=money.by_terms_cents)
+
+
+def terms_of(event: Event) -> Sequence[Term]:
+    """What the event says about withdrawing, or the association where it says nothing."""
+    own = [row.term for row in event.cancellation_terms]
+    return own or load_association().cancellation_terms
+
+
+def dispute(registration_id: int, *, now: datetime) -> bool:
+    """ "Dit klopt niet": a colleague says not to have wanted this. The place goes back, and whoever booked is told.
+
+    A place that was paid for stays, and False is returned: the office, which is told as well, settles the money.
+    Refuses with NotFound (unknown, or booked by themselves), AlreadyCancelled or TooLateToCancel.
+    """
+    with transaction():
+        registration = lock_order_of(registration_id)
+        if registration.is_bookers:
+            raise NotFound()
+        paid = paid_for(registration) > 0
+        check_own_cancellation(registration.state, starts_at=registration.event.starts_at, now=now)
+        by = Actor("person", registration.address, registration.person_id)
+        note("disputed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+        mails.to_booker_about("disputed", registration, now=now, paid=paid)
+        if paid:
+            mails.to_office("disputed", key=str(registration.id), now=now, registration=registration)
+        else:
+            _withdraw(registration, "registration_cancelled", by=by, now=now)
+        event_id = registration.event_id
+    offering.pass_on(event_id, now=now)
+    return not paid
+
+
+def _withdraw(
+    registration: Registration, kind: str, *, by: Actor, now: datetime, back_cents: int | None = None, **words: object
+) -> None:
+    """Off, and everybody told. `back_cents` goes back now; None leaves the money to whoever calls."""
     check_step(registration.state, State.CANCELLED)
+    paid = paid_for(registration)
     registration.state = State.CANCELLED
     registration.cancelled_at = now
     registration.expires_at = None
     ticketing.end(registration, TicketState.CANCELLED, now=now)
-    holding.release(registration)
-    mails.calendar_cancel(kind, registration, now=now, paid_cents=paid_cents(registration.order_id), **words)
-    note("cancelled", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+    queueing.give_up(registration, now=now)
+    handing_over.end_open(registration, now=now)
+    if mails.has_heard(registration):
+        mails.calendar_cancel(kind, registration, now=now, paid_cents=paid, back_cents=back_cents or 0, **words)
+    facts = {"paid_cents": paid, "back_cents": back_cents} if paid and back_cents is not None else {}
+    note("cancelled", "registration", registration.id, by=by, now=now, event_id=registration.event_id, **facts)
+    if back_cents:
+        give_back(registration.order_id, back_cents, reason="cancelled", by=by, now=now)
 
 
 def paid_cents(order_id: int) -> int:
     """What came in for an order and neither went back nor was promised to, in cents."""
     return sum(refunding.left_cents(attempt) for attempt in _paid(PaymentAttempt.order_id == order_id))
+
+
+def paid_for(registration: Registration) -> int:
+    """The part of that which was for this registration, in cents; alone in its order that is all of it."""
+    if not registration.price_cents:
+        return 0
+    attempts = _paid(PaymentAttempt.order_id == registration.order_id)
+    left = sum(refunding.left_cents(attempt) for attempt in attempts if registration in attempt.pays_for)
+    return min(left, registration.price_cents) if len(registration.order.registrations) > 1 else left
 
 
 def _paid(where: sa.ColumnElement[bool]) -> Sequence[PaymentAttempt]:
@@ -87,11 +203,16 @@ def _paid_at(event_id: int) -> Sequence[PaymentAttempt]:
     return _paid(PaymentAttempt.order_id.in_(sa.select(Order.id).where(Order.event_id == event_id)))
 
 
-def _refund(order_id: int, amount_cents: int, *, by: Actor, now: datetime) -> None:
-    """Plan the amount over the paid attempts of the order, the latest first."""
+def give_back(order_id: int, amount_cents: int, *, reason: str, by: Actor, now: datetime) -> int:
+    """Within a transaction that locked the order: plan the amount over its paid attempts, the latest first.
+
+    Answers how much was planned, which is less when less is left.
+    """
+    planned_cents = 0
     for attempt in _paid(PaymentAttempt.order_id == order_id):
-        planned = refunding.plan(attempt, amount_cents, reason="cancelled", by=by, now=now)
-        amount_cents -= planned.amount_cents if planned else 0
+        planned = refunding.plan(attempt, amount_cents - planned_cents, reason=reason, by=by, now=now)
+        planned_cents += planned.amount_cents if planned else 0
+    return planned_cents
 
 
 def preview_event(event_id: int) -> EventCancellation:

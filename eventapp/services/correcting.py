@@ -11,10 +11,11 @@ from eventapp.domain.pricing import Proof
 from eventapp.domain.registrations import LIVE, Review, State
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
-from eventapp.models import Event, OutboxMail, Person, PersonAddress, Registration
+from eventapp.models import Event, Order, OutboxMail, Person, PersonAddress, Registration, WaitingEntry
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.queries.orders import live_registration
-from eventapp.services import confirming, mails, one_time, people, registering
+from eventapp.queries.waiting import waits_for_the_day
+from eventapp.services import confirming, mails, one_time, people, proof_links, queueing, registering
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -49,12 +50,32 @@ def _replace_unproven(registration: Registration, address: str, *, now: datetime
     _refuse_second(registration, person)
     if not _same_ground(registration, address, person):
         raise OtherGround()
-    one_time.revoke(confirming.PURPOSE, registration.order_id, now=now)
-    registration.person = registration.order.booker = person
-    registration.address = registration.order.address = address
-    registration.mail_domain = mail_domain(address)
+    order = registration.order
+    one_time.revoke(confirming.PURPOSE, order.id, now=now, address=registration.address)
+    if _is_of_booker(registration):
+        order.booker, order.address = person, address
+        _keep_along(order, address)
+    registration.person, registration.address, registration.mail_domain = person, address, mail_domain(address)
     db.session.flush()
     _send_next_step(registration, key=f"{now:%Y%m%d%H%M%S}", now=now)
+
+
+def _is_of_booker(registration: Registration) -> bool:
+    """Whether it is that of who booked, and not of a colleague who reads the same mailbox."""
+    return registration.is_bookers and registration.person_id == registration.order.booker_id
+
+
+def _keep_along(order: Order, address: str) -> None:
+    """Another address of who booked carries along who pays the outsiders' price, reads the new mailbox, or is of the
+    same organisation by their own domain; everybody else proves an address of their own.
+    """
+    on = registering.day_that_counts(order.event, booked_at=order.created_at)
+    proofs = proofs_by_domain(address, on=on)
+    for other in order.registrations:
+        if other.with_booker:
+            via = other.reason["via"]
+            same = via == "domain" and _of_same(proofs, other)
+            other.with_booker = same or other.address == address or (via == "none" and other.price_cents > 0)
 
 
 def _refuse_second(registration: Registration, person: Person) -> None:
@@ -72,7 +93,8 @@ def _same_ground(registration: Registration, address: str, person: Person) -> bo
         return _of_same(proofs_by_naming(person.id, on=on), registration)
     if registration.reason["via"] == "status":
         return any(p.category == registration.category for p in proofs_by_status(person.id, on=on))
-    return True
+    # What an account proved belongs to the address that was signed in with.
+    return registration.reason["via"] != "tenant" or address == registration.address
 
 
 def _of_same(proofs: list[Proof], registration: Registration) -> bool:
@@ -113,25 +135,32 @@ def confirm_new_address(token: str, *, now: datetime) -> Registration:
 
 
 def _move(registration: Registration, address: str, *, now: datetime) -> None:
-    """To the proven address. If we know somebody there by this name, that is who comes; else it is one more address."""
+    """To the proven address. If we know somebody there by this name, that is who comes; else it is one more address.
+
+    One more address only of whoever proved the old one: who merely paid under somebody's name and address is somebody
+    new, or proving an address of their own would make them that person, with every status and naming.
+    """
     old, order = registration.person, registration.order
-    person = people.find(address, old.given_name, old.infix, old.family_name)
-    if person is None:
+    name = (old.given_name, old.infix, old.family_name)
+    if registration.proven_at is None:
+        person = people.find_or_add(address, *name, now=now)
+    elif (known := people.find(address, *name)) is not None:
+        person = known
+    else:
         person = old
         db.session.add(PersonAddress.of(person, address))
         db.session.flush()
     _refuse_second(registration, person)
     people.mark_proven(person, address, now=now)
-    if order.address == registration.address:
-        order.address = address
-        order.booker = person
-    registration.person = person
+    if _is_of_booker(registration):
+        order.address, order.booker = address, person
+    registration.person, registration.proven_at = person, registration.proven_at or now
     registration.address, registration.mail_domain = address, mail_domain(address)
     db.session.flush()
 
 
 def resend(registration_id: int, *, by: Actor, now: datetime) -> None:
-    """Send again what this person needs now: the ticket, the link to confirm, or the link to pay.
+    """Send again what this person needs now: the ticket, or the link to confirm, to pay, or to the waiting list.
 
     Refuses with NotFound or IllegalStep (no longer live, or waiting for nobody but the office).
     """
@@ -152,8 +181,19 @@ def _send_next_step(registration: Registration, *, key: str, now: datetime) -> N
         mails.confirmed(registration, now=now, again=f"-{key}")
     elif registration.state == State.AWAITING_PAYMENT:
         mails.to_payer("pay", registration.order, now=now, key=key, until=registration.expires_at)
+    elif entry := waits_for_the_day(registration.id):
+        _send_place_in_line(registration, entry, key=key, now=now)
     elif not _waits_for_office(registration):
-        registering.send_proof_link(registration, held=bool(registration.holds), now=now, key=key)
+        proof_links.send(registration, held=bool(registration.holds), now=now, key=key)
+
+
+def _send_place_in_line(registration: Registration, entry: WaitingEntry, *, key: str, now: datetime) -> None:
+    """The link to the page of the waiting list, with the offer if there is one."""
+    key = f"{entry.id}-{key}"
+    if entry.until:
+        mails.about("place_offered", registration, now=now, key=key, entry=entry, until=entry.until, breakout="")
+    else:
+        mails.about("waitlisted", registration, now=now, key=key, entry=entry, position=queueing.position(entry))
 
 
 def send_my_links(event_id: int, address: str, *, now: datetime) -> None:

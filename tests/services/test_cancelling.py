@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
-from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound, PaidNeedsOffice, TooLateToCancel
+from eventapp.domain.cancellation import Settlement
+from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound, TooLateToCancel
 from eventapp.domain.events import EventState
 from eventapp.domain.payments import AttemptStatus, RefundState
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, OutboxMail, PaymentAttempt, Refund
+from eventapp.models import AuditEntry, CancellationTerm, OutboxMail, PaymentAttempt, Refund
 from eventapp.services import cancelling
 from eventapp.services.cancelling import EventCancellation
 from tests.factories import NOW, OFFICE, make_event, make_person, make_registration
@@ -49,8 +50,8 @@ def attempt_for(registration, *, amount: int = PRICE, status: AttemptStatus = At
     return attempt
 
 
-def cancel(registration, *, refund: bool = False) -> None:
-    cancelling.cancel_registration(registration.id, by=OFFICE, now=NOW, refund=refund)
+def cancel(registration, *, back_cents: int = 0) -> None:
+    cancelling.cancel_registration(registration.id, by=OFFICE, now=NOW, back_cents=back_cents)
 
 
 def cancel_event(event, *, now=NOW) -> EventCancellation:
@@ -106,7 +107,7 @@ def test_what_has_ended_is_not_cancelled_again(state):
 
 def test_an_unknown_registration_is_not_found():
     with pytest.raises(NotFound):
-        cancelling.cancel_registration(4711, by=OFFICE, now=NOW, refund=False)
+        cancelling.cancel_registration(4711, by=OFFICE, now=NOW, back_cents=0)
     with pytest.raises(NotFound):
         cancelling.cancel_own(4711, by=OFFICE, now=NOW)
 
@@ -115,15 +116,15 @@ def test_money_goes_back_only_when_the_office_says_so():
     event = make_event()
     kept, returned = paid(event), paid(event)
 
-    cancel(kept, refund=False)
-    cancel(returned, refund=True)
+    cancel(kept)
+    cancel(returned, back_cents=PRICE)
 
     assert refunds() == [(returned.order_id, PRICE, "cancelled", RefundState.PLANNED)]
     assert acts() == ["cancelled", "cancelled", "refund_planned"]
 
 
 def test_nothing_paid_means_nothing_back():
-    cancel(make_registration(make_event(), category=Category.NIET_LID, price_cents=PRICE), refund=True)
+    cancel(make_registration(make_event(), category=Category.NIET_LID, price_cents=PRICE), back_cents=PRICE)
 
     assert refunds() == []
 
@@ -131,7 +132,7 @@ def test_nothing_paid_means_nothing_back():
 def test_no_more_goes_back_than_is_left_of_what_was_paid():
     registration = paid(make_event(), refunded_cents=2000, charged_back_cents=500)
 
-    cancel(registration, refund=True)
+    cancel(registration, back_cents=PRICE)
 
     assert [refund[1] for refund in refunds()] == [7000]
 
@@ -142,7 +143,7 @@ def test_money_on_its_way_back_is_not_sent_twice():
     db.session.add(Refund(attempt=attempt, amount_cents=PRICE, reason="x", idempotency_key="r", created_at=NOW))
     db.session.commit()
 
-    cancel(registration, refund=True)
+    cancel(registration, back_cents=PRICE)
 
     assert len(refunds()) == 1
     assert cancelling.paid_cents(registration.order_id) == 0
@@ -152,7 +153,7 @@ def test_a_price_paid_in_two_parts_goes_back_from_both_the_latest_first():
     registration = paid(make_event(), amount=6000)
     attempt_for(registration, amount=5000)
 
-    cancel(registration, refund=True)
+    cancel(registration, back_cents=PRICE)
 
     assert [refund[1] for refund in refunds()] == [5000, 4500]
 
@@ -186,13 +187,43 @@ def test_after_the_start_it_is_too_late():
     assert (registration.state, taken(event)) == (State.CONFIRMED, 1)
 
 
-def test_whoever_paid_goes_through_the_office():
-    registration = paid(make_event())
+@pytest.mark.parametrize(
+    ("days", "terms", "moved", "back"),
+    [
+        (14, (), False, PRICE),
+        (13, (), False, 4750),
+        (13, ((7, 80), (2, 25)), False, 7600),
+        (2, ((7, 80), (2, 25)), False, 2375),
+        (1, ((7, 80), (2, 25)), False, 0),
+        (1, ((7, 80), (2, 25)), True, PRICE),
+    ],
+)
+def test_what_was_paid_goes_back_by_the_terms_and_whole_once_the_event_was_moved(days, terms, moved, back):
+    event = make_event(
+        cancellation_terms=[CancellationTerm(days_before=before, refund_percent=percent) for before, percent in terms],
+        moved_at=NOW + timedelta(days=1) if moved else None,
+    )
+    registration = paid(event)
+    now = event.starts_at - timedelta(days=days)
+    said = cancelling.preview(registration, now=now)
 
-    with pytest.raises(PaidNeedsOffice):
-        own(registration)
+    own(registration, now=now)
 
-    assert (registration.state, refunds()) == (State.CONFIRMED, [])
+    assert (said.paid_cents, said.back_cents, said.free) == (PRICE, back, moved)
+    assert [refund[1] for refund in refunds()] == ([back] if back else [])
+    log = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.act == "cancelled")).one()
+    assert log.facts == {"paid_cents": PRICE, "back_cents": back}
+
+
+def test_a_place_on_an_invoice_is_settled_by_the_office_which_hears_of_it():
+    registration = make_registration(make_event(), category=Category.NIET_LID, price_cents=PRICE)
+    said = cancelling.preview(registration, now=NOW)
+
+    own(registration)
+
+    assert (said.settlement, said.by_terms_cents, said.back_cents) == (Settlement.OFFICE, PRICE, 0)
+    assert kinds() == ["registration_cancelled", "office_notice"]
+    assert "het secretariaat" in last_mail("registration_cancelled").text
 
 
 @pytest.mark.parametrize("status", [AttemptStatus.OPEN, AttemptStatus.EXPIRED])
@@ -289,7 +320,7 @@ def test_all_that_was_paid_goes_back_also_what_was_paid_twice():
 def test_money_that_went_back_before_does_not_go_back_again():
     event = make_event()
     withdrawn = paid(event)
-    cancel(withdrawn, refund=True)
+    cancel(withdrawn, back_cents=PRICE)
 
     expected = cancelling.preview_event(event.id)
     effect = cancel_event(event)

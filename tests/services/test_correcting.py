@@ -10,6 +10,7 @@ from eventapp.domain.errors import (
     AlreadyRegistered,
     ExpiredLink,
     IllegalStep,
+    NotAdmitted,
     NotFound,
     OtherGround,
     UnknownLink,
@@ -20,7 +21,9 @@ from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import Person
 from eventapp.services import cancelling, confirming, correcting
+from eventapp.services.locks import lock_order
 from eventapp.services.registering import Basis
+from eventapp.transaction import transaction
 from tests.booking import book, make_ambassador
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
 from tests.reading import kinds, last_mail, mails, only_registration, registrations, taken, token_in
@@ -215,6 +218,25 @@ def test_somebody_known_by_this_name_at_the_new_address_is_who_comes():
     assert db.session.scalar(sa.select(sa.func.count(Person.id))) == 2
 
 
+def test_who_pays_under_an_ambassadors_name_and_address_does_not_become_that_ambassador():
+    """Paying proves no address; proving another one afterwards must not make it the ambassador's."""
+    ambassador = make_ambassador("ambassadeur@elders.example")
+    book(make_event(), "ambassadeur@elders.example")
+    paid = only_registration()
+    with transaction():
+        lock_order(paid.order_id)
+        confirming.confirm(paid, now=NOW)
+    correct(paid, "boef@gratismail.example")
+    correcting.confirm_new_address(token_in(last_mail("change_address")), now=LATER)
+    members_only = make_event(prices={Category.AMBASSADEUR: 0})
+
+    with pytest.raises(NotAdmitted):
+        book(members_only, "boef@gratismail.example", basis=Basis.STATUS)
+
+    assert (paid.address, paid.person_id == ambassador.id) == ("boef@gratismail.example", False)
+    assert [known.address for known in ambassador.addresses] == ["ambassadeur@elders.example"]
+
+
 def test_somebody_registered_at_the_new_address_already_is_refused():
     event = make_event()
     registration = confirmed(event)
@@ -230,7 +252,7 @@ def test_somebody_registered_at_the_new_address_already_is_refused():
 def test_a_registration_cancelled_meanwhile_moves_nowhere():
     registration = confirmed()
     correct(registration)
-    cancelling.cancel_registration(registration.id, by=OFFICE, now=LATER, refund=False)
+    cancelling.cancel_registration(registration.id, by=OFFICE, now=LATER, back_cents=0)
 
     with pytest.raises(IllegalStep):
         correcting.confirm_new_address(token_in(last_mail("change_address")), now=LATER)

@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    field_validator,
+    model_validator,
+)
 
 from eventapp.domain.admission import Action, Result
 from eventapp.domain.events import EventForm, EventKind, EventState, RegistrationMode, TargetGroup, Visibility
@@ -24,6 +35,23 @@ def _sane_year(moment: datetime) -> datetime:
     return moment
 
 
+def _one_line(text: Any) -> Any:
+    """Without white space around it and without control characters; null is nothing."""
+    if isinstance(text, str):
+        return "".join(char for char in text if char.isprintable()).strip()
+    return "" if text is None else text
+
+
+def _address(text: str) -> str:
+    """The address, normalised and in lower case."""
+    try:
+        checked = validate_email(text.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise ValueError("not a valid e-mail address") from error
+    return f"{checked.local_part}@{checked.ascii_domain}".lower()
+
+
+OneLine = Annotated[str, BeforeValidator(_one_line)]
 Moment = Annotated[datetime, PlainSerializer(iso)]
 Reported = Annotated[AwareDatetime, AfterValidator(_sane_year)]
 Slug = Annotated[str, Field(min_length=1, max_length=80)]
@@ -161,6 +189,42 @@ class RegistrationOut(BaseModel):
     confirmed_at: Moment | None
     cancelled_at: Moment | None
     first_scanned_at: Moment | None
+
+
+AnswerIn = bool | int | Annotated[str, Field(max_length=1000)] | Annotated[list[str], Field(max_length=50)]
+
+
+class BookingIn(Body):
+    """Somebody another system books in: `sessions` by their slugs, `answers` by the ids of the questions."""
+
+    email: Annotated[str, Field(max_length=254), AfterValidator(_address)]
+    given_name: Annotated[OneLine, Field(max_length=100)] = ""
+    infix: Annotated[OneLine, Field(max_length=30)] = ""
+    family_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    organisation: Annotated[OneLine, Field(max_length=200)] = ""
+    function: Annotated[OneLine, Field(max_length=120)] = ""
+    sessions: Annotated[list[Slug], Field(max_length=50)] = []
+    answers: dict[Annotated[int, Field(ge=1, le=2**31 - 1)], AnswerIn] = {}
+    invoice: dict[str, Any] | None = None
+    category: Category | None = None
+
+    @field_validator("invoice")
+    @classmethod
+    def not_yet(cls, value: Any) -> Any:
+        if value:
+            raise ValueError("cannot be given here yet")
+        return value
+
+
+class BookedOut(BaseModel):
+    """`ticket_code` is only there when there is a ticket."""
+
+    token: str
+    state: State
+    category: Category
+    price_cents: int
+    ticket_code: str | None = None
+    order_url: str
 
 
 class RegistrationsOut(BaseModel):

@@ -1,0 +1,35 @@
+"""Public pages per second, beside a page of fifteen kilobytes from memory on the same server."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from benchmarks import client, serving
+from benchmarks.client import rate
+from benchmarks.measuring import Databases, Measured
+from benchmarks.seeding import make_event, register_many
+
+EVENTS = 40
+
+
+def run(databases: Databases) -> Iterator[Measured]:
+    number = databases.dose(3000, 300)
+    for kind in databases.kinds:
+        with databases.app(kind) as app:
+            url = app.config["SQLALCHEMY_DATABASE_URI"]
+            events = [make_event(capacity=300, starts_in=timedelta(days=7 + day)) for day in range(EVENTS)]
+            register_many(events[0], 200)
+            paths = {"event page": f"/agenda/{events[0].slug}", f"agenda of {EVENTS} events": "/"}
+            with (
+                serving.ours(url, databases.folder / "server.log") as ours,
+                serving.bare(url, databases.folder / "bare.log") as least,
+            ):
+                for what, path in paths.items():
+                    _get(ours, path, 100)
+                    page, plain = _get(ours, path, number), _get(least, "/page", number)
+                    yield rate(f"{what}, 16 at once", kind, page, plain)
+
+
+def _get(server: serving.Server, path: str, number: int) -> client.Load:
+    load = client.load(server.port, [client.get(path)] * number, 16)
+    assert load.statuses == {200: number}, load.statuses
+    return load

@@ -1,0 +1,82 @@
+"""Tickets and attendance lists, beside their bare makers: reportlab with one typeface, csv, and XlsxWriter."""
+
+import csv
+import io
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+from xlsxwriter import Workbook
+
+from benchmarks.measuring import MILLISECONDS, Databases, Measured, usual_seconds
+from eventapp.documents import attendance_pdf, attendance_sheets, fonts, ticket_pdf
+from eventapp.documents.fonts import Weight
+from eventapp.domain.tickets import new_code
+from tests.documents.examples import make_list, make_ticket
+
+PEOPLE = 1000
+
+
+def run(databases: Databases) -> Iterator[Measured]:
+    """The bare PDF has as many pages, each with the lines of text that ours has and nothing drawn."""
+    people = databases.dose(PEOPLE, 100)
+    tickets = [make_ticket(code=new_code(), holder=f"Voornaam van Achternaam{number}") for number in range(people)]
+    times = databases.dose(20, 3)
+    one = usual_seconds(lambda: ticket_pdf.ticket_pdf([make_ticket(code=new_code())]), times)
+    yield _measured("one ticket as PDF", one, usual_seconds(lambda: _bare_pdf(1, 20), times))
+    many = usual_seconds(lambda: ticket_pdf.ticket_pdf(tickets), 1)
+    memory = f"{_kilobytes(lambda: ticket_pdf.ticket_pdf(tickets)) / people:.1f} kB of memory a page"
+    yield _measured(f"{people:,} tickets in one PDF", many, usual_seconds(lambda: _bare_pdf(people, 20), 1), memory)
+    attendance = make_list(people)
+    cells = [(row.sort_name, row.organisation, row.function, row.category) for row in attendance.rows]
+    for what, ours, bare in (
+        ("PDF", lambda: attendance_pdf.to_pdf(attendance), lambda: _bare_pdf(people // 25, 100)),
+        ("CSV", lambda: attendance_sheets.to_csv(attendance), lambda: _bare_csv(cells)),
+        ("XLSX", lambda: attendance_sheets.to_xlsx(attendance), lambda: _bare_xlsx(cells)),
+    ):
+        found = usual_seconds(ours, databases.dose(5, 2)), usual_seconds(bare, databases.dose(5, 2))
+        yield _measured(f"attendance list of {people:,} as {what}", *found)
+
+
+def _measured(what: str, ours: float, bare: float, more: str = "") -> Measured:
+    return Measured(what, "", ours * 1000, bare * 1000, MILLISECONDS, more)
+
+
+def _kilobytes(act: Callable[[], object]) -> float:
+    """The most memory it held at once."""
+    tracemalloc.start()
+    act()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 1024
+
+
+def _bare_pdf(pages: int, lines: int) -> bytes:
+    name = fonts.house(Weight.REGULAR).fontName
+    if name not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(fonts.house(Weight.REGULAR))
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    for page in range(pages):
+        canvas.setFont(name, 10)
+        for line in range(lines):
+            canvas.drawString(50, 800 - 7 * line, f"Regel {line} van bladzijde {page}")
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _bare_csv(cells: Sequence[Sequence[str]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, delimiter=";").writerows(cells)
+    return file.getvalue()
+
+
+def _bare_xlsx(cells: Sequence[Sequence[str]]) -> bytes:
+    file = io.BytesIO()
+    with Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(cells):
+            sheet.write_row(number, 0, row)
+    return file.getvalue()

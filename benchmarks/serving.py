@@ -1,0 +1,84 @@
+"""Starts real web servers to measure: gunicorn with two workers of four threads, ours and the bare one."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.client import ask, get
+from config import ROOT
+from eventapp.cli.server import web_command
+
+_OURS, _BARE = "eventapp:create_app()", "benchmarks.bare:create_app()"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that answers. `started_in` is from its start to its first answered page."""
+
+    port: int
+    started_in: float
+    process_id: int
+
+    @property
+    def worker_megabytes(self) -> float:
+        """The largest worker's memory, shared pages included: what the system counts for one process."""
+        children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
+        return max(_resident_megabytes(child) for child in children)
+
+
+def _resident_megabytes(process_id: str) -> float:
+    status = Path(f"/proc/{process_id}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+@contextmanager
+def ours(database_url: str, log: Path, *, first_page: str = "/healthz") -> Iterator[Server]:
+    """Our own app, as `eventapp serve` runs it."""
+    settings = {"DATABASE_URL": database_url, "SECRET_KEY": "bench" * 10, "PUBLIC_BASE_URL": "http://127.0.0.1:8000"}
+    with _running(_OURS, settings, log, first_page) as server:
+        yield server
+
+
+@contextmanager
+def bare(database_url: str, log: Path) -> Iterator[Server]:
+    """The bare app on the same server."""
+    with _running(_BARE, {"BENCH_DATABASE": database_url}, log, "/empty") as server:
+        yield server
+
+
+@contextmanager
+def _running(application: str, settings: dict[str, str], log: Path, first_page: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [application if word == _OURS else word for word in web_command("127.0.0.1", port)]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVENTAPP_", "MOLLIE_", "SMTP_"))}
+    with log.open("w") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=ROOT, env=kept | settings, stdout=output, stderr=output)
+        try:
+            _wait_until_answered(process, port, first_page, log)
+            yield Server(port, time.perf_counter() - start, process.pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=40)
+
+
+def _wait_until_answered(process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
+    deadline = time.perf_counter() + 60
+    while time.perf_counter() < deadline and process.poll() is None:
+        try:
+            answer = ask(port, get(path))
+        except OSError:
+            time.sleep(0.01)
+            continue
+        if answer.status != 200:
+            raise RuntimeError(f"{path} was answered with {answer.status}: {log.read_text()[-2000:]}")
+        return
+    raise RuntimeError(f"the server did not start: {log.read_text()[-2000:]}")

@@ -1,0 +1,241 @@
+"""Another system of the association books somebody in: it vouches for the address and may name the category.
+
+What can be looked up, decided and worded is done before the first lock: a place is fought over for no longer than it
+takes to write the rows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from eventapp.domain.actors import Actor
+from eventapp.domain.addresses import mail_domain
+from eventapp.domain.association import Association
+from eventapp.domain.errors import (
+    AlreadyRegistered,
+    ChangedMeanwhile,
+    EventFull,
+    NoFreePlaceLeft,
+    NotAdmitted,
+    NotFound,
+    OrganisationFull,
+    PaymentNotPossible,
+    RegistrationClosed,
+    UnknownBreakout,
+)
+from eventapp.domain.events import EventForm, Window
+from eventapp.domain.names import name_key
+from eventapp.domain.places import payment_hold_until
+from eventapp.domain.pricing import BY_HAND_ONLY, Admission, Category, Entitlement, Proof, decide, line_for
+from eventapp.domain.questions import Value
+from eventapp.domain.registrations import State
+from eventapp.domain.tickets import code_digest, new_code
+from eventapp.domain.tokens import new_token
+from eventapp.extensions import db
+from eventapp.mail.compose import Letter, letter
+from eventapp.models import Event, Order, Person, Registration, Ticket
+from eventapp.queries.association import load_association
+from eventapp.queries.booking_by_api import Outlook, event_as_seen, known_person, outlook
+from eventapp.queries.membership import organisation_of, proofs_by_domain
+from eventapp.queries.questions import asks_something
+from eventapp.queries.rounds import choices_by_slug
+from eventapp.services import mails, organisation_places
+from eventapp.services.booking_rows import Prepared, keep
+
+SOURCE = "api"
+# Whoever meets others in the same moment looks again; more often than this is no coincidence.
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class ApiBooking:
+    """What the other system sends: for the event at `slug`, with a normalised address.
+
+    Without a category the mail domain decides. `sessions` are slugs of breakouts, `answers` go by the id of a question.
+    """
+
+    slug: str
+    address: str
+    given_name: str
+    infix: str
+    family_name: str
+    organisation_name: str = ""
+    function: str = ""
+    category: Category | None = None
+    sessions: tuple[str, ...] = ()
+    answers: Mapping[int, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What became of it; `ticket_code` is '' while there is something to pay."""
+
+    order_token: str
+    state: State
+    category: Category
+    price_cents: int
+    ticket_code: str
+
+
+def book(booking: ApiBooking, *, by: Actor, now: datetime, can_pay: bool) -> Booked:
+    """Book one person in: free is confirmed at once and gets the ticket, a price is asked by a mail with the pay link.
+
+    Refuses with NotFound (no such event, a draft or a closed one), RegistrationClosed, AlreadyRegistered, EventFull,
+    NotAdmitted, NoFreePlaceLeft or OrganisationFull (the free places of the organisation are gone; the second for a
+    category that was named), UnknownBreakout, ChoiceRefused, BreakoutFull, BadAnswer, PaymentNotPossible and, when the
+    event keeps changing meanwhile, ChangedMeanwhile.
+    """
+    return _book(booking, by=by, now=now, can_pay=can_pay, tries=_TRIES)
+
+
+def _book(booking: ApiBooking, *, by: Actor, now: datetime, can_pay: bool, tries: int) -> Booked:
+    prepared = _prepare(booking, now=now, can_pay=can_pay)
+    try:
+        keep(prepared, by=by, now=now)
+    except (IntegrityError, ChangedMeanwhile, OrganisationFull) as quicker:
+        # Without a named category there may be something beyond the free places; seen again it is decided.
+        if tries == 1 or (booking.category and isinstance(quicker, OrganisationFull)):
+            raise
+        return _book(booking, by=by, now=now, can_pay=can_pay, tries=tries - 1)
+    draft = prepared.registration
+    return Booked(
+        order_token=draft.order.token,
+        state=draft.state,
+        category=draft.category,
+        price_cents=draft.price_cents,
+        ticket_code=prepared.ticket.code if prepared.ticket else "",
+    )
+
+
+def _prepare(booking: ApiBooking, *, now: datetime, can_pay: bool) -> Prepared:
+    """Everything that can be known before the lock. The draft and what hangs on it never join the session."""
+    found, person_id = _still_possible(booking, now=now)
+    association, event = load_association(), event_as_seen(found)
+    entitlement = _entitlement(event, booking, association, now=now)
+    if entitlement.price_cents and not can_pay:
+        raise PaymentNotPossible()
+    draft = _draft(event, _person(booking, person_id, now=now), booking, entitlement, association, now=now)
+    ticket = None if entitlement.price_cents else _ticket(now)
+    return Prepared(
+        event_version=found.version,
+        registration=draft,
+        ticket=ticket,
+        letter=_letter(draft, event, ticket, association, asks=found.asks, now=now),
+        answers_invitation=found.invited and ticket is not None,
+        choices=_choices(event, booking),
+        answers=booking.answers,
+    )
+
+
+def _choices(event: Event, booking: ApiBooking) -> Mapping[int, int | None]:
+    if not booking.sessions:
+        return {}
+    choices, unknown = choices_by_slug(event.id, booking.sessions)
+    if unknown:
+        raise UnknownBreakout(slugs=", ".join(unknown))
+    return choices
+
+
+def _still_possible(booking: ApiBooking, *, now: datetime) -> tuple[Outlook, int | None]:
+    """The event at a glance, and who of those we know this is. Refuses what needs no lock to refuse."""
+    found = outlook(booking.slug, booking.address)
+    if found is None:
+        raise NotFound()
+    if (window := found.window(now)) != Window.OPEN:
+        raise RegistrationClosed(window=window.value)
+    key = name_key(booking.given_name, booking.infix, booking.family_name)
+    known = known_person(found.event_id, booking.address, key)
+    if known and known.live_registration_id:
+        raise AlreadyRegistered(registration_id=known.live_registration_id)
+    if found.places.full:
+        raise EventFull(event_id=found.event_id)
+    return found, known.id if known else None
+
+
+def _entitlement(event: Event, booking: ApiBooking, association: Association, *, now: datetime) -> Entitlement:
+    if booking.category:
+        return _named(event, booking.category, booking.address)
+    on = association.membership_day(starts_at=event.starts_at, booked_at=now)
+    entitlement = decide(event.price_lines, proofs_by_domain(booking.address, on=on))
+    beyond = organisation_places.beyond_at(event, entitlement)
+    if beyond is None:
+        return entitlement
+    if beyond.entitlement is None:
+        raise NoFreePlaceLeft(organisation=beyond.organisation, function=beyond.function)
+    return beyond.entitlement
+
+
+def _named(event: Event, category: Category, address: str) -> Entitlement:
+    """What the event says to the category that the office names; who speaks comes free unless it says otherwise."""
+    organisation = organisation_of(address)
+    line = line_for(event.price_lines, category, organisation.kind if organisation else None)
+    admission = line.admission if line else Admission.NIET
+    if admission == Admission.NIET and category not in BY_HAND_ONLY:
+        raise NotAdmitted(category=category.value, admission=admission.value)
+    facts = {"organisation": organisation.name} if organisation else {}
+    proof = Proof(category, "office", facts, organisation.id if organisation else None)
+    return Entitlement(category, line.price_cents if line else 0, proof)
+
+
+def _person(booking: ApiBooking, person_id: int | None, *, now: datetime) -> Person:
+    if person_id:
+        return db.session.get_one(Person, person_id)
+    person = Person(created_at=now)
+    person.rename(booking.given_name, booking.infix, booking.family_name)
+    return person
+
+
+def _draft(
+    event: Event,
+    person: Person,
+    booking: ApiBooking,
+    given: Entitlement,
+    association: Association,
+    *,
+    now: datetime,
+) -> Registration:
+    order = Order(token=new_token(), pay_token=new_token(), booker=person, address=booking.address, created_at=now)
+    paid = given.price_cents > 0
+    until = payment_hold_until(now=now, hours=association.payment_hold_hours, starts_at=event.starts_at)
+    return Registration(
+        order=order,
+        event_id=event.id,
+        person=person,
+        organisation_id=given.proof.organisation_id,
+        address=booking.address,
+        mail_domain=mail_domain(booking.address),
+        organisation_name=given.proof.facts.get("organisation") or booking.organisation_name,
+        function=booking.function,
+        function_group=None,
+        attends=EventForm.ONLINE if event.form == EventForm.ONLINE else EventForm.FYSIEK,
+        state=State.AWAITING_PAYMENT if paid else State.CONFIRMED,
+        category=given.category,
+        price_cents=given.price_cents,
+        counts=True,
+        reason=given.reason(),
+        source=SOURCE,
+        created_at=now,
+        expires_at=until if paid else None,
+        confirmed_at=None if paid else now,
+        calendar_uid=f"{new_token()}@{association.calendar_domain}",
+    )
+
+
+def _ticket(now: datetime) -> Ticket:
+    code = new_code()
+    return Ticket(code=code, code_digest=code_digest(code), token=new_token(), created_at=now)
+
+
+def _letter(
+    draft: Registration, event: Event, ticket: Ticket | None, association: Association, *, asks: bool, now: datetime
+) -> Letter:
+    """The ticket, or what is to be paid, in words: they hold for the version of the event that was read."""
+    words: dict[str, Any] = {"event": event, "order": draft.order}
+    if ticket is None:
+        kind, words = "pay", words | {"until": draft.expires_at}
+    else:
+        kind, words = "confirmed", words | {"ticket": ticket, "asks": asks and asks_something(draft)}
+    return letter(kind, mails.to_person(draft), now=now, association=association, **words)

@@ -1,0 +1,48 @@
+"""Another system sends 400 bookings at once to a real server with two processes, and there are 200 places."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import requests
+import sqlalchemy as sa
+from flask import Flask
+
+from eventapp.domain.actors import Scope
+from eventapp.domain.pricing import Category
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import AuditEntry, Capacity, OutboxMail, Person, PlaceHold, Registration, Ticket
+from tests.factories import make_event, make_token
+from tests.race.test_form import ATTEMPTS, CLIENTS, PLACES, server
+
+pytestmark = pytest.mark.race
+
+
+def attempt(url: str, secret: str, number: int) -> tuple[int, str]:
+    """One booking; every tenth is of somebody who was sent already. Status, and the state or the reason."""
+    body = {"email": f"iemand{number - number % 10 // 9}@elders.example", "family_name": "Tester"}
+    answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {secret}"}, timeout=60)
+    return answer.status_code, answer.json().get("state") or answer.json()["code"]
+
+
+def test_400_bookings_by_the_api_for_200_places(app: Flask, database_url: str, tmp_path: Path):
+    event = make_event(capacity=PLACES, prices={Category.NIET_LID: 0})
+    path, event_id = f"/api/v1/events/{event.slug}/registrations", event.id
+    _token, secret = make_token(Scope.REGISTRATIONS_WRITE)
+    db.session.remove()
+
+    with server(database_url, tmp_path / "server.log") as base, ThreadPoolExecutor(CLIENTS) as pool:
+        outcomes = Counter(pool.map(lambda number: attempt(base + path, secret, number), range(ATTEMPTS)))
+
+    states = db.session.scalars(sa.select(Registration.state).where(Registration.event_id == event_id)).all()
+    taken = db.session.scalar(sa.select(Capacity.taken).where(Capacity.event_id == event_id))
+    rows = [
+        db.session.scalar(sa.select(sa.func.count()).select_from(model))
+        for model in (Person, PlaceHold, Ticket, OutboxMail)
+    ]
+    assert outcomes.pop((201, "confirmed")) == PLACES
+    assert set(outcomes) <= {(409, "event_full"), (409, "already_registered")}
+    assert (Counter(states), taken, rows) == ({State.CONFIRMED: PLACES}, PLACES, [PLACES] * 4)
+    assert db.session.scalar(sa.select(sa.func.count(AuditEntry.id))) == 2 * PLACES

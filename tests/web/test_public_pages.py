@@ -124,7 +124,8 @@ def test_event_page_holds_no_link_to_the_meeting_and_valid_structured_data(clien
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"capacity": 0}, "Alle plaatsen zijn bezet"),
+        ({"capacity": 0, "waiting_list": False}, "Alle plaatsen zijn bezet"),
+        ({"capacity": 0}, "Vol: wachtlijst"),
         ({"state": EventState.CANCELLED, "cancel_reason": "De zaal staat blank"}, "De zaal staat blank"),
         ({"starts_at": NOW - timedelta(days=2)}, "Deze bijeenkomst is geweest"),
         ({"opens_at": NOW + timedelta(days=1)}, "Aanmelden kan nog niet"),

@@ -9,4 +9,4 @@ blueprint = Blueprint("public", __name__)
 guard(blueprint)
 blueprint.record(lambda state: state.app.extensions.update(kept_pages=KeptPages()))
 
-from eventapp.web.public import agenda, confirming, event_page, pages, registering  # noqa: E402, F401
+from eventapp.web.public import agenda, confirming, event_page, invitations, invoices, pages, registering, sent  # noqa: E402, F401

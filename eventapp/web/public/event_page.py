@@ -14,8 +14,10 @@ from eventapp.queries import events as event_queries
 from eventapp.web import current_association, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.programme import RoundRow, programme_rows
 from eventapp.web.public import blueprint
 from eventapp.web.public.caching import validated
+from eventapp.web.terms import terms_text
 
 
 def published_event(slug: str) -> Event:
@@ -36,11 +38,14 @@ def event(slug: str) -> Response:
     if seen is None or not is_public(seen.state, seen.visibility):
         published_event(slug)
         abort(404)
-    places = (presenting.places_text(seen, now=now()), seen.places.full)
-    return validated((seen.id, seen.version, seen.updated_at, seen.window(now()), places), lambda: _page(slug))
+    places = (presenting.places_text(seen, now=now()), seen.places.full, seen.places.waiting)
+    terms = current_association().cancellation_terms
+    rounds = programme_rows(seen.id)
+    facts = (seen.id, seen.version, seen.updated_at, seen.window(now()), places, terms, rounds)
+    return validated(facts, lambda: _page(slug, rounds))
 
 
-def _page(slug: str) -> str:
+def _page(slug: str, rounds: list[RoundRow]) -> str:
     found = published_event(slug)
     window = found.window(now())
     return render_template(
@@ -50,12 +55,21 @@ def _page(slug: str) -> str:
         window=window,
         window_text=wording.WINDOWS[window],
         open=window == Window.OPEN and not found.places.full,
+        waiting_text=_waiting_text(found) if found.waiting_list else "",
+        rounds=rounds,
         prices=presenting.price_rows(found.price_lines) if found.registration == RegistrationMode.HIER else [],
         free_places=presenting.free_places_text(found) if found.registration == RegistrationMode.HIER else "",
+        terms=terms_text(found) if found.registration == RegistrationMode.HIER else "",
         place=presenting.place_lines(found),
         fields=[wording.FIELDS[f.code] for f in sorted(found.fields, key=lambda f: f.code)],
         structured=structured_data(found),
     )
+
+
+def _waiting_text(found: Event) -> str:
+    """The waiting list in words, with how many stand on it."""
+    waiting = formatting.count_nl(found.places.waiting, "wacht", "wachten")
+    return f"wachtlijst ({waiting})" if found.places.waiting else "wachtlijst"
 
 
 @blueprint.get("/agenda/<slug>.ics")

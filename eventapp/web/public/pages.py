@@ -15,6 +15,7 @@ _CLOSED_TO_ROBOTS = (
     "/inloggen",
     "/deur",
     "/deelnemen",
+    "/uitnodiging",
     "/postvak",
     "/api",
 )

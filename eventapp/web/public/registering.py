@@ -1,160 +1,301 @@
 """Registering without an account: fill in, check, send; then the address proves itself by mail, or the payment does."""
 
-from dataclasses import asdict
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
-from flask import redirect, render_template, session, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from eventapp.domain.actors import VISITOR
 from eventapp.domain.addresses import likely_typo
-from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull, NoFreePlaceLeft, NotAdmitted
+from eventapp.domain.errors import (
+    AlreadyRegistered,
+    BreakoutFull,
+    ChoiceRefused,
+    DomainError,
+    EventFull,
+    GroupDoesNotFit,
+    NoFreePlaceLeft,
+    NotAdmitted,
+)
 from eventapp.domain.events import EventForm, TargetGroup, Window
-from eventapp.domain.pricing import Category, Entitlement, needs_proof
+from eventapp.domain.pricing import Category, needs_proof
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
-from eventapp.models import Event
+from eventapp.models import FORM, Event
 from eventapp.queries.membership import member_domains
 from eventapp.queries.orders import order_token_of
-from eventapp.services import correcting, organisation_places
-from eventapp.services.registering import Basis, Booking, Quote, Receipt, quote, register
+from eventapp.queries.places import parts_of, places_for
+from eventapp.queries.questions import questions_of
+from eventapp.queries.rounds import open_rounds, rounds_of
+from eventapp.services import organisation_places
+from eventapp.services.bookings import Basis, Booking
+from eventapp.services.on_behalf import Side
+from eventapp.services.quoting import Quote, quote
 from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.public import blueprint
+from eventapp.web.public import blueprint, forms, prefilling, together, turned_away
 from eventapp.web.public.event_page import published_event
-from eventapp.web.public.forms import AddressForm, RegistrationForm
+from eventapp.web.public.forms import FITTING, WAITING, RegistrationForm
+from eventapp.web.public.grounds import Ground, bases_of
+from eventapp.web.public.sent import book, sent_on
+from eventapp.web.public.together import Company
+from eventapp.web.public.turned_away import event_row
+from eventapp.web.terms import terms_text
 from eventapp.web.visitor import made_order, remember_order, visitor_key
+
+Answer = Response | str | tuple[str, int]
 
 
 @blueprint.route("/agenda/<slug>/aanmelden", methods=["GET", "POST"])
 @checks_own_csrf
 @audience(Audience.VISITOR)
-def registration_form(slug: str) -> Response | str | tuple[str, int]:
+def registration_form(slug: str) -> Answer:
     """One page, three faces: the form, the question on what ground somebody comes, and the review before sending."""
     event = published_event(slug)
-    if (window := event.window(now())) != Window.OPEN or event.places.full:
-        return _closed(event, window)
-    form = RegistrationForm()
+    if (window := event.window(now())) != Window.OPEN or (event.places.full and not event.waiting_list):
+        return turned_away.closed(event, window)
+    form = _form(event)
     if not form.is_submitted():
         form.submission_key.data = new_token()
+        prefilling.fill_in(form)
+        return _form_page(event, form)
+    if form.rearrange():
         return _form_page(event, form)
     if not form.validate():
+        form.check_wishes()
         return _form_page(event, form), 422
-    quoted = quote(event, form.email.data, now=now())
-    bases = _bases(quoted)
+    quoted = quote(event, form.email.data, now=now(), tenant=prefilling.tenant_of(form))
+    if sides := prefilling.sides_of(event, form, now=now()):
+        return _for_side(event, form, quoted, sides)
+    bases = bases_of(quoted)
     form.offer(bases)
     if not bases:
-        return _not_admitted(event, quoted)
+        return turned_away.not_admitted(event, quoted)
     basis = bases[0] if len(bases) == 1 and bases[0] == Basis.OUTSIDER else form.chosen_basis()
     if basis is None:
         return _form_page(event, form, ask_basis=True, quoted=quoted)
     if basis == Basis.CLAIM and not form.organisation.data:
         form.organisation.errors = ["Vul in bij welk lid u werkt."]
         return _form_page(event, form, ask_basis=True, quoted=quoted), 422
+    return _go_on(event, Ground(quoted, basis, bases=tuple(bases)))
+
+
+def _for_side(event: Event, form: RegistrationForm, quoted: Quote, sides: list[Side]) -> Answer:
+    """ "Namens wie?" for who is signed in: asked once, then that organisation makes the price."""
+    asked = bool(form.on_behalf.data)
+    form.offer_sides(sides)
+    if not asked:
+        return _form_page(event, form, quoted=quoted)
+    side = next(side for side in sides if str(side.organisation_id) == form.on_behalf.data)
+    found = replace(quoted, organisation_name=side.name, entitlement=side.entitlement)
+    basis = Basis.STATUS if side.named else Basis.OUTSIDER
+    return _go_on(event, Ground(found, basis, side, sides=tuple(sides)))
+
+
+def _form(event: Event, ground: Ground | None = None, *, waits: bool = False) -> RegistrationForm:
+    """The form with what this event asks of somebody like this; breakouts are for who gets a place."""
+    rounds = [] if waits or event.places.full else open_rounds(event.id, now=now())
+    category = ground.category if ground else None
+    return forms.registration_form(questions_of(event.id), rounds, category=category, attends=_attends(event))
+
+
+def _attends(event: Event) -> EventForm:
+    if event.form != EventForm.HYBRIDE:
+        return event.form
+    online = request.form.get("attends") == EventForm.ONLINE.value
+    return EventForm.ONLINE if online else EventForm.FYSIEK
+
+
+def _form_on(event: Event, ground: Ground) -> RegistrationForm:
+    """What was posted once more, now that it is known as what somebody comes, and whether they get in line."""
+    form = _form(event, ground)
+    form.validate()
+    alone_in_line = not form.coming and _must_wait(event, form, ground)
+    if alone_in_line:
+        form = _form(event, ground, waits=True)
+        form.validate()
+    form.offer(ground.bases)
+    form.offer_sides(ground.sides)
+    if not form.coming:
+        form.waits.data = "1" if alone_in_line else ""
+    return form
+
+
+def _must_wait(event: Event, form: RegistrationForm, ground: Ground) -> bool:
+    """Whether what this person needs is full and has a line to stand in."""
+    if not event.waiting_list:
+        return False
+    beyond = organisation_places.beyond_at(event, ground.price) if ground.price else None
+    if beyond and beyond.entitlement is None and organisation_places.waits_beyond(event):
+        return True
+    group = TargetGroup(form.function_group.data) if form.function_group.data else None
+    # Whom only the address will tell is in no pool yet that asks for a category.
+    found = places_for(event.id, ground.category or Category.NIET_LID, group, _attends(event))
+    return found.full is not None
+
+
+def _go_on(event: Event, ground: Ground) -> Answer:
+    """The ground is known: is all answered, and does everybody fit? Then the review, or the sending."""
+    form = _form_on(event, ground)
     if form.step.data == "wijzigen":
-        return _form_page(event, form, ask_basis=len(bases) > 1, quoted=quoted)
-    if form.step.data == "versturen":
-        return _send(event, form, quoted, basis)
-    return _review(event, form, quoted, basis)
+        return _again(event, form, ground)
+    if not form.check_wishes():
+        return _again(event, form, ground), 422
+    if form.unseen():
+        return _again(event, form, ground, more=True)
+    booking = _booking(event, form, ground)
+    found = _company(event, form, booking, ground)
+    if found and (not found.fits or form.step.data == WAITING):
+        if _gets_in_line(form, found):
+            form.waits.data = "1"
+        elif form.step.data != FITTING:
+            # Nobody was placed: the form with everything kept, and what there is to choose.
+            return _again(event, form, ground, found=found), 409
+        else:
+            together.leave_out_who_does_not_fit(form, found)
+        booking = _booking(event, form, ground)
+        found = _company(event, form, booking, ground)
+    # Nobody gets in line who was not told so on the page they sent.
+    told = request.form.get(form.waits.name) == "1"
+    if form.step.data == "versturen" and (told or not booking.wants_waiting):
+        return _send(event, form, booking, ground)
+    return _review(event, form, booking, ground, found)
 
 
-def _bases(quoted: Quote) -> list[Basis]:
-    """The grounds somebody with this address may choose from; OUTSIDER alone means that nothing needs to be asked."""
-    if quoted.entitlement and quoted.entitlement.category != Category.NIET_LID:
-        return [Basis.OUTSIDER]
-    as_anybody = quoted.entitlement is not None and quoted.entitlement == quoted.outsider
-    if as_anybody and quoted.outsider and quoted.outsider.price_cents == 0:
-        return [Basis.OUTSIDER]
-    offered = {
-        Basis.OUTSIDER: quoted.entitlement is not None,
-        Basis.CLAIM: quoted.may_claim,
-        Basis.STATUS: quoted.may_have_status,
-    }
-    return [basis for basis, there in offered.items() if there]
+def _gets_in_line(form: RegistrationForm, found: Company) -> bool:
+    """Whether who does not fit waits: they were asked, or nobody of them fits and there is nothing to choose."""
+    return found.may_wait and (form.step.data == WAITING or form.waits.data == "1" or found.fitting == 0)
 
 
-def _form_page(event: Event, form: RegistrationForm, *, ask_basis: bool = False, quoted: Quote | None = None) -> str:
+def _again(
+    event: Event, form: RegistrationForm, ground: Ground, *, more: bool = False, found: Company | None = None
+) -> str:
+    """The form with everything kept; with `more` because something came up that was not asked before."""
+    return _form_page(event, form, ask_basis=ground.asked, quoted=ground.quoted, more=more, found=found)
+
+
+def _company(event: Event, form: RegistrationForm, booking: Booking, ground: Ground) -> Company | None:
+    return together.company(event, form, booking, ground.price, now=now()) if booking.colleagues else None
+
+
+def _form_page(
+    event: Event,
+    form: RegistrationForm,
+    *,
+    ask_basis: bool = False,
+    quoted: Quote | None = None,
+    found: Company | None = None,
+    more: bool = False,
+) -> str:
     return render_template(
         "public/register.html",
         event=event,
         form=form,
-        row=_row(event),
+        row=event_row(event),
         price_text=presenting.price_text(event.price_lines),
         hybrid=event.form == EventForm.HYBRIDE,
         ask_basis=ask_basis,
         niet_lid=quoted.entitlement if quoted else None,
         organisation=quoted.organisation_name if quoted else "",
         domain=form.email.data.rpartition("@")[2] if ask_basis else "",
+        found=found,
+        only_first=found is not None and together.only_the_first(form, found),
+        more=more,
+        has_rounds=bool(rounds_of(event.id)),
+        some_full=any(not offer.free for one in form.rounds for offer in one.breakouts),
+        line_notes=_line_notes(event),
     )
 
 
-def _row(event: Event) -> presenting.EventRow:
-    return presenting.event_row(event, now=now(), url=url_for("public.event", slug=event.slug))
+def _line_notes(event: Event) -> dict[str, str]:
+    """By form of attending: that it is full, where a hybrid event has places of its own for each."""
+    if event.form != EventForm.HYBRIDE or not event.waiting_list:
+        return {}
+    full = (part.ref for part in parts_of(event.id) if part.kind == FORM and part.places.full)
+    return dict.fromkeys(full, "Vol: u komt op de wachtlijst.")
 
 
-def _review(event: Event, form: RegistrationForm, quoted: Quote, basis: Basis) -> str | tuple[str, int]:
+def _review(event: Event, form: RegistrationForm, booking: Booking, ground: Ground, found: Company | None) -> Answer:
     """The last screen repeats who, what, when and what it costs, before the button that says what it does."""
-    price = _price(quoted, basis)
+    price, waits = ground.price, booking.wants_waiting
     beyond = organisation_places.beyond_at(event, price) if price else None
-    if beyond:
-        if beyond.entitlement is None:
-            return _no_free_place(event, beyond.organisation, beyond.function)
+    if beyond and beyond.entitlement is None and not waits:
+        return turned_away.no_free_place(event, beyond.organisation, beyond.function)
+    if beyond and beyond.entitlement:
         price = beyond.entitlement
-    form.basis.data = basis.value
+    form.basis.data = ground.basis.value
     return render_template(
         "public/review.html",
         event=event,
         form=form,
-        row=_row(event),
-        basis=basis.value,
+        row=event_row(event),
+        basis=ground.basis.value if price is None else "",
         entitlement=price,
-        beyond=beyond,
-        pays=price is not None and not needs_proof(price) and price.price_cents > 0,
-        organisation=quoted.organisation_name,
+        beyond=beyond if beyond and beyond.entitlement else None,
+        pays=not (found or waits) and price is not None and not needs_proof(price) and price.price_cents > 0,
+        organisation=ground.quoted.organisation_name,
         function_group=form.function_group.data and TargetGroup(form.function_group.data),
         hybrid=event.form == EventForm.HYBRIDE,
         online=form.attends.data == EventForm.ONLINE.value,
         typo=likely_typo(form.email.data, member_domains()),
+        found=found,
+        waits=waits,
+        free_places_gone=beyond is not None,
+        waiting=event.places.waiting,
+        terms=terms_text(event),
     )
 
 
-def _price(quoted: Quote, basis: Basis) -> Entitlement | None:
-    """What the review may promise: nothing yet where the office or the address itself still has to tell."""
-    return quoted.entitlement if basis == Basis.OUTSIDER else None
-
-
-def _send(event: Event, form: RegistrationForm, quoted: Quote, basis: Basis) -> Response | str | tuple[str, int]:
-    booking = _booking(event, form, basis)
+def _send(event: Event, form: RegistrationForm, booking: Booking, ground: Ground) -> Answer:
+    own_status = booking.basis == Basis.STATUS
     try:
-        receipt = register(booking, by=VISITOR, now=now(), can_pay=money.gateway() is not None)
+        receipt = book(booking)
     except AlreadyRegistered as refusal:
         token = order_token_of(refusal.facts["registration_id"])
         if token and made_order(token):
             return redirect(url_for("member.order", token=token), code=303)
-        return _sent(event, booking, None)
+        return sent_on(event, booking, None)
     except EventFull:
-        return _closed(event, Window.OPEN)
+        return _full_meanwhile(event, booking, ground)
+    except (BreakoutFull, ChoiceRefused) as refusal:
+        form = _form_on(event, ground)
+        form.refuse_choice(refusal)
+        return _again(event, form, ground), 409
     except NoFreePlaceLeft as refusal:
-        own_status = basis == Basis.STATUS
-        return _sent(event, booking, None) if own_status else _no_free_place(event, **refusal.facts)
+        return sent_on(event, booking, None) if own_status else turned_away.no_free_place(event, **refusal.facts)
     except NotAdmitted:
-        return _sent(event, booking, None) if basis == Basis.STATUS else _not_admitted(event, quoted)
+        return sent_on(event, booking, None) if own_status else turned_away.not_admitted(event, ground.quoted)
+    except GroupDoesNotFit:
+        found = _company(event, form, booking, ground)
+        # The rows refused what the page could not see: a form or part that is full.
+        refused = replace(found, refused=found.fits, may_wait=event.waiting_list) if found and found.fits else found
+        return _again(event, form, ground, found=refused), 409
     except DomainError as refusal:
         form.refuse(refusal)
-        return _form_page(event, form), 409
+        found = _company(event, form, booking, ground)
+        return _again(event, form, ground, found=found), 409
     remember_order(receipt.order_token)
     if receipt.state == State.AWAITING_PAYMENT:
         return money.to_checkout(receipt.order_id, partial(url_for, "member.order", token=receipt.order_token))
-    return _sent(event, booking, receipt)
+    return sent_on(event, booking, receipt)
 
 
-def _booking(event: Event, form: RegistrationForm, basis: Basis) -> Booking:
-    online = event.form == EventForm.ONLINE or (
-        event.form == EventForm.HYBRIDE and form.attends.data == EventForm.ONLINE.value
-    )
+def _full_meanwhile(event: Event, booking: Booking, ground: Ground) -> Answer:
+    """The last place went while this was being sent: the review again, now for the waiting list where there is one."""
+    if not event.waiting_list:
+        return turned_away.closed(event, Window.OPEN)
+    form = _form(event, ground, waits=True)
+    form.validate()
+    form.offer(ground.bases)
+    form.offer_sides(ground.sides)
+    form.waits.data = "1"
+    page = _review(event, form, replace(booking, wants_waiting=True, choices={}), ground, None)
+    return (page, 409) if isinstance(page, str) else page
+
+
+def _booking(event: Event, form: RegistrationForm, ground: Ground) -> Booking:
     return Booking(
         event_id=event.id,
         address=form.email.data,
@@ -164,128 +305,14 @@ def _booking(event: Event, form: RegistrationForm, basis: Basis) -> Booking:
         organisation_name=form.organisation.data,
         function=form.function.data,
         function_group=TargetGroup(form.function_group.data) if form.function_group.data else None,
-        attends=EventForm.ONLINE if online else EventForm.FYSIEK,
-        basis=basis,
+        attends=_attends(event),
+        basis=ground.basis,
+        wants_waiting=form.waits.data == "1" and event.waiting_list,
         submission_key=form.submission_key.data or None,
         visitor_key=visitor_key(),
+        organisation_id=ground.side.organisation_id if ground.side else None,
+        tenant=prefilling.tenant_of(form),
+        colleagues=together.colleagues_of(form),
+        answers=form.answers(),
+        choices=form.chosen(),
     )
-
-
-def _sent(event: Event, booking: Booking, receipt: Receipt | None) -> Response:
-    """Remember in this browser alone what was sent, so that a mistyped address can be put right from here."""
-    booked = asdict(booking)
-    session["sent"] = {
-        "slug": event.slug,
-        "registration_id": receipt.registration_id if receipt else None,
-        "booking": {name: value for name, value in booked.items() if name not in ("visitor_key", "submission_key")},
-    }
-    return redirect(url_for("public.sent", slug=event.slug), code=303)
-
-
-@blueprint.get("/agenda/<slug>/aanmelden/verzonden")
-@audience(Audience.VISITOR)
-def sent(slug: str) -> str | Response:
-    """The address, large; the same page whether or not the address was known."""
-    if _what_was_sent(slug) is None:
-        return redirect(url_for("public.event", slug=slug), code=303)
-    return _sent_page(published_event(slug), AddressForm(formdata=None))
-
-
-def _what_was_sent(slug: str) -> dict[str, Any] | None:
-    kept = session.get("sent")
-    return kept if kept and kept["slug"] == slug else None
-
-
-def _sent_page(event: Event, form: AddressForm) -> str:
-    booking = session["sent"]["booking"]
-    typo = likely_typo(booking["address"], member_domains())
-    if typo and not form.is_submitted():
-        form.email.data = typo
-    return render_template(
-        "public/sent.html",
-        event=event,
-        row=_row(event),
-        address=booking["address"],
-        typo=typo,
-        form=form,
-        claim=booking["basis"] == Basis.CLAIM,
-    )
-
-
-@blueprint.post("/agenda/<slug>/aanmelden/adres")
-@checks_own_csrf
-@audience(Audience.VISITOR)
-def sent_address(slug: str) -> Response | str | tuple[str, int]:
-    """Put a mistyped address right from the browser that sent it."""
-    kept = _what_was_sent(slug)
-    if kept is None:
-        return redirect(url_for("public.event", slug=slug), code=303)
-    event = published_event(slug)
-    form = AddressForm()
-    if not form.validate():
-        return _sent_page(event, form), 422
-    stored = {**kept["booking"], "address": form.email.data, "basis": Basis(kept["booking"]["basis"])}
-    booking = Booking(**stored, visitor_key=visitor_key())
-    if kept["registration_id"] is None:
-        return _book_again(event, booking)
-    try:
-        correcting.correct_address(kept["registration_id"], form.email.data, by=VISITOR, now=now())
-    except AlreadyRegistered:
-        pass  # The right address had this registration already; its owner was told when it was made.
-    except DomainError as refusal:
-        form.refuse(refusal)
-        return _sent_page(event, form), 409
-    kept["booking"]["address"] = form.email.data
-    session.modified = True
-    return redirect(url_for("public.sent", slug=slug), code=303)
-
-
-def _book_again(event: Event, booking: Booking) -> Response:
-    """Nothing was booked under the mistyped address, so this is a first booking under the right one."""
-    try:
-        receipt: Receipt | None = register(booking, by=VISITOR, now=now(), can_pay=money.gateway() is not None)
-    except (AlreadyRegistered, NotAdmitted):
-        receipt = None
-    return _sent(event, booking, receipt)
-
-
-def _closed(event: Event, window: Window) -> tuple[str, int]:
-    """Full, closed, not open yet, past or cancelled: a calm page."""
-    row = _row(event)
-    return render_template("public/closed.html", event=event, row=row, window=window, full=event.places.full), 409
-
-
-def _no_free_place(event: Event, organisation: str, function: str) -> tuple[str, int]:
-    """The free places of the organisation are gone and there is nothing beyond: whom to turn to, never a name."""
-    row = _row(event)
-    page = render_template(
-        "public/no_free_place.html", event=event, row=row, organisation=organisation, function=function
-    )
-    return page, 409
-
-
-def _not_admitted(event: Event, quoted: Quote) -> tuple[str, int]:
-    """Not for this visitor: why, and what one can do."""
-    page = render_template(
-        "public/not_admitted.html",
-        event=event,
-        row=_row(event),
-        organisation=quoted.organisation_name,
-        prices=presenting.price_rows(event.price_lines),
-    )
-    return page, 403
-
-
-@blueprint.route("/agenda/<slug>/mijn-link", methods=["GET", "POST"])
-@checks_own_csrf
-@audience(Audience.VISITOR)
-def my_link(slug: str) -> Response | str | tuple[str, int]:
-    """Al aangemeld? The answer is the same for every address."""
-    event = published_event(slug)
-    form = AddressForm()
-    if not form.is_submitted():
-        return render_template("public/my_link.html", event=event, form=form, row=_row(event), sent=False)
-    if not form.validate():
-        return render_template("public/my_link.html", event=event, form=form, row=_row(event), sent=False), 422
-    correcting.send_my_links(event.id, form.email.data, now=now())
-    return render_template("public/my_link.html", event=event, form=form, row=_row(event), sent=True)

@@ -1,0 +1,235 @@
+"""Which invoices are there, what waits for the treasurer or the worker, and how is a price booked?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from eventapp.domain.invoices import UNPAID, InvoiceKind, InvoiceState, reminder_day
+from eventapp.domain.revenue import RevenueRule
+from eventapp.domain.times import local_date
+from eventapp.extensions import db
+from eventapp.models import (
+    Event,
+    Invoice,
+    InvoiceFile,
+    InvoiceLine,
+    InvoiceMatch,
+    Order,
+    OrganisationContact,
+    RevenueRuleRow,
+)
+
+MOST_REMINDERS = 2
+_FOR_BALANCE: tuple[ORMOption, ...] = (
+    selectinload(Invoice.matches),
+    selectinload(Invoice.credited_by),
+    joinedload(Invoice.credits),
+    joinedload(Invoice.order).joinedload(Order.event),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to; `event` is an id, `first` and `last` are days of issuing, both included."""
+
+    text: str = ""
+    state: InvoiceState | None = None
+    overdue: bool = False
+    event: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of the invoices that are listed, drafts aside."""
+
+    invoiced_cents: int
+    open_cents: int
+    overdue_cents: int
+    overdue: int
+
+
+def invoice_by_id(invoice_id: int) -> Invoice | None:
+    """One with its lines, credits and what was paid."""
+    return db.session.get(Invoice, invoice_id, options=(*_FOR_BALANCE, selectinload(Invoice.lines)))
+
+
+def invoice_by_token(token: str) -> Invoice | None:
+    """The one that this link opens."""
+    return db.session.scalar(sa.select(Invoice).where(Invoice.token == token).options(*_FOR_BALANCE))
+
+
+def invoices_of_order(order_id: int) -> Sequence[Invoice]:
+    """All of an order, credit invoices too, in the order of making."""
+    of_order = sa.select(Invoice).where(Invoice.order_id == order_id).order_by(Invoice.id)
+    return db.session.scalars(of_order.options(*_FOR_BALANCE)).all()
+
+
+def draft_of_order(order_id: int) -> Invoice | None:
+    """The one that is still to be issued, if there is one."""
+    waiting = (Invoice.number.is_(None), Invoice.issue_on.is_not(None))
+    return db.session.scalar(sa.select(Invoice).where(Invoice.order_id == order_id, *waiting))
+
+
+def open_invoice_of_order(order_id: int) -> Invoice | None:
+    """The oldest issued invoice of the order on which something is still to be paid."""
+    found = (one for one in invoices_of_order(order_id) if one.state in UNPAID)
+    return next(found, None)
+
+
+def invoiced_cents(order_id: int) -> dict[int, int]:
+    """Per registration what was charged in all, credits off."""
+    charged = (
+        sa.select(InvoiceLine.registration_id, sa.func.sum(InvoiceLine.gross_cents))
+        .join(Invoice)
+        .where(Invoice.order_id == order_id, InvoiceLine.registration_id.is_not(None))
+        .group_by(InvoiceLine.registration_id)
+    )
+    return {registration_id or 0: int(cents) for registration_id, cents in db.session.execute(charged)}
+
+
+def credited_cents(invoice_id: int) -> dict[int, int]:
+    """Per line of this invoice what was taken back, as a positive amount."""
+    taken = (
+        sa.select(InvoiceLine.credits_line_id, -sa.func.sum(InvoiceLine.gross_cents))
+        .join(Invoice)
+        .where(Invoice.credits_id == invoice_id, InvoiceLine.credits_line_id.is_not(None))
+        .group_by(InvoiceLine.credits_line_id)
+    )
+    return {line_id or 0: int(cents) for line_id, cents in db.session.execute(taken)}
+
+
+def matched_cents(attempt_id: int) -> int:
+    """How much of a payment stands on invoices."""
+    live = sa.select(sa.func.sum(InvoiceMatch.amount_cents)).where(
+        InvoiceMatch.attempt_id == attempt_id, InvoiceMatch.undone_at.is_(None)
+    )
+    return db.session.scalar(live) or 0
+
+
+def same_bank_line(match: InvoiceMatch) -> Sequence[InvoiceMatch]:
+    """What else the same bank line paid."""
+    others = sa.select(InvoiceMatch).where(
+        InvoiceMatch.bank_line == match.bank_line,
+        InvoiceMatch.received_on == match.received_on,
+        InvoiceMatch.invoice_id != match.invoice_id,
+        InvoiceMatch.undone_at.is_(None),
+    )
+    return db.session.scalars(others.options(joinedload(InvoiceMatch.invoice))).all() if match.bank_line else []
+
+
+def invoice_address(order: Order, *, on: date) -> str:
+    """Where an invoice goes when nobody said: who gets them at the organisation, else who booked."""
+    organisations = [r.organisation_id for r in order.registrations if r.organisation_id]
+    getting = sa.select(OrganisationContact.address).where(
+        OrganisationContact.organisation_id.in_(organisations),
+        OrganisationContact.receives_invoices.is_(True),
+        OrganisationContact.starts_on <= on,
+        sa.or_(OrganisationContact.ends_on.is_(None), OrganisationContact.ends_on >= on),
+    )
+    return db.session.scalar(getting.order_by(OrganisationContact.id).limit(1)) or order.address
+
+
+def listed(wanted: Wanted, *, on: date) -> tuple[Sequence[Invoice], Totals]:
+    """The invoices asked for, newest number first and drafts on top, with their totals as they are now."""
+    query = sa.select(Invoice).join(Order).options(*_FOR_BALANCE)
+    if wanted.text:
+        like = f"%{wanted.text.lower()}%"
+        query = query.where(
+            sa.or_(sa.func.lower(Invoice.number).like(like), sa.func.lower(Invoice.buyer_name).like(like))
+        )
+    if wanted.event:
+        query = query.where(Order.event_id == wanted.event)
+    if wanted.first:
+        query = query.where(Invoice.issued_on >= wanted.first)
+    if wanted.last:
+        query = query.where(Invoice.issued_on <= wanted.last)
+    newest = query.order_by(Invoice.issued_at.is_not(None), Invoice.issued_at.desc(), Invoice.id.desc())
+    found = [one for one in db.session.scalars(newest).unique() if _asked(one, wanted, on)]
+    return found, _totals(found, on)
+
+
+def _asked(invoice: Invoice, wanted: Wanted, on: date) -> bool:
+    if wanted.overdue and not is_overdue(invoice, on):
+        return False
+    return wanted.state is None or invoice.state == wanted.state
+
+
+def is_overdue(invoice: Invoice, on: date) -> bool:
+    """Whether it should have been paid before this day, and was not."""
+    return invoice.state in UNPAID and invoice.due_on is not None and invoice.due_on < on
+
+
+def _totals(found: Sequence[Invoice], on: date) -> Totals:
+    late = [one for one in found if is_overdue(one, on)]
+    return Totals(
+        sum(one.gross_cents for one in found if one.number),
+        sum(one.balance.open_cents for one in found if one.state in UNPAID),
+        sum(one.balance.open_cents for one in late),
+        len(late),
+    )
+
+
+def events_with_invoices() -> Sequence[Event]:
+    """Newest first, to choose from."""
+    with_one = sa.select(Order.event_id).join(Invoice, Invoice.order_id == Order.id)
+    return db.session.scalars(sa.select(Event).where(Event.id.in_(with_one)).order_by(Event.starts_at.desc())).all()
+
+
+def titles_of(event_ids: set[int]) -> dict[int, str]:
+    """What these events are called."""
+    titles = sa.select(Event.id, Event.title).where(Event.id.in_(event_ids))
+    return {row.id: row.title for row in db.session.execute(titles)}
+
+
+def due_to_issue(*, on: date) -> Sequence[int]:
+    """Drafts whose day has come, in the order in which they were made."""
+    due = sa.select(Invoice.id).where(Invoice.number.is_(None), Invoice.issue_on <= on)
+    return db.session.scalars(due.order_by(Invoice.id)).all()
+
+
+def due_to_draw() -> Sequence[int]:
+    """Issued invoices without papers, in the order of their numbers."""
+    bare = (
+        sa.select(Invoice.id)
+        .outerjoin(InvoiceFile)
+        .where(Invoice.number.is_not(None), InvoiceFile.invoice_id.is_(None))
+    )
+    return db.session.scalars(bare.order_by(Invoice.issued_at, Invoice.id)).all()
+
+
+def due_to_remind(*, days: int, now: datetime) -> Sequence[int]:
+    """Unpaid invoices whose next reminder is due; with 0 days nobody is reminded."""
+    if days < 1:
+        return []
+    on = local_date(now)
+    late = sa.select(Invoice).where(
+        Invoice.kind == InvoiceKind.INVOICE,
+        Invoice.due_on <= on - timedelta(days=days),
+        Invoice.reminders < MOST_REMINDERS,
+    )
+    found = db.session.scalars(late.order_by(Invoice.id).options(*_FOR_BALANCE)).unique()
+    return [one.id for one in found if one.state in UNPAID and _reminder_due(one, days, on)]
+
+
+def _reminder_due(invoice: Invoice, days: int, on: date) -> bool:
+    """Also when the worker was away for weeks, there are so many days between one reminder and the next."""
+    assert invoice.due_on is not None
+    lately = invoice.reminded_at is not None and local_date(invoice.reminded_at) > on - timedelta(days=days)
+    return not lately and reminder_day(invoice.due_on, days=days, sent=invoice.reminders) <= on
+
+
+def revenue_rules() -> list[RevenueRule]:
+    """How prices are booked, all rules."""
+    return [row.rule for row in db.session.scalars(sa.select(RevenueRuleRow))]
+
+
+def revenue_rule_rows() -> Sequence[RevenueRuleRow]:
+    """The rules as the treasurer sees them: what counts for all first, then by day."""
+    rows = db.session.scalars(sa.select(RevenueRuleRow)).all()
+    return sorted(rows, key=lambda row: (*(not wide for wide in row.rule.breadth), row.starts_on, row.id))

@@ -1,0 +1,247 @@
+"""An order gets its invoice: a draft that may be completed, and then a number and a snapshot in one transaction."""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from eventapp import formatting, wording
+from eventapp.domain.actors import SYSTEM, Actor
+from eventapp.domain.errors import (
+    AlreadyIssued,
+    ChangedMeanwhile,
+    DomainError,
+    InvoiceNotReady,
+    NotFound,
+    NothingToInvoice,
+)
+from eventapp.domain.invoices import Buyer, Line, format_number, issue_day, missing_of_seller
+from eventapp.domain.registrations import State
+from eventapp.domain.revenue import rule_for
+from eventapp.domain.times import local_date
+from eventapp.domain.tokens import new_token
+from eventapp.domain.vat import Split, split
+from eventapp.extensions import db
+from eventapp.models import Invoice, InvoiceLine, InvoiceSeries, Order, Organisation, Registration
+from eventapp.queries.association import load_association
+from eventapp.queries.invoices import draft_of_order, due_to_issue, invoice_address, invoiced_cents, revenue_rules
+from eventapp.services import matching
+from eventapp.services.audit import note
+from eventapp.services.invoice_details import invoice_details_of
+from eventapp.services.invoice_snapshots import freeze
+from eventapp.services.locks import lock_order
+from eventapp.transaction import transaction
+
+log = logging.getLogger(__name__)
+_CHARGED = (State.CONFIRMED, State.AWAITING_PAYMENT)
+
+
+def draft_for(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> Invoice | None:
+    """The draft of what the order costs and was not charged yet; None when that is nothing, as a price of 0 needs none.
+
+    Twice gives the same draft. Its buyer starts as what is known of the organisation; it is issued on the day that the
+    settings say, or by `issue`. May stand inside the transaction of the booking.
+    """
+    with transaction():
+        order = lock_order(order_id)
+        draft = draft_of_order(order_id)
+        if draft or not _open_places(order):
+            return draft
+        association = load_association()
+        buyer = _known_buyer(order)
+        draft = Invoice(
+            token=new_token(),
+            order=order,
+            buyer=vars(buyer),
+            buyer_name=buyer.addressee[:200],
+            issue_on=issue_day(
+                association.invoice_moment,
+                days=association.invoice_days,
+                booked_on=local_date(now),
+                ends_on=local_date(order.event.ends_at),
+            ),
+            created_at=now,
+        )
+        db.session.add(draft)
+        db.session.flush()
+        note("invoice_drafted", "invoice", draft.id, by=by, now=now, event_id=order.event_id)
+        return draft
+
+
+def _open_places(order: Order) -> list[tuple[Registration, int]]:
+    """Who is still to be charged, and how much, in cents."""
+    charged = invoiced_cents(order.id)
+    left = [(r, r.price_cents - charged.get(r.id, 0)) for r in order.registrations if r.state in _CHARGED]
+    return [(registration, cents) for registration, cents in left if cents > 0]
+
+
+def _known_buyer(order: Order) -> Buyer:
+    booker = order.booker
+    name = formatting.full_name(booker.given_name, booker.infix, booker.family_name)
+    mine = next((r for r in order.registrations if r.is_bookers), order.registrations[0])
+    organisation = db.session.get(Organisation, mine.organisation_id) if mine.organisation_id else None
+    if organisation is None:
+        typed = mine.organisation_name
+        return Buyer(name=typed or name, attention=name if typed else "")
+    kept = vars(invoice_details_of(organisation))
+    kept["attention"] = kept["attention"] or name
+    return Buyer(name=organisation.name, **kept)
+
+
+def complete(token: str, buyer: Buyer, *, seen: str | None = None, by: Actor, now: datetime) -> None:
+    """Whoever booked, or the office, fills in what the invoice has to say, until it is issued.
+
+    Refuses with NotFound, AlreadyIssued, and ChangedMeanwhile when it no longer says what was `seen`.
+    """
+    with transaction():
+        invoice = lock_invoice(token=token)
+        if invoice.number is not None:
+            raise AlreadyIssued(number=invoice.number)
+        before = invoice.details
+        if seen and before.fingerprint != seen:
+            raise ChangedMeanwhile()
+        changed = [name for name, value in vars(buyer).items() if getattr(before, name) != value]
+        if changed:
+            invoice.buyer, invoice.buyer_name = vars(buyer), buyer.addressee[:200]
+            note("invoice_completed", "invoice", invoice.id, by=by, now=now, changed=changed)
+
+
+def discard_draft(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> None:
+    """What was booked is off before there was an invoice: none comes. Without a draft nothing happens."""
+    with transaction():
+        lock_order(order_id)
+        draft = draft_of_order(order_id)
+        if draft is not None:
+            note("invoice_discarded", "invoice", draft.id, by=by, now=now)
+            db.session.delete(draft)
+
+
+def issue(invoice_id: int, *, by: Actor = SYSTEM, now: datetime) -> str:
+    """Give the draft its number and freeze what it says, in one transaction; answers the number. Twice issues once.
+
+    Money of the provider that is in already is put on it. Refuses with NotFound, NothingToInvoice (the order costs
+    nothing more; the draft stays) and InvoiceNotReady (a setting, or the btw of a price, is missing).
+    """
+    with transaction():
+        invoice = lock_invoice(invoice_id)
+        if invoice.number is not None:
+            return invoice.number
+        lines = _lines(invoice.order)
+        if not lines:
+            raise NothingToInvoice()
+        put_number(invoice, lines, split([(line.gross_cents, line.vat) for line in lines]), by=by, now=now)
+        assert invoice.number is not None
+        return invoice.number
+
+
+def lock_invoice(invoice_id: int = 0, *, token: str = "") -> Invoice:
+    """The invoice as it is now; all invoices of its order are locked by the order. Refuses with NotFound."""
+    which = Invoice.token == token if token else Invoice.id == invoice_id
+    found = db.session.execute(sa.select(Invoice.id, Invoice.order_id).where(which)).first()
+    if found is None:
+        raise NotFound()
+    lock_order(found.order_id)
+    return db.session.get_one(Invoice, found.id, populate_existing=True)
+
+
+def _lines(order: Order) -> list[Line]:
+    rules, event = revenue_rules(), order.event
+    day = local_date(event.starts_at)
+    lines = []
+    for registration, cents in _open_places(order):
+        rule = rule_for(rules, event_id=event.id, kind=event.kind, category=registration.category, day=day)
+        if rule is None:
+            raise InvoiceNotReady(missing=f"het btw-tarief voor {wording.KINDS[event.kind].lower()} op {day:%d-%m-%Y}")
+        person = registration.person
+        lines.append(
+            Line(
+                description=f"Deelname {event.title}, {formatting.days_range(event.starts_at, event.ends_at)}"[:300],
+                gross_cents=cents,
+                vat=rule.vat,
+                detail=formatting.full_name(person.given_name, person.infix, person.family_name),
+                reason=rule.reason if rule.vat.needs_reason else "",
+                ledger_account=rule.ledger_account,
+                cost_centre=rule.cost_centre,
+                registration_id=registration.id,
+            )
+        )
+    return lines
+
+
+def put_number(invoice: Invoice, lines: Iterable[Line], split_up: Split, *, by: Actor, now: datetime) -> None:
+    """Within the transaction that locked the order: lines, money that is in, number and snapshot of this invoice.
+
+    The number comes last: from there on everybody else who issues waits.
+    """
+    association, on, lines = load_association(), local_date(now), list(lines)
+    invoice.gross_cents = split_up.net_cents + split_up.vat_cents
+    invoice.net_cents, invoice.vat_cents = split_up.net_cents, split_up.vat_cents
+    if invoice.credits_id is None:
+        matching.take_payments(invoice, now=now)
+    asks = invoice.gross_cents > 0 and invoice.balance.open_cents > 0
+    if missing := missing_of_seller(association.seller, asks_money=asks):
+        raise InvoiceNotReady(missing=formatting.listed([wording.SELLER_WORDS[name] for name in missing]))
+    if not invoice.details.address:
+        invoice.buyer = invoice.buyer | {"address": invoice_address(invoice.order, on=on)}
+    freeze(invoice, split_up, association, on=on, pays=asks)
+    invoice.lines = [
+        InvoiceLine(**vars(line), net_cents=net) for line, net in zip(lines, split_up.nets_cents, strict=True)
+    ]
+    db.session.flush()
+    number = _next_number(association.invoice_prefix, on)
+    invoice.number, invoice.issued_on, invoice.issued_at = number, on, now
+    db.session.flush()
+    facts = {"number": number, "gross_cents": invoice.gross_cents}
+    note("invoice_issued", "invoice", invoice.id, by=by, now=now, event_id=invoice.order.event_id, **facts)
+
+
+def _next_number(prefix: str, on: date) -> str:
+    """The number after the last one of this year. The update is the lock, and undone it leaves no hole."""
+    taking = (
+        sa.update(InvoiceSeries)
+        .where(InvoiceSeries.prefix == prefix, InvoiceSeries.year == on.year)
+        .values(next_number=InvoiceSeries.next_number + 1)
+        .returning(InvoiceSeries.next_number)
+        .execution_options(synchronize_session=False)
+    )
+    after = db.session.scalar(taking)
+    if after is None:
+        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+        first = dialect.insert(InvoiceSeries).values(prefix=prefix, year=on.year, next_number=1)
+        db.session.execute(first.on_conflict_do_nothing())
+        after = db.session.scalar(taking)
+    assert after is not None
+    return format_number(prefix, on.year, after - 1)
+
+
+def issue_due(*, now: datetime) -> int:
+    """Issue every draft whose day has come, each in its own transaction; answers how many.
+
+    What the order no longer costs loses its draft. What cannot be issued yet stays, and its page says why.
+    """
+    issued = 0
+    due = list(due_to_issue(on=local_date(now)))
+    db.session.rollback()
+    for invoice_id in due:
+        try:
+            issue(invoice_id, now=now)
+            issued += 1
+        except NothingToInvoice:
+            discard_draft(db.session.get_one(Invoice, invoice_id).order_id, now=now)
+        except DomainError as refusal:
+            log.warning("invoice %s cannot be issued: %s", invoice_id, refusal.code)
+    return issued
+
+
+def lacks(invoice: Invoice) -> str:
+    """Why a draft cannot be issued now, in Dutch words; empty when it can. Only looks."""
+    association = load_association()
+    missing = [wording.SELLER_WORDS[name] for name in missing_of_seller(association.seller, asks_money=True)]
+    try:
+        lines = _lines(invoice.order)
+    except InvoiceNotReady as refusal:
+        missing.append(refusal.facts["missing"])
+        return formatting.listed(missing)
+    return formatting.listed(missing) if lines else "een plaats die geld kost"

@@ -1,7 +1,11 @@
 """What does the provider's picture of a payment mean for an order?"""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+
+# A payment that the provider does not know for this long, look after look, is given up. A wrong key is mended sooner.
+FORGOTTEN_AFTER = timedelta(hours=24)
 
 
 class AttemptStatus(StrEnum):
@@ -32,15 +36,32 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+class RefundProblem(StrEnum):
+    """Why a refund did not get through, for the office."""
+
+    KEY = "key"
+    AWAY = "away"
+    TWIN = "twin"
+    NOTHING_LEFT = "nothing_left"
+    REFUSED = "refused"
+    RETURNED = "returned"
+
+
 class Outcome(StrEnum):
-    """What arriving money did. Everything but CONFIRMED is shown to the office."""
+    """What arriving money did. Everything but CONFIRMED is shown to the office.
+
+    FORGOTTEN is the one without money: the provider does not know the payment any more. Should it pay after all, the
+    money gets an outcome of its own.
+    """
 
     CONFIRMED = "confirmed"
     PAID_LATE = "paid_late"
     PAID_WITHOUT_PLACE = "paid_without_place"
     PAID_TWICE = "paid_twice"
     PAID_AFTER_CANCEL = "paid_after_cancel"
+    PAID_IN_PART = "paid_in_part"
     DIFFERS = "differs"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,31 @@ def outcome_of_money(*, confirmed_already: bool, cancelled: bool, held: bool, pl
     if held:
         return Outcome.CONFIRMED
     return Outcome.PAID_LATE if place_left else Outcome.PAID_WITHOUT_PLACE
+
+
+def outcome_for_group(*, bought: int, dropped: int, late: bool, confirmed_already: bool, cancelled: bool) -> Outcome:
+    """What a paid attempt does to the people it pays for: so many got their place, so many did not.
+
+    `late`: places had to be taken again; `cancelled`: nobody of them was waiting for a place any more.
+    """
+    if bought and dropped:
+        return Outcome.PAID_IN_PART
+    return outcome_of_money(
+        confirmed_already=confirmed_already and not bought,
+        cancelled=cancelled,
+        held=bool(bought) and not late,
+        place_left=bool(bought),
+    )
+
+
+def gone_back(refund_status: str) -> bool:
+    """Whether the money of a refund in this state of the provider's counts as gone; a word we do not know counts."""
+    return refund_status not in ("failed", "canceled")
+
+
+def needs_second_yes(amount_cents: int, *, above_cents: int) -> bool:
+    """Whether a refund by hand has to be confirmed once more."""
+    return amount_cents > above_cents
 
 
 def refund_cents(outcome: Outcome, *, amount_cents: int) -> int:

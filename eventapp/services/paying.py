@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from eventapp.domain.errors import NothingToPay, PaymentUnavailable
 from eventapp.domain.payments import ALIVE, AttemptStatus
@@ -14,7 +13,7 @@ from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.links import Links
-from eventapp.models import PaymentAttempt
+from eventapp.models import PaymentAttempt, PaymentItem
 from eventapp.payments.gateway import (
     Gateway,
     GatewayBusy,
@@ -24,7 +23,7 @@ from eventapp.payments.gateway import (
     NewPayment,
     PaymentPicture,
 )
-from eventapp.services import mails, settling
+from eventapp.services import alarming, settling
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
 
@@ -75,11 +74,14 @@ def _existing_checkout(attempt_id: int, gateway: Gateway, checkout: Checkout, *,
 
 
 def _open_attempt(order_id: int, mode: str, *, now: datetime) -> int:
-    """The live attempt of the order, made when there is none: committed before the provider hears of it."""
+    """The live attempt of the order, made when there is none: committed before the provider hears of it.
+
+    It pays for who waits for payment now; who comes to wait later is paid for after it.
+    """
     with transaction():
         order = lock_order(order_id)
-        due = sum(r.price_cents for r in order.registrations if r.state == State.AWAITING_PAYMENT)
-        if due == 0:
+        due = [r for r in order.registrations if r.state == State.AWAITING_PAYMENT and r.price_cents]
+        if not due:
             raise NothingToPay()
         live = db.session.scalar(
             sa.select(PaymentAttempt).where(PaymentAttempt.order_id == order_id, PaymentAttempt.status.in_(ALIVE))
@@ -93,7 +95,8 @@ def _open_attempt(order_id: int, mode: str, *, now: datetime) -> int:
                 order_id=order_id,
                 token=new_token(),
                 idempotency_key=new_token(),
-                amount_cents=due,
+                amount_cents=sum(registration.price_cents for registration in due),
+                items=[PaymentItem(registration_id=r.id, amount_cents=r.price_cents) for r in due],
                 status=AttemptStatus.NEW,
                 mode=mode,
                 created_at=now,
@@ -134,24 +137,15 @@ def _create_failed(attempt_id: int, error: GatewayError, *, now: datetime) -> No
     log.error("creating payment for attempt %s: %s", attempt_id, error)
     refused = isinstance(error, GatewayRefused)
     with transaction():
-        _order, attempt = settling.lock_attempt(attempt_id)
+        order, attempt = settling.lock_attempt(attempt_id)
+        order_id = order.id
         # A webhook or another click may have brought the payment meanwhile, perhaps paid: that is worth more.
         if attempt.provider_id is None and attempt.status in ALIVE:
             attempt.status = AttemptStatus.REFUSED if refused else AttemptStatus.UNKNOWN
     if isinstance(error, GatewayUnauthorized):
-        _alarm("payment_key", attempt_id, now=now)
+        alarming.once_a_day("payment_key", order_id, now=now)
     elif refused:
-        _alarm("payment_refused", attempt_id, now=now)
-
-
-def _alarm(what: str, attempt_id: int, *, now: datetime) -> None:
-    """Tell the office, once a day however many visitors run into it."""
-    try:
-        with transaction():
-            order = db.session.get_one(PaymentAttempt, attempt_id).order
-            mails.to_office(what, key=f"{now:%Y%m%d}", now=now, registration=order.registrations[0])
-    except IntegrityError:
-        log.info("another visitor ran into %s in the same moment", what)
+        alarming.once_a_day("payment_refused", order_id, now=now)
 
 
 def _adopted(attempt_id: int, picture: PaymentPicture, *, now: datetime) -> str:

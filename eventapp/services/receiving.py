@@ -5,42 +5,66 @@ from datetime import datetime
 from eventapp.domain.actors import SYSTEM
 from eventapp.domain.errors import AlreadyRegistered, EventFull
 from eventapp.domain.events import EventState
-from eventapp.domain.payments import Outcome, outcome_of_money, refund_cents
+from eventapp.domain.payments import Outcome, outcome_for_group, refund_cents
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Order, PaymentAttempt, Registration
-from eventapp.services import confirming, holding, mails, refunding
+from eventapp.services import choosing, confirming, mails, refunding
 from eventapp.services.audit import note
 
 
 def receive(order: Order, attempt: PaymentAttempt, *, now: datetime) -> None:
-    """Within the transaction that locked the order: confirm its registrations, or send the money back.
+    """Within the transaction that locked the order: confirm whom the money is for, or send it back.
 
     Confirms once, mails once, and writes the named outcome on the attempt; what the office should know of is mailed.
+    Whoever of a group was withdrawn meanwhile gets their share back.
     """
-    waiting = [r for r in order.registrations if r.state == State.AWAITING_PAYMENT]
-    coming = waiting or [r for r in order.registrations if r.state == State.EXPIRED]
-    confirmed_already = any(r.state == State.CONFIRMED for r in order.registrations)
-    cancelled = order.event.state == EventState.CANCELLED or not coming
-    held = bool(waiting) and all(r.holds for r in waiting)
-    outcome = outcome_of_money(
-        confirmed_already=confirmed_already,
-        cancelled=cancelled,
-        held=held,
-        # Taken only for money that buys a place: nobody would give it back otherwise.
-        place_left=not (confirmed_already or cancelled or held) and _take_all(coming),
+    covered = attempt.pays_for
+    coming, late = _coming(order, covered)
+    dropped = [registration for registration in covered if registration not in coming]
+    outcome = outcome_for_group(
+        bought=len(coming),
+        dropped=len(dropped),
+        late=late,
+        confirmed_already=any(r.state == State.CONFIRMED for r in covered),
+        cancelled=order.event.state == EventState.CANCELLED or not _waiting(covered),
     )
     attempt.outcome = outcome
     facts = {"outcome": outcome.value, "amount_cents": attempt.amount_cents}
     note("paid", "order", order.id, by=SYSTEM, now=now, event_id=order.event_id, **facts)
-    if outcome in (Outcome.CONFIRMED, Outcome.PAID_LATE):
-        for registration in coming:
-            confirming.confirm(registration, now=now)
-        return
-    refunding.plan(
-        attempt, refund_cents(outcome, amount_cents=attempt.amount_cents), reason=outcome.value, by=SYSTEM, now=now
-    )
-    mails.to_payer("money_back", order, now=now, key=str(attempt.id), outcome=outcome.value, attempt=attempt)
+    for registration in coming:
+        confirming.confirm(registration, now=now)
+    if outcome not in (Outcome.CONFIRMED, Outcome.PAID_LATE):
+        _send_back(order, attempt, dropped, now=now)
+
+
+def _coming(order: Order, covered: list[Registration]) -> tuple[list[Registration], bool]:
+    """Who gets a place for this money, and whether one had to be taken again: for all who lapsed, or for none."""
+    if order.event.state == EventState.CANCELLED:
+        return [], False
+    waiting = _waiting(covered)
+    lapsed = [registration for registration in waiting if not registration.holds]
+    if not lapsed:
+        return waiting, False
+    # Taken only for money that buys a place: nobody would give it back otherwise.
+    if _take_all(lapsed):
+        return waiting, True
+    return [registration for registration in waiting if registration.holds], False
+
+
+def _waiting(covered: list[Registration]) -> list[Registration]:
+    return [r for r in covered if r.state in (State.AWAITING_PAYMENT, State.EXPIRED)]
+
+
+def _send_back(order: Order, attempt: PaymentAttempt, dropped: list[Registration], *, now: datetime) -> None:
+    outcome = attempt.outcome
+    assert outcome is not None
+    share = {item.registration_id: item.amount_cents for item in attempt.items}
+    in_part = sum(share.get(registration.id, 0) for registration in dropped)
+    cents = in_part if outcome == Outcome.PAID_IN_PART else refund_cents(outcome, amount_cents=attempt.amount_cents)
+    refunding.plan(attempt, cents, reason=outcome.value, by=SYSTEM, now=now)
+    words = {"outcome": outcome.value, "attempt": attempt, "back_cents": cents}
+    mails.to_payer("money_back", order, now=now, key=str(attempt.id), **words)
     mails.to_office("money_back", key=str(attempt.id), now=now, registration=order.registrations[0], attempt=attempt)
 
 
@@ -51,7 +75,7 @@ def _take_all(registrations: list[Registration]) -> bool:
             for registration in registrations:
                 if registration.state == State.EXPIRED:
                     confirming.refuse_second(registration)
-                holding.take(registration)
+                choosing.take_or_let_go(registration)
     except (AlreadyRegistered, EventFull):
         return False
     return True

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from eventapp.domain.actors import SYSTEM, Actor
-from eventapp.domain.payments import RefundState
+from eventapp.domain.payments import RefundProblem, RefundState
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import PaymentAttempt, Refund
@@ -15,11 +15,12 @@ from eventapp.payments.gateway import (
     Gateway,
     GatewayError,
     GatewayRefused,
+    GatewayUnauthorized,
     PaymentPicture,
     RefundPicture,
     RefundTooHigh,
 )
-from eventapp.services import mails
+from eventapp.services import alarming, mails, posting
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -34,10 +35,18 @@ KEY_LIFE = timedelta(minutes=55)
 _AT_PROVIDER = (RefundState.SENT, RefundState.DONE)
 
 
-def plan(attempt: PaymentAttempt, amount_cents: int, *, reason: str, by: Actor, now: datetime) -> Refund | None:
+def plan(
+    attempt: PaymentAttempt,
+    amount_cents: int,
+    *,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    retry_of: Refund | None = None,
+) -> Refund | None:
     """Within a transaction: put a refund in the queue, never more than what is left of the attempt.
 
-    Returns None when nothing is left to give back.
+    Returns None when nothing is left to give back. `retry_of` is a failed one that this one does over.
     """
     amount_cents = min(amount_cents, left_cents(attempt))
     if amount_cents <= 0:
@@ -48,6 +57,7 @@ def plan(attempt: PaymentAttempt, amount_cents: int, *, reason: str, by: Actor, 
         reason=reason,
         state=RefundState.PLANNED,
         idempotency_key=new_token(),
+        retry_of_id=retry_of.id if retry_of else None,
         next_try_at=now,
         created_at=now,
     )
@@ -66,10 +76,10 @@ def _note_planned(refund: Refund, *, by: Actor, now: datetime) -> None:
 def left_cents(attempt: PaymentAttempt) -> int:
     """What is left of a paid attempt to give back: not sent back or charged back yet, and not promised either."""
     promised = _sum(attempt, *_AT_PROVIDER, RefundState.PLANNED, RefundState.UNKNOWN)
-    return attempt.amount_cents - promised - _elsewhere_cents(attempt) - attempt.charged_back_cents
+    return attempt.received_cents - promised - elsewhere_cents(attempt) - attempt.charged_back_cents
 
 
-def _elsewhere_cents(attempt: PaymentAttempt) -> int:
+def elsewhere_cents(attempt: PaymentAttempt) -> int:
     """What went back by other hands than ours, such as in the provider's dashboard."""
     return max(0, attempt.refunded_cents - _sum(attempt, *_AT_PROVIDER))
 
@@ -159,6 +169,7 @@ def _write_down(refund_id: int, picture: RefundPicture, *, now: datetime) -> Non
         _apply(refund, picture, now=now)
         if refund.state in _AT_PROVIDER and not counted:
             refund.attempt.refunded_cents += refund.amount_cents
+        posting.post_refund(refund.attempt, picture, now=now)
 
 
 def _failed_call(refund_id: int, error: GatewayError, *, now: datetime) -> None:
@@ -167,12 +178,24 @@ def _failed_call(refund_id: int, error: GatewayError, *, now: datetime) -> None:
         refund = _lock(refund_id)
         if refund.state != RefundState.UNKNOWN:
             return
+        refund.problem = _problem(error)
         if isinstance(error, DuplicateRefund):
             # The twin may be this very refund, of which we missed the answer: `sent_at` stays, so we look first.
             refund.state, refund.next_try_at = RefundState.PLANNED, now + AFTER_DUPLICATE
         elif isinstance(error, GatewayRefused):
             refund.state = RefundState.FAILED
             _tell_office(refund, now=now)
+        order_id = refund.attempt.order_id
+    if isinstance(error, GatewayUnauthorized):
+        alarming.once_a_day("refund_key", order_id, now=now)
+
+
+def _problem(error: GatewayError) -> RefundProblem:
+    if isinstance(error, DuplicateRefund):
+        return RefundProblem.TWIN
+    if isinstance(error, GatewayUnauthorized):
+        return RefundProblem.KEY
+    return RefundProblem.REFUSED if isinstance(error, GatewayRefused) else RefundProblem.AWAY
 
 
 def _ask_for_what_is_left(refund_id: int, payment_id: str, gateway: Gateway, *, now: datetime) -> None:
@@ -193,7 +216,7 @@ def _ask_for_what_is_left(refund_id: int, payment_id: str, gateway: Gateway, *, 
             refund.state, refund.next_try_at, refund.sent_at = RefundState.PLANNED, now, None
             _note_planned(refund, by=SYSTEM, now=now)
         else:
-            refund.state = RefundState.FAILED
+            refund.state, refund.problem = RefundState.FAILED, RefundProblem.NOTHING_LEFT
             _tell_office(refund, now=now)
 
 
@@ -204,10 +227,11 @@ def _tell_office(refund: Refund, *, now: datetime) -> None:
 
 def _apply(refund: Refund, picture: RefundPicture, *, now: datetime) -> None:
     """What the provider says of it: on its way, done, or failed. A failure is told to the office once."""
-    refund.provider_id = picture.id
+    refund.provider_id, refund.problem = picture.id, None
     if picture.status == "refunded":
         refund.state, refund.done_at = RefundState.DONE, refund.done_at or now
     elif picture.status in ("failed", "canceled"):
+        refund.problem = RefundProblem.RETURNED
         if refund.state != RefundState.FAILED:
             refund.state = RefundState.FAILED
             _tell_office(refund, now=now)
@@ -217,13 +241,14 @@ def _apply(refund: Refund, picture: RefundPicture, *, now: datetime) -> None:
 
 def apply_amounts(attempt: PaymentAttempt, picture: PaymentPicture, *, now: datetime) -> None:
     """Within a transaction: what the provider says went back or was charged back, ours and made elsewhere alike."""
-    elsewhere, charged_back = _elsewhere_cents(attempt), attempt.charged_back_cents
+    elsewhere, charged_back = elsewhere_cents(attempt), attempt.charged_back_cents
     attempt.refunded_cents, attempt.charged_back_cents = picture.refunded_cents, picture.charged_back_cents
     ours = {refund.reference: refund for refund in attempt.refunds}
     for shown in picture.refunds:
         if shown.reference in ours:
             _apply(ours[shown.reference], shown, now=now)
-    if _elsewhere_cents(attempt) > elsewhere or attempt.charged_back_cents > charged_back:
+    posting.post(attempt, picture, now=now)
+    if elsewhere_cents(attempt) > elsewhere or attempt.charged_back_cents > charged_back:
         key = f"{attempt.id}-{picture.refunded_cents}-{picture.charged_back_cents}"
         registration = attempt.order.registrations[0]
         mails.to_office("money_moved", key=key, now=now, registration=registration, attempt=attempt)

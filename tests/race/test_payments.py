@@ -10,12 +10,12 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from eventapp.domain.errors import NothingToPay, PaymentUnavailable
-from eventapp.domain.payments import AttemptStatus, Outcome
+from eventapp.domain.errors import NothingToPay, PaymentUnavailable, RetriedAlready
+from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import PaymentAttempt, Ticket
-from eventapp.services import refunding, settling
+from eventapp.services import refunding, refunding_by_hand, settling
 from eventapp.services.cancelling import cancel_event, cancel_registration
 from eventapp.services.lapsing import lapse_unpaid
 from eventapp.services.locks import lock_order
@@ -174,7 +174,7 @@ def test_two_late_payments_for_one_place_are_one_ticket_and_one_refund(shop: Sho
 def test_workers_in_the_same_moment_send_a_refund_once(shop: Shop):
     order_id = shop.booked()
     attempt = shop.paid(order_id)
-    cancel_registration(shop.registration(order_id).id, by=OFFICE, now=NOW, refund=True)
+    cancel_registration(shop.registration(order_id).id, by=OFFICE, now=NOW, back_cents=9500)
     payment_id = attempt.provider_id
 
     calls = at_once(shop, [lambda: refunding.send_due(shop.gateway, now=NOW)] * AT_ONCE)
@@ -218,3 +218,67 @@ def test_key_refused_to_many_at_once_is_told_once(shop: Shop):
     assert shop.mails() == ["payment_key"]
     unknown = sa.select(sa.func.count(PaymentAttempt.id)).where(PaymentAttempt.status == AttemptStatus.UNKNOWN)
     assert db.session.scalar(unknown) == AT_ONCE
+
+
+def test_failed_refund_is_done_over_by_one_of_many_clicks(shop: Shop):
+    attempt = shop.paid(shop.booked())
+    refunding_by_hand.refund(attempt.id, 2500, shop.gateway, reason="x", by=OFFICE, now=NOW)
+    shop.sandbox.fault("http-422", operation="refund")
+    refunding.send_due(shop.gateway, now=NOW)
+    failed_id, payment_id = shop.refunds()[0].id, attempt.provider_id
+
+    def click() -> str:
+        try:
+            refunding_by_hand.retry(failed_id, shop.gateway, by=OFFICE, now=NOW)
+        except RetriedAlready:
+            return "no"
+        refunding.send_due(shop.gateway, now=NOW)
+        return "yes"
+
+    answers = at_once(shop, [click] * AT_ONCE)
+
+    assert Counter(answers) == {"yes": 1, "no": AT_ONCE - 1}
+    assert [refund.state for refund in shop.refunds()] == [RefundState.FAILED, RefundState.SENT]
+    assert shop.refunds_at_provider() == [(payment_id, "25.00")]
+
+
+def test_money_in_the_very_second_of_expiring_is_a_place_or_goes_back(shop: Shop):
+    orders = [shop.booked(make_event(capacity=1)) for _ in range(AT_ONCE)]
+    ids = []
+    for order_id in orders:
+        attempt = shop.open_payment(order_id)
+        shop.becomes(attempt, "expired")
+        shop.sandbox.mark(attempt.provider_id or "", "paid")
+        ids.append(attempt.id)
+    settles: list[Job] = [lambda i=i: settling.settle(i, shop.gateway, now=NOW) for i in ids]
+
+    at_once(shop, [*settles, *[lambda: lapse_unpaid(shop.gateway, now=FOREVER)] * 2])
+
+    outcomes = [shop.attempts(order_id)[0].outcome for order_id in orders]
+    assert set(outcomes) <= {Outcome.CONFIRMED, Outcome.PAID_LATE}
+    assert ([shop.state(order_id) for order_id in orders], tickets()) == ([State.CONFIRMED] * AT_ONCE, AT_ONCE)
+    assert shop.refunds() == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_provider_silent_for_ten_seconds_keeps_no_webhook_waiting_for_fifteen(shop: Shop):
+    slow, other = shop.open_payment(shop.booked()), shop.open_payment(shop.booked())
+    for attempt in (slow, other):
+        shop.sandbox.mark(attempt.provider_id or "", "paid")
+    shop.sandbox.fault("timeout:10", operation="get")
+
+    def call(token: str, payment_id: str | None) -> tuple[int, float]:
+        began = time.monotonic()
+        answer = shop.app.test_client().post(f"/webhooks/mollie/{token}", data={"id": payment_id})
+        return answer.status_code, time.monotonic() - began
+
+    arguments = [(attempt.token, attempt.provider_id) for attempt in (slow, other)]
+    with ThreadPoolExecutor(1) as threads:
+        waiting = aside(shop, threads, lambda: call(*arguments[0]))
+        time.sleep(0.5)
+        status, seconds = call(*arguments[1])
+        slow_status, slow_seconds = waiting.result(timeout=20)  # type: ignore[misc]
+
+    assert (status, slow_status) == (200, 503)
+    assert seconds < 3
+    assert slow_seconds < 12

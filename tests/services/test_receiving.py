@@ -182,7 +182,7 @@ def test_late_money_for_a_cancelled_event_takes_no_place(shop: Shop):
 def test_money_for_a_withdrawn_registration_goes_back(shop: Shop):
     order_id = shop.booked()
     attempt = shop.open_payment(order_id)
-    cancel_registration(shop.registration(order_id).id, by=SYSTEM, now=NOW, refund=True)
+    cancel_registration(shop.registration(order_id).id, by=SYSTEM, now=NOW, back_cents=9500)
 
     shop.becomes(attempt, "paid")
 

@@ -23,7 +23,7 @@ def withdrawn(shop: Shop) -> PaymentAttempt:
     """Somebody paid and was withdrawn by the office with the money back: the refund is planned."""
     order_id = shop.booked()
     shop.paid(order_id)
-    cancel_registration(shop.registration(order_id).id, by=OFFICE, now=NOW, refund=True)
+    cancel_registration(shop.registration(order_id).id, by=OFFICE, now=NOW, back_cents=9500)
     return shop.attempts(order_id)[-1]
 
 

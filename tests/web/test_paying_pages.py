@@ -162,7 +162,9 @@ def test_pay_link_opens_nothing_but_the_pay_page(shop: Shop, client: FlaskClient
 
 
 @pytest.mark.parametrize("ending", ["canceled", "failed"])
-def test_payer_who_broke_off_can_try_again(shop: Shop, client: FlaskClient, ending: str):
+def test_payer_who_broke_off_can_try_again_and_chooses_how(shop: Shop, make_app, ending: str):
+    methods = ("ideal", "bancontact", "creditcard")
+    client = make_app(**settings(shop.sandbox) | {"MOLLIE_METHODS": methods}).test_client()
     order_id = shop.booked()
     token, pay_token = links(order_id)
     client.post(f"/bestelling/{token}/betaling")
@@ -176,6 +178,7 @@ def test_payer_who_broke_off_can_try_again(shop: Shop, client: FlaskClient, endi
     assert back.location == f"/bestelling/{token}"
     assert "De vorige betaling is niet gelukt of afgebroken." in text(page)
     assert again.location == shop.attempts(order_id)[1].checkout_url != first.checkout_url
+    assert shop.at_provider()[0]["method"] is None
     assert shop.taken(shop.registration(order_id).event_id) == 1
 
 

@@ -56,14 +56,16 @@ def pay(pay_token: str) -> Response | str:
     if (paid or broken_off) and made_order(found.token):
         return redirect(url_for("member.order", token=found.token, betaald="" if paid else None))
     attempt = order_queries.latest_attempt(found.id)
+    due = [r for r in found.registrations if r.state == State.AWAITING_PAYMENT]
     return render_template(
         "member/pay.html",
         order=found,
         event=found.event,
         row=presenting.event_row(found.event, now=now(), url=url_for("public.event", slug=found.event.slug)),
-        due_cents=sum(r.price_cents for r in found.registrations if r.state == State.AWAITING_PAYMENT),
-        until=max((r.expires_at for r in found.registrations if r.expires_at), default=None),
-        paid=any(r.state == State.CONFIRMED for r in found.registrations),
+        due_cents=sum(r.price_cents for r in due),
+        now_cents=attempt.amount_cents if attempt and attempt.status in ALIVE else sum(r.price_cents for r in due),
+        until=min((r.expires_at for r in due if r.expires_at), default=None),
+        paid=any(r.state == State.CONFIRMED and r.price_cents for r in found.registrations),
         checking=paid and attempt is not None and attempt.status in ALIVE,
         broken_off=broken_off,
         can_pay=money.gateway() is not None,

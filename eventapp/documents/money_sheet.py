@@ -1,0 +1,24 @@
+"""Figures and amounts as plain data, for the files that are made of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+Cell = str | date | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MoneySheet:
+    """`heads` names the columns; a Decimal is euros, to be made by `euros`. `about` says what was counted, and when."""
+
+    title: str
+    about: str
+    association: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    printed_at: datetime
+
+
+def euros(cents: int) -> Decimal:
+    """Cents as an amount that a spreadsheet adds up."""
+    return Decimal(cents).scaleb(-2)

@@ -1,0 +1,162 @@
+"""Geld: the figures of a period on a day, what lies behind each of them, and both as a file."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+
+from eventapp import documents, formatting, wording
+from eventapp.documents.file_names import file_name
+from eventapp.documents.money_sheet import MoneySheet, euros
+from eventapp.domain.figures import Figure, Line, sums
+from eventapp.domain.times import local_date
+from eventapp.models import Registration
+from eventapp.queries import money as money_queries
+from eventapp.queries.association import load_association
+from eventapp.queries.events import event_by_slug
+from eventapp.queries.money import EventFigures, Period
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.organiser import MONEY, blueprint
+from eventapp.web.organiser.shared import Answer
+
+_SHOWN = 500
+_KINDS = {
+    "xlsx": (
+        lambda sheet: documents.money_sheets.to_xlsx(sheet),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    "csv": (lambda sheet: documents.money_sheets.to_csv(sheet), "text/csv; charset=utf-8"),
+}
+
+
+@blueprint.get("/geld")
+@audience(Audience.STAFF, *MONEY)
+def money() -> Answer:
+    """The events of a period, with what was booked, paid, given back and open on a day."""
+    period = _period()
+    found = money_queries.figures(period)
+
+    def link(figure: Figure, slug: str | None = None) -> str:
+        return url_for("organiser.money_behind", figure=figure.value, bijeenkomst=slug, **_asked(period))
+
+    return render_template(
+        "organiser/money.html",
+        period=period,
+        asked=_asked(period),
+        figures=found,
+        heads=[f"~{word}" for word in wording.FIGURES.values()],
+        total={figure: sum(one.cents[figure] for one in found) for figure in Figure},
+        link=link,
+    )
+
+
+@blueprint.get("/geld/overzicht.<extension>")
+@audience(Audience.STAFF, *MONEY)
+def money_file(extension: str) -> Answer:
+    """The same figures as a file."""
+    period = _period()
+    rows = tuple(_figures_row(one) for one in money_queries.figures(period))
+    heads = ("Bijeenkomst", "Datum", *wording.FIGURES.values())
+    return _file(extension, _sheet("Overzicht", period, heads, rows), on=period.on)
+
+
+@blueprint.get("/geld/cijfers/<any(booked,paid,refunded,charged_back,written_off,held,open):figure>")
+@audience(Audience.STAFF, *MONEY)
+def money_behind(figure: str) -> Answer:
+    """The amounts behind a figure, each leading to its registration; of one event, or of the period."""
+    period, wanted = _period(), Figure(figure)
+    event, lines = _behind(wanted, period)
+    asked = _asked(period) | {"figure": figure, "bijeenkomst": event.slug if event else None}
+    return render_template(
+        "organiser/money_behind.html",
+        figure=wanted,
+        period=period,
+        event=event,
+        lines=lines[:_SHOWN],
+        more=max(0, len(lines) - _SHOWN),
+        total_cents=sums(lines)[wanted],
+        registrations=money_queries.registrations_behind(lines[:_SHOWN]),
+        asked=asked,
+        overview=url_for("organiser.money", **_asked(period)),
+    )
+
+
+@blueprint.get("/geld/cijfers/<any(booked,paid,refunded,charged_back,written_off,held,open):figure>.<extension>")
+@audience(Audience.STAFF, *MONEY)
+def money_behind_file(figure: str, extension: str) -> Answer:
+    """The same amounts as a file."""
+    period, wanted = _period(), Figure(figure)
+    _event, lines = _behind(wanted, period)
+    known = money_queries.registrations_behind(lines)
+    heads = ("Bijeenkomst", "Datum bijeenkomst", "Geboekt op", "Naam", "Organisatie", "Aanmelding", "Hoe", "Bedrag")
+    rows = tuple(_line_row(line, known[line.registration_id]) for line in lines)
+    return _file(extension, _sheet(wording.FIGURES[wanted], period, heads, rows), on=period.on)
+
+
+def _behind(figure: Figure, period: Period) -> tuple[Any, list[Line]]:
+    slug = request.args.get("bijeenkomst")
+    event = event_by_slug(slug) if slug else None
+    if slug and event is None:
+        abort(404)
+    lines = money_queries.lines_of(period)
+    return event, [line for line in lines if line.figure == figure and (event is None or line.event_id == event.id)]
+
+
+def _period() -> Period:
+    """What the address asks for: this year as it stands today, unless it says otherwise."""
+    today = local_date(now())
+    first = _day("van") or date(today.year, 1, 1)
+    return Period(first, _day("tot") or date(first.year, 12, 31), _day("peildatum") or today)
+
+
+def _day(name: str) -> date | None:
+    try:
+        found = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2100 else None
+
+
+def _asked(period: Period) -> dict[str, Any]:
+    return {
+        "van": period.first.isoformat(),
+        "tot": period.last.isoformat(),
+        "peildatum": period.on.isoformat(),
+    }
+
+
+def _figures_row(one: EventFigures) -> tuple[str | date | Decimal, ...]:
+    return (one.event.title, local_date(one.event.starts_at), *(euros(one.cents[figure]) for figure in Figure))
+
+
+def _line_row(line: Line, registration: Registration) -> tuple[str | date | Decimal, ...]:
+    person = registration.person
+    return (
+        registration.event.title,
+        local_date(registration.event.starts_at),
+        local_date(line.at),
+        formatting.full_name(person.given_name, person.infix, person.family_name) or "(gewist)",
+        registration.organisation_name,
+        str(line.order_id),
+        wording.MONEY_SOURCES.get(line.what, ""),
+        euros(line.cents),
+    )
+
+
+def _sheet(
+    title: str, period: Period, heads: tuple[str, ...], rows: tuple[tuple[str | date | Decimal, ...], ...]
+) -> MoneySheet:
+    days = f"bijeenkomsten van {formatting.long_date(period.first)} tot en met {formatting.long_date(period.last)}"
+    about = f"{title}: {days}, peildatum {formatting.long_date(period.on)}"
+    return MoneySheet(title, about, load_association().name, heads, rows, now())
+
+
+def _file(extension: str, sheet: MoneySheet, *, on: date) -> Response:
+    if extension not in _KINDS:
+        abort(404)
+    make, content_type = _KINDS[extension]
+    name = file_name("geld", sheet.title, extension, on=on)
+    placed = f'attachment; filename="{name}"'
+    return Response(make(sheet), content_type=content_type, headers={"Content-Disposition": placed})

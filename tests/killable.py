@@ -1,0 +1,109 @@
+"""A house in production that can be killed: web server with several processes, worker and sandbox, each for itself."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import requests
+
+from config import ROOT
+from eventapp.cli.addresses import free_port
+from eventapp.cli.server import own_command
+from tests.cli.console import SECRET, clean_environment
+from tests.sandbox import API_KEY, RunningSandbox
+
+Found = TypeVar("Found")
+_HOST = "127.0.0.1"
+# Long enough for several restarts in a row on a busy machine.
+PATIENCE_SECONDS = 180
+
+
+class KillableHouse:
+    """`url` is where it answers while it lives, `sandbox` the provider, which stays alive."""
+
+    def __init__(self, database_url: str, folder: Path) -> None:
+        self._log = (folder / "house.log").open("a")
+        self._port = free_port(_HOST)
+        self.url = f"http://{_HOST}:{self._port}"
+        sandbox_port = free_port(_HOST)
+        self.sandbox = RunningSandbox(f"http://{_HOST}:{sandbox_port}")
+        self._environment = clean_environment(
+            SECRET_KEY=SECRET,
+            DATABASE_URL=database_url,
+            PORT=str(self._port),
+            PUBLIC_BASE_URL=self.url,
+            MOLLIE_API_KEY=API_KEY,
+            MOLLIE_API_ENDPOINT=self.sandbox.url,
+            NO_PROXY=_HOST,
+        )
+        file = str(folder / "sandbox.db")
+        self._provider = self._start(own_command("mollie-sandbox", "--port", str(sandbox_port), "--database", file))
+        self._house: subprocess.Popen[bytes] | None = None
+        until(lambda: answers(f"{self.sandbox.url}/control/calls"))
+
+    def start(self, *, workers: int = 2) -> None:
+        """Some processes that answer, and a worker; comes back when they do."""
+        self._house = self._start(own_command("serve", "--workers", str(workers)))
+        until(lambda: answers(f"{self.url}/healthz"))
+
+    def kill(self) -> None:
+        """SIGKILL to every process of it, in the middle of whatever they are doing."""
+        assert self._house is not None
+        os.killpg(self._house.pid, signal.SIGKILL)
+        self._house.wait()
+
+    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """A command of the console script on the same settings."""
+        command = [sys.executable, "-m", "eventapp.cli", *words]
+        return subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, timeout=120)
+
+    def end(self) -> None:
+        for process in (self._house, self._provider):
+            if process is not None and process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self._log.close()
+
+    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+        """In a process group of its own, which a kill takes whole."""
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log, start_new_session=True
+        )
+
+
+@contextmanager
+def killable_house(database_url: str, folder: Path) -> Iterator[KillableHouse]:
+    house = KillableHouse(database_url, folder)
+    try:
+        yield house
+    finally:
+        house.end()
+
+
+def until(look: Callable[[], Found | None], seconds: float = PATIENCE_SECONDS, pause: float = 0.1) -> Found:
+    """Look again and again until there is something to see. Fails with AssertionError after so many seconds."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(pause)
+    return found
+
+
+def answers(url: str) -> bool:
+    try:
+        return bare("GET", url).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def bare(method: str, url: str, session: requests.Session | None = None, **options: object) -> requests.Response:
+    """One call, past every proxy and without following redirects."""
+    with session or requests.Session() as caller:
+        caller.trust_env = False
+        return caller.request(method, url, timeout=30, allow_redirects=False, **options)  # type: ignore[arg-type]

@@ -1,6 +1,9 @@
 ## make demo    try it: SQLite, demo data, web server, worker and a stand-in for Mollie (HOST=, PORT=)
 ## make dev     the same, reloading when code, templates or static files change
 ## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some)
+## make torture 200 bookings while everything is killed again and again, and long random days at the till
+## make stateful thousands of random days with places and with money (STATEFUL_EXAMPLES=100 for less)
+## make bench   measure against the bare limits of the machine, as one table of ratios (ARGS="--quick booking" for some)
 ## make check   format, lint, types, import order, templates, migrations
 ## make serve   production, with the settings of the environment
 ## make screens take the pictures of README.md and docs/ again
@@ -17,7 +20,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo dev test check serve screens format lock clean vendor assets
+.PHONY: help demo dev test torture stateful bench check serve screens format lock clean vendor assets
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -33,6 +36,16 @@ serve: .venv/.stamp assets
 
 test: .venv/.stamp-test assets
 	@$(BIN)/python tools/run_tests.py $(ARGS)
+
+torture: .venv/.stamp-test assets
+	@TORTURE_BOOKINGS=200 STATEFUL_EXAMPLES=150 $(BIN)/python tools/run_tests.py --dist load \
+		tests/race/test_killed.py tests/stateful/test_money.py $(ARGS)
+
+stateful: .venv/.stamp-test assets
+	@STATEFUL_EXAMPLES=$${STATEFUL_EXAMPLES:-1000} $(BIN)/python tools/run_tests.py --dist load tests/stateful $(ARGS)
+
+bench: .venv/.stamp-test
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: .venv/.stamp-test
 	@echo "check: format"

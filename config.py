@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
+# Without a tenant: accounts of every organisation, not those of private persons.
+_ENTRA = "https://login.microsoftonline.com/{}/v2.0/.well-known/openid-configuration"
 
 
 class UnsafeSetting(Exception):
@@ -59,6 +61,10 @@ class Config:
         self.SMTP_URL = env("SMTP_URL", "")
         self.MAIL_FROM = env("MAIL_FROM", "")
         self.MAIL_REPLY_TO = env("MAIL_REPLY_TO", "")
+        self.ENTRA_TENANT = env("ENTRA_TENANT", "")
+        self.ENTRA_CLIENT_ID = env("ENTRA_CLIENT_ID", "")
+        self.ENTRA_CLIENT_SECRET = env("ENTRA_CLIENT_SECRET", "")
+        self.OIDC_DISCOVERY_URL = env("OIDC_DISCOVERY_URL", "")
         self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
         self._derive()
 
@@ -75,7 +81,11 @@ class Config:
         endpoint = urlsplit(self.MOLLIE_API_ENDPOINT)
         # Chromium holds every redirect after a form to form-action. The checkout leads on to banks we cannot name.
         checkout = f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https:"
-        self.CSP_FORM_ACTION = (checkout,) if self.MOLLIE_API_KEY else ()
+        self.CSP_FORM_ACTION: tuple[str, ...] = (checkout,) if self.MOLLIE_API_KEY else ()
+        if self.ENTRA_CLIENT_ID:
+            self.OIDC_DISCOVERY_URL = self.OIDC_DISCOVERY_URL or _ENTRA.format(self.ENTRA_TENANT or "organizations")
+            provider = urlsplit(self.OIDC_DISCOVERY_URL)
+            self.CSP_FORM_ACTION += (f"{provider.scheme}://{provider.netloc}",)
 
     def check(self) -> None:
         """Refuse what is unsafe with UnsafeSetting, naming the setting."""
@@ -108,6 +118,7 @@ class TestConfig(Config):
         self.MOLLIE_API_KEY = ""
         self.MOLLIE_API_ENDPOINT = ""
         self.SMTP_URL = ""
+        self.ENTRA_TENANT = self.ENTRA_CLIENT_ID = self.ENTRA_CLIENT_SECRET = self.OIDC_DISCOVERY_URL = ""
         self.CLOCK = lambda: self.NOW
         for name, value in settings.items():
             setattr(self, name, value)

@@ -30,11 +30,46 @@ class Links:
     def ticket(self, token: str) -> str:
         return f"{self.base}/ticket/{token}"
 
+    def questions(self, token: str) -> str:
+        return f"{self.base}/ticket/{token}/gegevens"
+
+    def programme(self, token: str) -> str:
+        """Where somebody chooses their breakouts."""
+        return f"{self.base}/ticket/{token}/programma"
+
+    def new_date(self, token: str) -> str:
+        """Where somebody says whether a new date suits."""
+        return f"{self.base}/ticket/{token}/datum"
+
+    def not_right(self, token: str) -> str:
+        return f"{self.base}/ticket/{token}/klopt-niet"
+
     def join(self, token: str) -> str:
         return f"{self.base}/deelnemen/{token}"
 
+    def invitation(self, token: str) -> str:
+        return f"{self.base}/uitnodiging/{token}"
+
+    def invitation_answer(self, answer_token: str) -> str:
+        return f"{self.base}/uitnodiging/{answer_token}/antwoord"
+
+    def offer(self, token: str) -> str:
+        """Where somebody in line sees how it stands, and answers an offer."""
+        return f"{self.base}/wachtlijst/{token}"
+
+    def hand_over(self, token: str) -> str:
+        """Where somebody answers whether they come instead of another."""
+        return f"{self.base}/overdracht/{token}"
+
+    def invoice(self, token: str) -> str:
+        return f"{self.base}/factuur/{token}"
+
     def sign_in(self, token: str) -> str:
         return f"{self.base}/inloggen/{token}"
+
+    def sign_in_return(self) -> str:
+        """Where a provider of sign-in sends the browser back to; registered there."""
+        return f"{self.base}/inloggen/microsoft/terug"
 
     def change_address(self, token: str) -> str:
         return f"{self.base}/adres/bevestigen/{token}"

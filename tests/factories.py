@@ -14,7 +14,11 @@ from eventapp.domain.tickets import code_digest, new_code
 from eventapp.domain.tokens import digest, new_token
 from eventapp.extensions import db
 from eventapp.models import (
+    BREAKOUT,
     ApiToken,
+    Breakout,
+    BreakoutExclusion,
+    BreakoutRound,
     Capacity,
     Event,
     EventPrice,
@@ -26,6 +30,7 @@ from eventapp.models import (
     PersonAddress,
     PlaceHold,
     Registration,
+    Round,
     StaffMember,
     Ticket,
 )
@@ -88,9 +93,11 @@ def make_organisation(
     since: date = date(2024, 1, 1),
     until: date | None = None,
 ) -> Organisation:
-    organisation = Organisation(name=name, kind=kind, relation=relation)
+    """An organisation with one period of this relation; with Relation.GEEN it has none."""
+    organisation = Organisation(name=name, kind=kind)
     organisation.domains = [OrganisationDomain(domain=domain) for domain in domains]
-    organisation.memberships = [Membership(starts_on=since, ends_on=until)]
+    if relation != Relation.GEEN:
+        organisation.memberships = [Membership(relation=relation, starts_on=since, ends_on=until)]
     return _saved(organisation)
 
 
@@ -157,6 +164,29 @@ def make_ticket(registration: Registration) -> Ticket:
     )
     db.session.add(ticket)
     return ticket
+
+
+def make_round(event: Event, title: str = "Ronde 1", *, hours: int = 1, **more: object) -> Round:
+    """A round of three quarters of an hour, so many hours after the event began."""
+    starts_at = event.starts_at + timedelta(hours=hours)
+    ends_at = starts_at + timedelta(minutes=45)
+    return _saved(Round(event_id=event.id, title=title, starts_at=starts_at, ends_at=ends_at, **more))
+
+
+def make_breakout(
+    *rounds: Round,
+    title: str = "Bouwen voor later",
+    size: int | None = 20,
+    excludes: tuple[Breakout, ...] = (),
+    **more: object,
+) -> Breakout:
+    """A breakout that fills these rounds, with its places."""
+    breakout = Breakout(event_id=rounds[0].event_id, slug=f"deelsessie-{next(_numbers)}", title=title, **more)
+    breakout.in_rounds = [BreakoutRound(round_id=one.id) for one in rounds]
+    breakout.exclusions = [BreakoutExclusion(other_id=other.id) for other in excludes]
+    _saved(breakout)
+    _saved(Capacity(event_id=breakout.event_id, kind=BREAKOUT, ref=str(breakout.id), size=size))
+    return breakout
 
 
 def make_staff(role: Role = Role.SECRETARIAAT, *, address: str = "kantoor@kindcentra.example") -> StaffMember:

@@ -18,6 +18,11 @@ def kinds() -> list[str]:
     return [mail.kind for mail in _all(OutboxMail)]
 
 
+def all_mails() -> list[OutboxMail]:
+    """Every mail, in the order in which they were written."""
+    return _all(OutboxMail)
+
+
 def last_mail(kind: str) -> OutboxMail:
     """The newest mail of this kind."""
     return [mail for mail in _all(OutboxMail) if mail.kind == kind][-1]

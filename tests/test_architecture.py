@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -12,12 +13,24 @@ from eventapp import wording
 from eventapp.domain import (
     actors,
     admission,
+    cancellation,
+    care,
     events,
+    figures,
+    guest_lists,
+    import_rows,
+    invitations,
+    invoices,
+    jobs,
     organisation_places,
     organisations,
     payments,
     pricing,
+    programme,
+    programme_lists,
+    questions,
     registrations,
+    vat,
 )
 from eventapp.domain.errors import DomainError
 
@@ -38,12 +51,13 @@ MAY_SEE = {
     "transaction": {"extensions"},
     "models": {"domain", "extensions"},
     "queries": {*_GROUND - {"transaction"}, "models"},
+    "openid": {"domain"},
     "payments": {"domain", *_WORDS},
     "documents": {"domain", *_WORDS},
     "mail": {*_GROUND, "models", "queries", "documents"},
     "services": _BELOW_SERVICES,
-    "web": {*_BELOW_SERVICES, "services"},
-    "cli": {*_BELOW_SERVICES, "services", ""},
+    "web": {*_BELOW_SERVICES, "openid", "services"},
+    "cli": {*_BELOW_SERVICES, "openid", "services", ""},
     "": {"extensions", "models", "web", "cli"},
 }
 # flask belongs at the edges. The payment sandbox is a program of its own, with its own small web server.
@@ -184,6 +198,7 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.ADMISSIONS, pricing.Admission),
     (wording.BEYOND_FREE, organisation_places.BeyondFree),
     (wording.RELATIONS, pricing.Relation),
+    (wording.PHASES, organisations.Phase),
     (wording.ORGANISATION_KINDS, organisations.OrganisationKind),
     (wording.ORGANISATION_KINDS_PLURAL, organisations.OrganisationKind),
     (wording.STATES, registrations.State),
@@ -191,8 +206,33 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.ROLES, actors.Role),
     (wording.ATTEMPTS, payments.AttemptStatus),
     (wording.OUTCOMES, payments.Outcome),
+    (wording.ENDINGS, cancellation.Ending),
+    (wording.INVITATION_STATES, invitations.InvitationState),
+    (wording.OUTLOOKS, invitations.Outlook),
+    (wording.LIST_PROBLEMS, guest_lists.Problem),
     (wording.REFUNDS, payments.RefundState),
+    (wording.REFUND_PROBLEMS, payments.RefundProblem),
+    (wording.FIGURES, figures.Figure),
+    (wording.FIGURE_MEANINGS, figures.Figure),
     (wording.DOOR_RESULTS, admission.Result),
+    (wording.QUESTION_KINDS, questions.QuestionKind),
+    (wording.ANSWER_PROBLEMS, questions.Problem),
+    (wording.CHOICE_PROBLEMS, programme.Problem),
+    (wording.BLOCKS, care.Block),
+    (wording.DIETS, care.Diet),
+    (wording.ACCESS_NEEDS, care.AccessNeed),
+    (wording.ACCESS_NEEDS_COUNTED, care.AccessNeed),
+    (wording.PROGRAMME_ROW_PROBLEMS, programme_lists.RowProblem),
+    (wording.FATES, import_rows.Fate),
+    (wording.ROW_PROBLEMS, import_rows.RowProblem),
+    (wording.INVOICE_KINDS, invoices.InvoiceKind),
+    (wording.INVOICE_STATES, invoices.InvoiceState),
+    (wording.MATCH_SOURCES, invoices.MatchSource),
+    (wording.ISSUE_MOMENTS, invoices.IssueMoment),
+    (wording.VATS, vat.Vat),
+    (wording.VATS_SHORT, vat.Vat),
+    (wording.JOB_KINDS, jobs.JobKind),
+    (wording.JOB_STATES, jobs.JobState),
 ]
 
 
@@ -239,3 +279,25 @@ def test_no_page_has_inline_script_or_style(path):
     }
 
     assert found == set()
+
+
+def test_the_house_starts_without_the_large_libraries():
+    """A web process that only shows pages never pays for spreadsheets, paper or sign-in elsewhere."""
+    heavy = [
+        "PIL",
+        "authlib",
+        "icalendar",
+        "lxml",
+        "numpy",
+        "openpyxl",
+        "qrcode",
+        "reportlab",
+        "requests",
+        "xlsxwriter",
+    ]
+    code = f"import sys; from eventapp import create_app; create_app(); print([m for m in {heavy} if m in sys.modules])"
+    settings = {"SECRET_KEY": "x" * 40, "DATABASE_URL": "sqlite://", "PATH": ""}
+
+    started = subprocess.run([sys.executable, "-c", code], env=settings, capture_output=True, text=True, check=True)
+
+    assert started.stdout == "[]\n"

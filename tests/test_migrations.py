@@ -154,3 +154,36 @@ def test_foreign_keys_are_kept_again_after_a_migration(empty_app):
     with pytest.raises(IntegrityError):
         db.session.execute(sa.text("INSERT INTO event_slugs (slug, event_id) VALUES ('gone', 4711)"))
         db.session.commit()
+
+
+PAID = """
+    INSERT INTO payment_attempts (id, order_id, token, idempotency_key, amount_cents, status, outcome, provider_id,
+        mode, method, checkout_url, created_at, paid_at, refunded_cents, charged_back_cents)
+    VALUES ({id}, 1, 'token-{id}', 'key-{id}', 9500, '{status}', 'confirmed', 'tr_{id}', 'test', 'ideal', '',
+        '2027-01-11 09:00:00+00', '2027-01-11 09:05:00+00', {refunded}, {charged_back})
+"""
+SENT_BACK = """
+    INSERT INTO refunds (id, attempt_id, amount_cents, reason, state, idempotency_key, provider_id, tries, created_at)
+    VALUES (1, 1, 2500, 'x', 'done', 'key', 're_1', 1, '2027-01-12 09:00:00+00')
+"""
+
+
+def test_journal_begins_with_what_was_known(empty_app):
+    upgrade()
+    make_registration(make_event())
+    downgrade(revision="0014")
+    with db.engine.begin() as connection:
+        connection.execute(sa.text(PAID.format(id=1, status="paid", refunded=4000, charged_back=3000)))
+        connection.execute(sa.text(PAID.format(id=2, status="expired", refunded=0, charged_back=0)))
+        connection.execute(sa.text(SENT_BACK))
+
+    upgrade()
+
+    rows = sa.text("SELECT attempt_id, refund_id, kind, ref, amount_cents FROM money_movements ORDER BY id")
+    assert [tuple(row) for row in db.session.execute(rows)] == [
+        (1, None, "received", "", 9500),
+        (1, 1, "refund", "re_1", -2500),
+        (1, None, "refund", "", -1500),
+        (1, None, "chargeback", "", -3000),
+    ]
+    db.session.remove()

@@ -43,7 +43,17 @@ def test_what_is_mine_is_for_who_signed_in(bare_app):
         if rule.rule.split("/")[1] == "mijn"
     }
 
-    assert audiences == dict.fromkeys(("/mijn", "/mijn/gegevens", "/mijn/uitlogging"), Audience.MEMBER)
+    organisation = "/mijn/organisatie/<int:organisation_id>"
+    of_organisation = (
+        organisation,
+        f"{organisation}/aanmeldingen/<int:registration_id>/afmelding",
+        f"{organisation}/aanmeldingen/<int:registration_id>/overdracht",
+        f"{organisation}/aanmeldingen/<int:registration_id>/overdracht/intrekking",
+        f"{organisation}/opgaven",
+        f"{organisation}/opgaven/<int:naming_id>/einde",
+    )
+    own = ("/mijn", "/mijn/gegevens", "/mijn/ontkoppeling", "/mijn/uitlogging")
+    assert audiences == dict.fromkeys((*own, *of_organisation), Audience.MEMBER)
 
 
 def test_every_blueprint_has_its_guard(bare_app):
@@ -73,7 +83,7 @@ def _makes_a_form(view) -> bool:
     functions = {node.name: ast.unparse(node) for node in tree.body if isinstance(node, ast.FunctionDef)}
     text = functions[view.__name__]
     called = "".join(functions[name] for name in functions if re.search(rf"\b{name}\(", text))
-    return bool(re.search(r"\w*Form\(", text + called) and re.search(r"\.validate(_on_submit)?\(", text + called))
+    return bool(re.search(r"[A-Z]\w*Form\b", text + called) and re.search(r"\.validate(_on_submit)?\(", text + called))
 
 
 LINKS = [name for name, value in vars(Links).items() if callable(value) and not name.startswith("_")]

@@ -8,7 +8,19 @@ from flask.cli import ScriptInfo
 from flask_migrate.cli import db as migrations
 
 import config
-from eventapp.cli import demo, demo_data, doctor, payments, people, privacy, sandbox, serve, staff, worker
+from eventapp.cli import (
+    demo,
+    demo_data,
+    doctor,
+    organisations,
+    payments,
+    people,
+    privacy,
+    sandbox,
+    serve,
+    staff,
+    worker,
+)
 from eventapp.cli.migrating import create_migrating_app
 from eventapp.payments import settings as payment_settings
 
@@ -31,5 +43,5 @@ def main() -> None:
 
 main.add_command(migrations)
 staff.register(main)
-for module in (demo, demo_data, doctor, payments, people, privacy, sandbox, serve, worker):
+for module in (demo, demo_data, doctor, organisations, payments, people, privacy, sandbox, serve, worker):
     main.add_command(module.command)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from eventapp.cli.outside import mail_transport
+from eventapp.domain.errors import SignInUnavailable
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.message import build
@@ -63,7 +64,8 @@ def _examine(now: datetime, mail_to: str) -> bool:
         well.append(_report("outbox", lambda: _outbox(now)))
         if mail_to:
             well.append(_report("test message", lambda: _send_to(mail_to, now)))
-    well += [_report("mail", _mail), _report("payments", _payments), _report("disk", _disk)]
+    well += [_report("mail", _mail), _report("payments", _payments), _report("sign-in", _sign_in)]
+    well.append(_report("disk", _disk))
     return all(well)
 
 
@@ -108,7 +110,7 @@ def _places() -> str:
     found = health.miscounts()
     if found:
         raise Ailment("; ".join(f"{miscount.event}: {miscount.problem}" for miscount in found))
-    return "taken is what is held, everywhere"
+    return "taken and waiting are what is held and who stands in line, everywhere"
 
 
 def _worker(now: datetime) -> str:
@@ -187,6 +189,21 @@ def _payments() -> str:
     if absent:
         raise Ailment(f"MOLLIE_METHODS: not switched on at the provider: {', '.join(absent)}")
     return f"{gateway.mode} key, {', '.join(settings['MOLLIE_METHODS'])}"
+
+
+def _sign_in() -> str:
+    """Whether the provider of sign-in answers; that it knows us shows only when somebody signs in."""
+    settings = current_app.config
+    if not settings["ENTRA_CLIENT_ID"]:
+        return "by mail; no ENTRA_CLIENT_ID"
+    # Slow to import, and no other command needs it.
+    from eventapp.openid.metadata import Directory
+
+    try:
+        issuer = Directory(settings["OIDC_DISCOVERY_URL"]).metadata().issuer
+    except SignInUnavailable as refusal:
+        raise Ailment(f"OIDC_DISCOVERY_URL or ENTRA_TENANT: {refusal.facts['why']}") from refusal
+    return f"by mail and at {issuer}"
 
 
 def _disk() -> str:

@@ -8,9 +8,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from eventapp.documents import attendance_list, attendance_pdf, attendance_sheets, calendar, qr, ticket_pdf
+    from eventapp.documents import (
+        answer_sheets,
+        attendance_list,
+        attendance_pdf,
+        attendance_sheets,
+        calendar,
+        catering_pdf,
+        invoice_pdf,
+        money_sheets,
+        qr,
+        ticket_pdf,
+        ubl,
+    )
 
-__all__ = ["attendance_list", "attendance_pdf", "attendance_sheets", "calendar", "qr", "ticket_pdf"]
+__all__ = [
+    "answer_sheets",
+    "attendance_list",
+    "attendance_pdf",
+    "attendance_sheets",
+    "calendar",
+    "catering_pdf",
+    "invoice_pdf",
+    "money_sheets",
+    "qr",
+    "ticket_pdf",
+    "ubl",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -27,6 +27,12 @@ def is_free_mail(domain: str) -> bool:
     return domain in FREE_MAIL
 
 
+def masked(address: str) -> str:
+    """Enough to recognise one's own address, and no more: "m•••@zonnevlinder.example"."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
+
+
 def likely_typo(address: str, known_domains: Iterable[str]) -> str | None:
     """The address as it was probably meant, when its domain is one slip of the finger away from a known one."""
     local, _, _ = address.rpartition("@")

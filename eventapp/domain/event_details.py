@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
+from eventapp.domain.cancellation import Term
 from eventapp.domain.events import EventForm, EventKind, Field, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.names import fold
 from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import PriceLine
+from eventapp.domain.times import local_date
 
 # Addresses of the back office that an event's own address must not hide.
 RESERVED_SLUGS = frozenset({"nieuw"})
@@ -46,6 +48,8 @@ class EventDetails:
     target_groups: frozenset[TargetGroup] = frozenset()
     fields: frozenset[Field] = frozenset()
     prices: frozenset[PriceLine] = field(default_factory=frozenset)
+    cancellation_terms: tuple[Term, ...] = ()
+    hand_over_to_anybody: bool = False
 
 
 class Told(StrEnum):
@@ -75,6 +79,11 @@ def told_changes(before: EventDetails, after: EventDetails, *, now: datetime) ->
         return []
     changed = set(changed_names(before, after))
     return [told for told, names in _TOLD.items() if changed.intersection(names)]
+
+
+def to_another_day(before: EventDetails, after: EventDetails) -> bool:
+    """Whether it begins on another Dutch date: then everybody who comes is asked whether they can."""
+    return local_date(before.starts_at) != local_date(after.starts_at)
 
 
 def is_told(name: str) -> bool:

@@ -8,6 +8,8 @@ _PLAIN = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "
 
 def fold(text: str) -> str:
     """Lower case, no accents, `ĳ` as `ij`, runs of white space as one space."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     # Taking signs apart brings capitals to light (™ is TM), hence the second time.
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).casefold()
     letters = "".join(char for char in folded if not unicodedata.combining(char))

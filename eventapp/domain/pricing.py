@@ -75,21 +75,28 @@ class Period:
 
 
 @dataclass(frozen=True)
+class MembershipPeriod(Period):
+    """What an organisation was to the association from the first to the last day; with Relation.GEEN it was nothing."""
+
+    relation: Relation = Relation.LID
+
+
+@dataclass(frozen=True)
 class OrganisationFacts:
     """What deciding needs to know of an organisation."""
 
     id: int
     name: str
-    relation: Relation
-    periods: tuple[Period, ...]
+    periods: tuple[MembershipPeriod, ...]
     kind: OrganisationKind
 
 
 @dataclass(frozen=True)
 class Proof:
-    """One proven category. `via` is domain, named, status, office or none; `facts` make the reason readable later.
+    """One proven category. `facts` make the reason readable later.
 
-    `kind` is that of the organisation it rests on, None when it rests on none.
+    `via` is domain, named, tenant, status, office or none. `kind` is that of the organisation it rests on, None when
+    it rests on none.
     """
 
     category: Category
@@ -118,7 +125,7 @@ class Entitlement:
 
 
 OUTSIDER = Proof(Category.NIET_LID, "none")
-_RELATION_CATEGORY = {
+RELATION_CATEGORY = {
     Relation.LID: Category.LID,
     Relation.KERNPARTNER: Category.KERNPARTNER,
     Relation.STEUNPARTNER: Category.STEUNPARTNER,
@@ -126,13 +133,13 @@ _RELATION_CATEGORY = {
 
 
 def organisation_proof(organisation: OrganisationFacts, *, via: str, detail: str, on: date) -> Proof:
-    """What belonging to this organisation proves on the day that counts.
+    """What belonging to this organisation proves on the day that counts, by the relation it has on that day.
 
     Without a membership that day it proves niet-lid: of this organisation, for which the event may have a line.
     """
     facts = {"organisation": organisation.name, "detail": detail}
-    category = _RELATION_CATEGORY.get(organisation.relation)
     period = next((period for period in organisation.periods if period.covers(on)), None)
+    category = RELATION_CATEGORY.get(period.relation) if period else None
     if category is None or period is None:
         return Proof(Category.NIET_LID, via, facts, organisation.id, organisation.kind)
     return Proof(category, via, {**facts, "since": period.first.isoformat()}, organisation.id, organisation.kind)

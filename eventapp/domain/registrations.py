@@ -35,7 +35,8 @@ _STEPS: dict[State, frozenset[State]] = {
     State.AWAITING_CONFIRMATION: frozenset(
         {State.CONFIRMED, State.AWAITING_PAYMENT, State.WAITLISTED, State.CANCELLED, State.EXPIRED}
     ),
-    State.AWAITING_PAYMENT: frozenset({State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
+    # Back to proving the address, when somebody who did not pay yet turns out to be of a member.
+    State.AWAITING_PAYMENT: frozenset({State.AWAITING_CONFIRMATION, State.CONFIRMED, State.CANCELLED, State.EXPIRED}),
     State.WAITLISTED: frozenset({State.OFFERED, State.CANCELLED, State.EXPIRED}),
     State.OFFERED: frozenset(
         {State.CONFIRMED, State.AWAITING_PAYMENT, State.WAITLISTED, State.CANCELLED, State.EXPIRED}

@@ -1,10 +1,10 @@
 """How long is which personal data kept? One table, and the moment before which something is too old."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
-from eventapp.domain.times import AMSTERDAM
+from eventapp.domain.times import AMSTERDAM, from_local, local_date
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,36 @@ class Term:
         return then - timedelta(days=self.days, hours=self.hours)
 
 
-# Counted from: the end of the event (registrations, withdrawn), the sending (mails), the arrival (mailbox), the end of
-# validity (sessions, links), the booking (visitors), the act (audit) and the answer (answers).
+# Counted from: the end of the event (registrations, withdrawn, invitations, and with them whom somebody asked to come
+# instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
+# (identities), the booking (visitors), the act (audit), the answer (answers) and the end of the work (job_files, jobs).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),
         "withdrawn": Term(years=1),
+        "invitations": Term(years=1),
         "mails": Term(years=1),
         "audit": Term(years=1),
         "mailbox": Term(days=30),
         "sessions": Term(days=30),
         "links": Term(days=30),
+        "identities": Term(years=1),
         "visitors": Term(days=30),
         "answers": Term(hours=24),
+        "job_files": Term(days=30),
+        "jobs": Term(years=1),
     }
 )
+
+# Diets, needs and the consent for them: special personal data, needed for the day itself.
+CARE_DAYS = 14
+
+
+def erased_on(ends_at: datetime, days: int) -> date:
+    """The Dutch day on which what may be kept for so many days after an event is erased."""
+    return local_date(ends_at) + timedelta(days=days)
+
+
+def due_before(now: datetime, days: int) -> datetime:
+    """Of events that ended before this moment, `erased_on` is today or has been."""
+    return from_local(local_date(now) - timedelta(days=days - 1), time.min)

@@ -6,16 +6,15 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 
-from eventapp.documents.calendar import invitation
+from eventapp import documents
 from eventapp.documents.file_names import file_name
-from eventapp.documents.ticket_pdf import ticket_pdf
 from eventapp.domain.admission import TicketState
 from eventapp.extensions import db
 from eventapp.mail.compose import links
 from eventapp.mail.headers import MailPolicy
 from eventapp.mail.papers import calendar_entry, ticket_data
 from eventapp.mail.transports import Letterhead
-from eventapp.models import OutboxMail, Registration, Ticket
+from eventapp.models import InvoiceFile, OutboxMail, Registration, Ticket
 from eventapp.queries.association import load_association
 
 
@@ -51,7 +50,7 @@ def _add_invitation(message: EmailMessage, mail: OutboxMail, _letterhead: Letter
         return
     # The one who gets this mail is invited by it, whatever address the registration has by now.
     entry = replace(entry, attendee=(mail.to_name, mail.to_address))
-    drawn = invitation(entry, method)
+    drawn = documents.calendar.invitation(entry, method)
     params = {"method": method, "charset": "utf-8"}
     message.add_alternative(drawn, maintype="text", subtype="calendar", params=params)
     name = file_name("afspraak", registration.event.slug, "ics")
@@ -62,12 +61,22 @@ def _add_ticket(message: EmailMessage, _mail: OutboxMail, letterhead: Letterhead
     ticket = db.session.get_one(Ticket, wanted["ticket_id"])
     if ticket.state != TicketState.VALID:
         return
-    drawn = ticket_pdf([ticket_data(ticket, demo=letterhead.demo)])
+    drawn = documents.ticket_pdf.ticket_pdf([ticket_data(ticket, demo=letterhead.demo)])
     name = file_name("ticket", ticket.registration.event.slug, "pdf")
     message.add_attachment(drawn, maintype="application", subtype="pdf", filename=name)
 
 
-_DRAWERS = {"invitation": _add_invitation, "ticket": _add_ticket}
+def _add_invoice(message: EmailMessage, _mail: OutboxMail, _letterhead: Letterhead, wanted: dict[str, Any]) -> None:
+    """The papers as they were drawn once; an invoice is never drawn again."""
+    files = db.session.get_one(InvoiceFile, wanted["invoice_id"])
+    name = files.invoice.number or ""
+    message.add_attachment(files.pdf, maintype="application", subtype="pdf", filename=file_name("factuur", name, "pdf"))
+    if files.ubl:
+        ubl = file_name("factuur", name, "xml")
+        message.add_attachment(files.ubl, maintype="application", subtype="xml", filename=ubl)
+
+
+_DRAWERS = {"invoice": _add_invoice, "invitation": _add_invitation, "ticket": _add_ticket}
 
 
 def _address(address: str, name: str = "") -> Address:

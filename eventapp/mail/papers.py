@@ -10,6 +10,7 @@ from eventapp.domain.registrations import LIVE
 from eventapp.links import Links
 from eventapp.models import Event, Registration, Ticket
 from eventapp.queries.association import load_association
+from eventapp.queries.choices import Part, programme_of
 
 if TYPE_CHECKING:
     from eventapp.documents.calendar import CalendarEntry
@@ -38,6 +39,12 @@ def ticket_data(ticket: Ticket, *, demo: bool = False) -> "TicketData":
         code=ticket.code,
         contact=f"Vragen? {event.contact or association.email}",
         association=association.name,
+        sessions=tuple(
+            documents.ticket_pdf.TicketSession(
+                formatting.time_range(part.starts_at, part.ends_at), _doing(part), part.room
+            )
+            for part in programme_of(registration.id)
+        ),
         order_reference=f"Aanmelding {registration.order_id}",
         demo=demo,
     )
@@ -55,6 +62,7 @@ def calendar_entry(registration: Registration, *, association: Association, link
     told = (
         f"Uw ticket: {page}" if ticket else page,
         f"Online meedoen: {join}" if join else "",
+        _programme(registration) if ticket else "",
         _directions(registration),
     )
     moments = (event.updated_at, registration.created_at, registration.confirmed_at, registration.cancelled_at)
@@ -112,6 +120,22 @@ def place(event: Event) -> str:
 
 def _address_lines(event: Event) -> tuple[str, ...]:
     return tuple(filter(None, (event.street, f"{event.postcode} {event.city}".strip())))
+
+
+def _programme(registration: Registration) -> str:
+    """What somebody does in each round, a line each."""
+    parts = programme_of(registration.id)
+    lines = [
+        f"{formatting.time_range(part.starts_at, part.ends_at)}: {', '.join(filter(None, (_doing(part), part.room)))}"
+        for part in parts
+    ]
+    return "\n".join(["Uw programma:", *lines]) if lines else ""
+
+
+def _doing(part: Part) -> str:
+    if not part.title:
+        return "Geen deelsessie"
+    return f"U spreekt: {part.title}" if part.speaks else part.title
 
 
 def _directions(registration: Registration) -> str:

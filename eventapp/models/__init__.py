@@ -1,10 +1,13 @@
 """Tables, constraints and relationships."""
 
 from eventapp.models.access import ApiToken, IdempotentAnswer, OneTimeLink, StaffMember, UserSession
+from eventapp.models.changing import HandOver
+from eventapp.models.contacts import OrganisationContact
 from eventapp.models.door import Presence, Scan
 from eventapp.models.events import (
     ORGANISATION,
     WHOLE_EVENT,
+    CancellationTerm,
     Capacity,
     Event,
     EventField,
@@ -13,46 +16,110 @@ from eventapp.models.events import (
     EventTargetGroup,
 )
 from eventapp.models.house import AuditEntry, Heartbeat, PeriodicTask, Setting
+from eventapp.models.identities import ExternalIdentity, SignInCode
+from eventapp.models.invitations import Invitation
+from eventapp.models.invoices import (
+    Invoice,
+    InvoiceFile,
+    InvoiceLine,
+    InvoiceMatch,
+    InvoiceSeries,
+    RevenueRuleRow,
+)
+from eventapp.models.jobs import Job, JobFile, JobLine
+from eventapp.models.ledger import MoneyMovement
+from eventapp.models.linking import LinkDismissal, RefundProposal
 from eventapp.models.mail import MailboxMessage, MailState, OutboxMail
 from eventapp.models.orders import Order, PlaceHold, Registration, Ticket
-from eventapp.models.organisations import Membership, Organisation, OrganisationDomain
-from eventapp.models.payments import PaymentAttempt, Refund
-from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonStatus
+from eventapp.models.organisations import (
+    Membership,
+    Organisation,
+    OrganisationDomain,
+    OrganisationForward,
+    OrganisationInvoicing,
+    OrganisationTenant,
+)
+from eventapp.models.payments import PaymentAttempt, PaymentItem, Refund
+from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonForward, PersonStatus
+from eventapp.models.programme import BREAKOUT, Breakout, BreakoutExclusion, BreakoutRound, Choice, Round
+from eventapp.models.questions import Answer, CareAnswer, EventBlock, PhotoChoice, Question
+from eventapp.models.upkeep import SeenLapse
+from eventapp.models.waiting import FORM, POOL, REST, Pool, WaitingEntry
 
 __all__ = [
+    "BREAKOUT",
+    "FORM",
     "ORGANISATION",
+    "POOL",
+    "REST",
     "WHOLE_EVENT",
+    "Answer",
     "ApiToken",
     "AuditEntry",
+    "Breakout",
+    "BreakoutExclusion",
+    "BreakoutRound",
+    "CancellationTerm",
     "Capacity",
+    "CareAnswer",
+    "Choice",
     "Event",
+    "EventBlock",
     "EventField",
     "EventPrice",
     "EventSlug",
     "EventTargetGroup",
+    "ExternalIdentity",
+    "HandOver",
     "Heartbeat",
     "IdempotentAnswer",
+    "Invitation",
+    "Invoice",
+    "InvoiceFile",
+    "InvoiceLine",
+    "InvoiceMatch",
+    "InvoiceSeries",
+    "Job",
+    "JobFile",
+    "JobLine",
+    "LinkDismissal",
     "MailState",
     "MailboxMessage",
     "Membership",
+    "MoneyMovement",
     "OneTimeLink",
     "Order",
     "Organisation",
+    "OrganisationContact",
     "OrganisationDomain",
+    "OrganisationForward",
+    "OrganisationInvoicing",
     "OrganisationPerson",
+    "OrganisationTenant",
     "OutboxMail",
     "PaymentAttempt",
+    "PaymentItem",
     "PeriodicTask",
     "Person",
     "PersonAddress",
+    "PersonForward",
     "PersonStatus",
+    "PhotoChoice",
     "PlaceHold",
+    "Pool",
     "Presence",
+    "Question",
     "Refund",
+    "RefundProposal",
     "Registration",
+    "RevenueRuleRow",
+    "Round",
     "Scan",
+    "SeenLapse",
     "Setting",
+    "SignInCode",
     "StaffMember",
     "Ticket",
     "UserSession",
+    "WaitingEntry",
 ]

@@ -37,6 +37,10 @@ class UserSession(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The account elsewhere with which it was opened, if it was.
+    identity_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("external_identities.id", ondelete="SET NULL"), index=True
+    )
 
 
 class OneTimeLink(db.Model):

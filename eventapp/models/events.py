@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventapp.domain.cancellation import Term
 from eventapp.domain.events import (
     EventForm,
     EventKind,
@@ -20,7 +21,7 @@ from eventapp.domain.events import (
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.organisation_places import BeyondFree, FreePlaces
 from eventapp.domain.places import Places
-from eventapp.domain.pricing import Admission, Category, PriceLine
+from eventapp.domain.pricing import Admission, Category, PriceLine, line_for
 from eventapp.extensions import db
 from eventapp.models.types import UTCDateTime, coded
 
@@ -62,6 +63,10 @@ class Event(db.Model):
     free_per_organisation: Mapped[int | None]
     beyond_free: Mapped[BeyondFree] = mapped_column(coded(BeyondFree), default=BeyondFree.REFUSED)
     beyond_free_cents: Mapped[int] = mapped_column(default=0)
+    waiting_list: Mapped[bool] = mapped_column(default=True)
+    hand_over_to_anybody: Mapped[bool] = mapped_column(default=False)
+    # When it was last moved to another day: who had registered by then may withdraw without costs.
+    moved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
@@ -74,6 +79,9 @@ class Event(db.Model):
     prices: Mapped[list["EventPrice"]] = relationship(cascade="all, delete-orphan", order_by="EventPrice.id")
     target_groups: Mapped[list["EventTargetGroup"]] = relationship(cascade="all, delete-orphan")
     fields: Mapped[list["EventField"]] = relationship(cascade="all, delete-orphan")
+    cancellation_terms: Mapped[list["CancellationTerm"]] = relationship(
+        cascade="all, delete-orphan", order_by="CancellationTerm.days_before.desc()"
+    )
     # Of the event as a whole; the row of each organisation is read by itself, where it is needed.
     capacities: Mapped[list["Capacity"]] = relationship(
         cascade="all, delete-orphan",
@@ -89,9 +97,19 @@ class Event(db.Model):
         """Whether one can register now, and if not, why not."""
         return window(self.state, self.registration, self.schedule, now=now)
 
+    def moved_since(self, moment: datetime) -> bool:
+        """Whether the event went to another day after this moment."""
+        return self.moved_at is not None and moment < self.moved_at
+
     @property
     def price_lines(self) -> list[PriceLine]:
         return [price.line for price in self.prices]
+
+    @property
+    def free_for_members(self) -> bool:
+        """Whether members of every kind come free, so that who is none may want to know."""
+        line = line_for(self.price_lines, Category.LID, None)
+        return line is not None and line.admission == Admission.GRATIS
 
     @property
     def free_places(self) -> FreePlaces:
@@ -100,9 +118,13 @@ class Event(db.Model):
 
     @property
     def places(self) -> Places:
-        """Size and taken of the event as a whole."""
-        whole = next(iter(self.capacities), None)
-        return Places(whole.size, whole.taken) if whole else Places(None, 0)
+        """Size and taken of the event as a whole, and the line for it."""
+        return self.whole.places if self.whole else Places(None, 0)
+
+    @property
+    def whole(self) -> "Capacity | None":
+        """The places of the event as a whole."""
+        return next(iter(self.capacities), None)
 
 
 class EventSlug(db.Model):
@@ -160,13 +182,33 @@ class EventPrice(db.Model):
         return PriceLine(self.category, self.admission, self.price_cents, kinds)
 
 
+class CancellationTerm(db.Model):
+    """Until so many days before the event this percentage of the price goes back."""
+
+    __tablename__ = "cancellation_terms"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "days_before"),
+        sa.CheckConstraint("refund_percent BETWEEN 0 AND 100", name="percent"),
+        sa.CheckConstraint("days_before >= 0", name="days_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    days_before: Mapped[int]
+    refund_percent: Mapped[int]
+
+    @property
+    def term(self) -> Term:
+        return Term(self.days_before, self.refund_percent)
+
+
 WHOLE_EVENT = "event"
 # The free places of one member at an event; `ref` is the id of the organisation.
 ORGANISATION = "organisation"
 
 
 class Capacity(db.Model):
-    """Something limited: its size (NULL is unlimited) and how much of it is taken.
+    """Something limited: its size (NULL is unlimited), how much of it is taken, and how many stand in line for it.
 
     `allowance` is how far the office knowingly went above the size; nobody else ever does.
     """
@@ -175,6 +217,7 @@ class Capacity(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("event_id", "kind", "ref"),
         sa.CheckConstraint("taken >= 0", name="taken_not_negative"),
+        sa.CheckConstraint("waiting >= 0", name="waiting_not_negative"),
         sa.CheckConstraint("size IS NULL OR size >= 0", name="size_not_negative"),
         sa.CheckConstraint("size IS NULL OR taken <= size + allowance", name="never_above_size"),
     )
@@ -185,4 +228,9 @@ class Capacity(db.Model):
     ref: Mapped[str] = mapped_column(sa.String(40), default="")
     size: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
     allowance: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def places(self) -> Places:
+        return Places(self.size, self.taken, self.waiting)

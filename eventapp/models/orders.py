@@ -19,7 +19,11 @@ _LIVE_SQL = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sor
 
 
 class Order(db.Model):
-    """`token` opens /bestelling; `pay_token` opens only the page to pay on, which may be forwarded."""
+    """Who booked, for themselves and for colleagues, or for colleagues alone.
+
+    `token` opens /bestelling; `pay_token` opens only the page to pay on, which may be forwarded. `proven_at` is when
+    the address of who booked was proven.
+    """
 
     __tablename__ = "orders"
     __table_args__ = (sa.Index("ix_orders_visitor_key_created_at", "visitor_key", "created_at"),)
@@ -33,6 +37,7 @@ class Order(db.Model):
     address: Mapped[str] = mapped_column(sa.String(320))
     visitor_key: Mapped[str] = mapped_column(sa.String(64), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
@@ -46,7 +51,10 @@ class Order(db.Model):
 
 
 class Registration(db.Model):
-    """One person at one event. Category, price and reason are a snapshot: later changes do not rewrite them."""
+    """One person at one event. Category, price and reason are a snapshot: later changes do not rewrite them.
+
+    `with_booker`: this colleague needs no link, but goes along once whoever booked proved their own address.
+    """
 
     __tablename__ = "registrations"
     __table_args__ = (
@@ -78,15 +86,22 @@ class Registration(db.Model):
     category: Mapped[Category] = mapped_column(coded(Category))
     price_cents: Mapped[int] = mapped_column(default=0)
     reason: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    # False for whoever does not fill a place, as most speakers.
+    counts: Mapped[bool] = mapped_column(default=True)
+    # Said yes to the waiting list in the form, should there be no place once the address is proven.
+    wants_waiting: Mapped[bool] = mapped_column(default=False)
     review: Mapped[Review] = mapped_column(coded(Review), default=Review.NONE)
     claimed_organisation: Mapped[str] = mapped_column(sa.String(200), default="")
     source: Mapped[str] = mapped_column(sa.String(20), default="form")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    with_booker: Mapped[bool] = mapped_column(default=False)
     proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When this person said to come on the day to which the event was moved as well.
+    date_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
 
@@ -95,6 +110,17 @@ class Registration(db.Model):
     person: Mapped[Person] = relationship()
     tickets: Mapped[list["Ticket"]] = relationship(back_populates="registration", order_by="Ticket.id")
     holds: Mapped[list["PlaceHold"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def is_bookers(self) -> bool:
+        """Whether it belongs to the mailbox that booked; only there may a link to the whole order go."""
+        return self.address == self.order.address
+
+    @property
+    def date_open(self) -> bool:
+        """Whether the event went to another day since, and this person did not say yet whether they can then."""
+        asked_at = self.date_confirmed_at or self.created_at
+        return self.state == State.CONFIRMED and self.event.moved_since(asked_at)
 
     @property
     def ticket(self) -> "Ticket | None":

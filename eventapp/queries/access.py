@@ -9,7 +9,7 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import digest
 from eventapp.extensions import db
-from eventapp.models import StaffMember, UserSession
+from eventapp.models import ExternalIdentity, StaffMember, UserSession
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,23 @@ class LiveSession:
     id: int
     address: str
     created_at: datetime
+    # The account elsewhere it was opened with, if it was, and the Microsoft tenant in which that is at home, else ''.
+    identity_id: int | None = None
+    tenant: str = ""
 
 
 def live_session(token: str, *, now: datetime) -> LiveSession | None:
     """The session with this secret, unless it was ended or its time is over."""
     found = db.session.execute(
-        sa.select(UserSession.id, UserSession.address, UserSession.created_at).where(
+        sa.select(
+            UserSession.id,
+            UserSession.address,
+            UserSession.created_at,
+            UserSession.identity_id,
+            sa.func.coalesce(ExternalIdentity.tenant_id, ""),
+        )
+        .outerjoin(ExternalIdentity, ExternalIdentity.id == UserSession.identity_id)
+        .where(
             UserSession.token_digest == digest(token), UserSession.revoked_at.is_(None), UserSession.expires_at > now
         )
     ).one_or_none()

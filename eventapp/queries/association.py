@@ -6,7 +6,9 @@ from eventapp.domain.association import Association
 from eventapp.extensions import db
 from eventapp.models import Setting
 
+_SETTINGS = sa.select(Setting.name, Setting.value)
+
 
 def load_association() -> Association:
-    rows = db.session.execute(sa.select(Setting.name, Setting.value))
+    rows = db.session.execute(_SETTINGS)
     return Association.from_settings({row.name: row.value for row in rows})

@@ -88,6 +88,11 @@ _BEARER: Any = (
     .outerjoin(Event, Event.id == ApiToken.event_id)
     .where(ApiToken.token_digest == sa.bindparam("digest"))
 )
+_EVENT_ID: Any = (
+    sa.select(Event.id)
+    .where(Event.slug == sa.bindparam("slug"))
+    .union_all(sa.select(EventSlug.event_id).where(EventSlug.slug == sa.bindparam("slug")))
+)
 _TICKET: Any = (
     sa.select(
         Ticket.id,
@@ -133,8 +138,7 @@ def _found(row: Any) -> FoundTicket | None:
 
 def event_id_by_slug(slug: str) -> int | None:
     """The event at this address, or once published at it: a phone may have been coupled before the address changed."""
-    former = sa.select(EventSlug.event_id).where(EventSlug.slug == slug)
-    return db.session.scalar(sa.select(Event.id).where(Event.slug == slug).union_all(former))
+    return db.session.scalar(_EVENT_ID, {"slug": slug})
 
 
 def search_people(event_id: int, typed: str) -> Sequence[Row]:

@@ -36,6 +36,7 @@ class Glance:
     registration: RegistrationMode
     schedule: Schedule
     places: Places
+    waiting_list: bool
 
     @property
     def opens_at(self) -> datetime | None:
@@ -77,11 +78,13 @@ def glance_at(slug: str) -> Glance | None:
     whole = sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT)
     times = (Event.starts_at, Event.ends_at, Event.opens_at, Event.closes_at)
     codes = (Event.state, Event.visibility, Event.registration)
-    columns = (Event.id, Event.version, Event.updated_at, *codes, *times, Capacity.size, Capacity.taken)
+    filling = (Capacity.size, Capacity.taken, Capacity.waiting)
+    columns = (Event.id, Event.version, Event.updated_at, *codes, *times, *filling, Event.waiting_list)
     row = db.session.execute(sa.select(*columns).outerjoin(Capacity, whole).where(Event.slug == slug)).first()
     if row is None:
         return None
-    return Glance(*row[:6], schedule=Schedule(*row[6:10]), places=Places(row.size, row.taken or 0))
+    places = Places(row.size, row.taken or 0, row.waiting or 0)
+    return Glance(*row[:6], schedule=Schedule(*row[6:10]), places=places, waiting_list=row.waiting_list)
 
 
 def event_by_id(event_id: int) -> Event | None:

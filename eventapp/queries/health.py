@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import HOLDING, State
+from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
 from eventapp.models import (
     ORGANISATION,
@@ -21,7 +22,9 @@ from eventapp.models import (
     PeriodicTask,
     PlaceHold,
     Registration,
+    WaitingEntry,
 )
+from eventapp.queries.held_parts import superfluous_and_missing
 
 WORKER = "worker"
 WORKER_LATE_AFTER = timedelta(minutes=2)
@@ -95,8 +98,8 @@ def stuck_mails(*, now: datetime) -> int:
 
 
 def miscounts() -> list[Miscount]:
-    """Where `taken` is not the number of holds, an allowance means nothing, or a state and its hold contradict."""
-    return [*_wrong_counts(), *_wrong_holds()]
+    """Where a count is not the number of rows it counts, or a state, a choice and their holds contradict."""
+    return [*_wrong_counts(), *_wrong_holds(), *_wrong_parts()]
 
 
 def _wrong_counts() -> list[Miscount]:
@@ -107,8 +110,17 @@ def _wrong_counts() -> list[Miscount]:
         .scalar_subquery()
         .label("held")
     )
+    line = (
+        sa.select(sa.func.count())
+        .where(WaitingEntry.capacity_id == Capacity.id, WaitingEntry.state == EntryState.WAITING)
+        .correlate(Capacity)
+        .scalar_subquery()
+        .label("line")
+    )
     rows = db.session.execute(
-        sa.select(Event.slug, Capacity.kind, Capacity.taken, Capacity.size, Capacity.allowance, held)
+        sa.select(
+            Event.slug, Capacity.kind, Capacity.taken, Capacity.waiting, Capacity.size, Capacity.allowance, held, line
+        )
         .join(Event, Event.id == Capacity.event_id)
         .order_by(Capacity.id)
     )
@@ -116,6 +128,8 @@ def _wrong_counts() -> list[Miscount]:
     for row in rows:
         if row.taken != row.held:
             found.append(Miscount(row.slug, f"{row.kind}: {row.taken} taken, {row.held} held"))
+        if row.waiting != row.line:
+            found.append(Miscount(row.slug, f"{row.kind}: {row.waiting} waiting, {row.line} in line"))
         if row.allowance < 0 or (row.allowance and row.size is None):
             found.append(Miscount(row.slug, f"{row.kind}: allowance {row.allowance} with size {row.size}"))
     return found
@@ -128,7 +142,8 @@ def _wrong_holds() -> list[Miscount]:
     must = Registration.state.in_((State.CONFIRMED, State.AWAITING_PAYMENT, State.OFFERED))
     wrong = sa.or_(
         sa.and_(holds, Registration.state.not_in(HOLDING)),
-        sa.and_(~holds, limited, must),
+        sa.and_(~holds, limited, must, Registration.counts),
+        sa.and_(holds, ~Registration.counts),
         sa.and_(holds, _free_place_differs()),
     )
     rows = db.session.execute(
@@ -140,6 +155,16 @@ def _wrong_holds() -> list[Miscount]:
     return [
         Miscount(slug, f"registration {number} is {state} and its place says otherwise") for slug, number, state in rows
     ]
+
+
+def _wrong_parts() -> list[Miscount]:
+    superfluous, missing = superfluous_and_missing()
+    told = [(number, f"holds {kind} {ref} and should not") for number, kind, ref in superfluous]
+    told += [(number, f"does not hold {kind} {ref}") for number, kind, ref in missing]
+    of_event = sa.select(Registration.id, Event.slug).join(Event, Event.id == Registration.event_id)
+    concerned = of_event.where(Registration.id.in_({number for number, _ in told}))
+    slugs = {row.id: row.slug for row in db.session.execute(concerned)} if told else {}
+    return [Miscount(slugs[number], f"registration {number} {problem}") for number, problem in told]
 
 
 def _free_place_differs() -> sa.ColumnElement[bool]:

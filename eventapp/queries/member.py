@@ -7,14 +7,29 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.extensions import db
-from eventapp.models import Event, Person, PersonAddress, Registration, UserSession
+from eventapp.models import (
+    Event,
+    OrganisationContact,
+    OrganisationPerson,
+    Person,
+    PersonAddress,
+    Registration,
+    UserSession,
+)
 
 
 def is_known(address: str) -> bool:
-    """Whether this is the address of a person: proven before, or with a registration at it. One statement always."""
+    """Whether this is the address of a person: proven, with a registration, named, or a contact person's.
+
+    One statement always.
+    """
     registered = sa.exists().where(Registration.person_id == PersonAddress.person_id, Registration.address == address)
+    named = sa.exists().where(OrganisationPerson.person_id == PersonAddress.person_id)
+    acts = sa.exists().where(
+        OrganisationContact.person_id == PersonAddress.person_id, OrganisationContact.address == address
+    )
     known = sa.exists().where(
-        PersonAddress.address == address, sa.or_(PersonAddress.proven_at.is_not(None), registered)
+        PersonAddress.address == address, sa.or_(PersonAddress.proven_at.is_not(None), registered, named, acts)
     )
     return bool(db.session.scalar(sa.select(known)))
 
@@ -46,6 +61,17 @@ def registrations_at(address: str) -> Sequence[Registration]:
             selectinload(Registration.tickets),
         )
     ).all()
+
+
+def latest_registration(address: str) -> Registration | None:
+    """The registration that was made last with this address, to fill in the next form with."""
+    return db.session.scalar(
+        sa.select(Registration)
+        .where(Registration.person_id.in_(_ids_at(address)), Registration.address == address)
+        .order_by(Registration.created_at.desc(), Registration.id.desc())
+        .limit(1)
+        .options(joinedload(Registration.person))
+    )
 
 
 def sessions_of(address: str, *, now: datetime) -> Sequence[UserSession]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventapp.domain.events import EventState
-from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
+from eventapp.domain.payments import AttemptStatus, Outcome, RefundProblem, RefundState
 from eventapp.domain.pricing import Relation
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
@@ -17,6 +17,8 @@ from eventapp.models import (
     Event,
     Heartbeat,
     MailState,
+    Membership,
+    MoneyMovement,
     Order,
     Organisation,
     OutboxMail,
@@ -25,6 +27,8 @@ from eventapp.models import (
     Registration,
     StaffMember,
 )
+from eventapp.queries.lapses import Lapsed, unseen_lapses
+from eventapp.queries.money import moved_elsewhere
 
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 # A payment that the provider could not tell about for this long is something for a person.
@@ -42,13 +46,15 @@ class Concerns:
     outcomes: Sequence[PaymentAttempt]
     unasked: Sequence[Registration]
     refunds: Sequence[Refund]
+    moved: Sequence[MoneyMovement]
     mails: Sequence[OutboxMail]
+    lapses: Sequence[Lapsed]
     worker_late: bool
     worker_seen_at: datetime | None
 
     @property
     def none(self) -> bool:
-        lists = (self.claims, self.outcomes, self.unasked, self.refunds, self.mails)
+        lists = (self.claims, self.outcomes, self.unasked, self.refunds, self.moved, self.mails, self.lapses)
         return not self.worker_late and not any(lists)
 
 
@@ -60,7 +66,9 @@ def concerns(*, now: datetime, with_money: bool) -> Concerns:
         outcomes=_unexpected_money(now) if with_money else [],
         unasked=_unasked(now) if with_money else [],
         refunds=_failed_refunds() if with_money else [],
+        moved=moved_elsewhere(now=now) if with_money else [],
         mails=_failed_mails(),
+        lapses=unseen_lapses(now=now),
         worker_late=seen_at is None or now - seen_at > WORKER_SILENT_AFTER,
         worker_seen_at=seen_at,
     )
@@ -104,12 +112,16 @@ def _unasked(now: datetime) -> Sequence[Registration]:
 
 
 def _failed_refunds() -> Sequence[Refund]:
-    failed = sa.select(Refund).where(Refund.state == RefundState.FAILED).order_by(Refund.id.desc()).limit(_SHOWN)
+    """Refunds that a person has to look at: failed and not done over, or waiting for a key that is refused."""
+    again = aliased(Refund)
+    done_over = sa.exists().where(again.retry_of_id == Refund.id)
+    failed = sa.and_(Refund.state == RefundState.FAILED, ~done_over)
+    stuck = sa.select(Refund).where(sa.or_(failed, Refund.problem == RefundProblem.KEY))
     path = joinedload(Refund.attempt).joinedload(PaymentAttempt.order)
     return db.session.scalars(
-        failed.options(
-            path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person)
-        )
+        stuck.order_by(Refund.id.desc())
+        .limit(_SHOWN)
+        .options(path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person))
     ).all()
 
 
@@ -153,7 +165,8 @@ def counts_by_state(event_id: int) -> dict[State, int]:
 
 def members_to_choose() -> list[tuple[int, str]]:
     """Id and name of every organisation that is or was a member, for deciding about a claim."""
-    members = sa.select(Organisation.id, Organisation.name).where(Organisation.relation == Relation.LID)
+    was = sa.exists().where(Membership.organisation_id == Organisation.id, Membership.relation == Relation.LID)
+    members = sa.select(Organisation.id, Organisation.name).where(was)
     return [(key, name) for key, name in db.session.execute(members.order_by(Organisation.name))]
 
 

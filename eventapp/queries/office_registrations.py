@@ -1,7 +1,6 @@
 """Which registrations does the office see in a list, and everything about one of them?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,34 +17,27 @@ from eventapp.models import (
     Registration,
     Scan,
 )
-
-PAGE_SIZE = 200
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list: its rows, the number of all rows that match, and which page it is, from 1."""
-
-    rows: Sequence[Registration]
-    total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1
-
-    @property
-    def more(self) -> bool:
-        return self.last < self.total
+from eventapp.queries.paging import Page
 
 
-def registrations_of(event_id: int, *, state: State | None = None, text: str = "", page: int = 1) -> Page:
+class RegistrationsPage(Page[Registration]):
+    """One page of the registrations of an event."""
+
+    SIZE = 200
+
+
+def registrations_of(
+    event_id: int,
+    *,
+    state: State | None = None,
+    text: str = "",
+    page: int = 1,
+    only: sa.ColumnElement[bool] | None = None,
+) -> RegistrationsPage:
     """Registrations of an event by name; `text` looks in name, organisation and address, forgiving accents in names."""
     wanted = sa.select(Registration).join(Person).where(Registration.event_id == event_id)
+    if only is not None:
+        wanted = wanted.where(only)
     if state:
         wanted = wanted.where(Registration.state == state)
     for word in text.split()[:6]:
@@ -57,13 +49,9 @@ def registrations_of(event_id: int, *, state: State | None = None, text: str = "
             )
         )
     total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
-    rows = db.session.scalars(
-        wanted.options(joinedload(Registration.person))
-        .order_by(Person.sort_key, Registration.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    ).all()
-    return Page(rows, total, page)
+    by_name = wanted.options(joinedload(Registration.person)).order_by(Person.sort_key, Registration.id)
+    rows = db.session.scalars(RegistrationsPage.cut(by_name, page)).all()
+    return RegistrationsPage(rows, total, page)
 
 
 def registration_by_id(registration_id: int) -> Registration | None:
@@ -106,7 +94,7 @@ def scans_of(registration_id: int) -> Sequence[Scan]:
     return db.session.scalars(scanned.order_by(Scan.counted_at.desc())).all()
 
 
-def log_of(subject: str, subject_id: int) -> Sequence[AuditEntry]:
-    """Who did what to this, newest first."""
-    entries = sa.select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)
+def log_of(subject: str, *subject_ids: int) -> Sequence[AuditEntry]:
+    """Who did what to this, newest first; with more ids, also to those that went up in it."""
+    entries = sa.select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.subject_id.in_(subject_ids))
     return db.session.scalars(entries.order_by(AuditEntry.id.desc()).limit(100)).all()

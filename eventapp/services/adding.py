@@ -1,5 +1,6 @@
 """The office books somebody in by hand: a director who phones, a speaker, a guest above the number of places."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,11 +38,16 @@ class ManualBooking:
     attends: EventForm = EventForm.FYSIEK
     price_cents: int | None = None
     force: bool = False
+    counts: bool = True
     note: str = ""
 
 
-def add_by_hand(manual: ManualBooking, *, by: Actor, now: datetime) -> Receipt:
+def add_by_hand(
+    manual: ManualBooking, *, by: Actor, now: datetime, prepare: Callable[[Registration], None] | None = None
+) -> Receipt:
     """The office books somebody in: free is confirmed at once, a price is asked by a mail with the pay link.
+
+    `prepare` writes what has to stand before the mail about it is made.
 
     Refuses with AlreadyRegistered, NotFound, RegistrationClosed (a draft, cancelled, over, or not here at all) and,
     unless `force` is set (which is logged), EventFull or OrganisationFull.
@@ -54,6 +60,8 @@ def add_by_hand(manual: ManualBooking, *, by: Actor, now: datetime) -> Receipt:
         if live := live_registration(event.id, person.id):
             raise AlreadyRegistered(registration_id=live.id)
         registration = _add_manual(event, person, manual, now=now)
+        if prepare:
+            prepare(registration)
         facts = {"category": manual.category.value, "forced": manual.force, "note": manual.note}
         note("added_by_hand", "registration", registration.id, by=by, now=now, event_id=event.id, **facts)
         if registration.state == State.AWAITING_PAYMENT:
@@ -72,7 +80,7 @@ def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: dat
     registration.organisation_id = organisation.id if organisation else None
     registration.organisation_name = manual.organisation_name or (organisation.name if organisation else "")
     registration.function, registration.function_group = manual.function, manual.function_group
-    registration.attends = manual.attends
+    registration.attends, registration.counts = manual.attends, manual.counts
     registration.category, registration.price_cents = manual.category, price
     registration.reason = {"category": manual.category.value, "via": "office"}
     registration.source = "organiser"

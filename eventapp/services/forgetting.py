@@ -13,11 +13,19 @@ from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
     Event,
+    ExternalIdentity,
+    HandOver,
     IdempotentAnswer,
+    Invitation,
+    Job,
+    JobFile,
+    JobLine,
+    LinkDismissal,
     MailboxMessage,
     MailState,
     OneTimeLink,
     Order,
+    OrganisationContact,
     OrganisationPerson,
     OutboxMail,
     Person,
@@ -26,10 +34,17 @@ from eventapp.models import (
     Registration,
     UserSession,
 )
+from eventapp.services import forgetting_answers
 from eventapp.transaction import transaction
 
 # What a person looks like once forgotten; the addresses are rows of their own and go.
-EMPTY_PERSON = {"given_name": "", "infix": "", "family_name": "", "sort_key": ""}
+EMPTY_PERSON: dict[str, str | None] = {
+    "given_name": "",
+    "infix": "",
+    "family_name": "",
+    "sort_key": "",
+    "function_group": None,
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,8 @@ class Swept:
     """How many of each were emptied or removed."""
 
     registrations: int
+    invitations: int
+    hand_overs: int
     orders: int
     people: int
     visitors: int
@@ -44,8 +61,14 @@ class Swept:
     mailbox: int
     sessions: int
     links: int
+    identities: int
     audit: int
     answers: int
+    job_files: int
+    jobs: int
+    care: int
+    replies: int
+    photos: int
 
     @property
     def total(self) -> int:
@@ -67,6 +90,8 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
         with transaction():
             swept = Swept(
                 registrations=_registrations(now),
+                invitations=_invitations(now),
+                hand_overs=_hand_overs(now),
                 orders=_orders(),
                 people=_people(now),
                 visitors=_visitors(now),
@@ -74,8 +99,14 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 mailbox=_delete(MailboxMessage, MailboxMessage.received_at < TERMS["mailbox"].before(now)),
                 sessions=_delete(UserSession, UserSession.expires_at < TERMS["sessions"].before(now)),
                 links=_delete(OneTimeLink, OneTimeLink.expires_at < TERMS["links"].before(now)),
+                identities=_delete(ExternalIdentity, ExternalIdentity.last_seen_at < TERMS["identities"].before(now)),
                 audit=_audit(now),
                 answers=_delete(IdempotentAnswer, IdempotentAnswer.created_at < TERMS["answers"].before(now)),
+                job_files=_job_files(now),
+                jobs=_delete(Job, _job_ended() < TERMS["jobs"].before(now)),
+                care=forgetting_answers.care(now=now),
+                replies=forgetting_answers.replies(now=now),
+                photos=forgetting_answers.photos(),
             )
             if dry_run:
                 raise _DryRun
@@ -93,15 +124,41 @@ def _registrations(now: datetime) -> int:
         Registration.event_id.in_(ended),
         sa.and_(Registration.state.not_in(LIVE), Registration.event_id.in_(ended_for_withdrawn)),
     )
+    kept = sa.and_(too_old, Registration.address != "")
+    _namers(kept)
     return _update(
         Registration,
-        sa.and_(too_old, Registration.address != ""),
+        kept,
         address="",
         mail_domain="",
         organisation_name="",
         function="",
         claimed_organisation="",
     )
+
+
+def _invitations(now: datetime) -> int:
+    """One that became a registration is kept as long as that; how many were invited stays for the yearly account."""
+    ended = sa.select(Event.id).where(Event.ends_at < TERMS["invitations"].before(now))
+    kept = sa.exists().where(Registration.id == Invitation.registration_id, Registration.address != "")
+    old = sa.and_(Invitation.event_id.in_(ended), Invitation.address != "", ~kept)
+    name = {"given_name": "", "infix": "", "family_name": "", "person_id": None}
+    return _update(Invitation, old, address="", message="", **name)
+
+
+def _hand_overs(now: datetime) -> int:
+    """Whom somebody asked to come instead: as long as who was invited; whoever came is a registration of their own."""
+    ended = sa.select(Event.id).where(Event.ends_at < TERMS["invitations"].before(now))
+    of_old = HandOver.registration_id.in_(sa.select(Registration.id).where(Registration.event_id.in_(ended)))
+    old = sa.and_(of_old, HandOver.address != "")
+    return _update(HandOver, old, address="", given_name="", infix="", family_name="")
+
+
+def _namers(where: sa.ColumnElement[bool]) -> None:
+    """The reason stays, but not the name of the contact person in it."""
+    named = sa.and_(where, Registration.reason["via"].as_string() == "named")
+    for row in db.session.execute(sa.select(Registration.id, Registration.reason).where(named)).all():
+        _update(Registration, Registration.id == row.id, reason={**row.reason, "detail": ""})
 
 
 def _orders() -> int:
@@ -111,7 +168,7 @@ def _orders() -> int:
 
 
 def _people(now: datetime) -> int:
-    """Who has no registration or booking left that is kept, no status and no naming that counts, loses all of it."""
+    """Who has nothing left that is kept loses all of it: no registration, booking, status, naming or organisation."""
     longest = TERMS["registrations"].before(now)
     attends = sa.exists().where(Registration.person_id == Person.id, Registration.address != "")
     booked = sa.exists().where(Order.booker_id == Person.id, Order.address != "")
@@ -120,14 +177,18 @@ def _people(now: datetime) -> int:
     is_named = sa.exists().where(
         OrganisationPerson.person_id == Person.id, OrganisationPerson.ends_on >= local_date(longest)
     )
+    acts = sa.or_(OrganisationContact.ends_on.is_(None), OrganisationContact.ends_on >= local_date(longest))
+    is_contact = sa.exists().where(OrganisationContact.person_id == Person.id, acts)
     had_registration = sa.exists().where(Registration.person_id == Person.id)
     idle = sa.or_(had_registration, Person.created_at < longest)
-    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named)
+    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named, ~is_contact)
     ids = list(db.session.scalars(sa.select(Person.id).where(nothing_newer)))
     for some in _portions(ids):
         _delete(PersonAddress, PersonAddress.person_id.in_(some))
         _delete(PersonStatus, PersonStatus.person_id.in_(some))
         _delete(OrganisationPerson, OrganisationPerson.person_id.in_(some))
+        _delete(OrganisationContact, OrganisationContact.person_id.in_(some))
+        _delete(LinkDismissal, LinkDismissal.person_id.in_(some))
         _update(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
     return len(ids)
 
@@ -170,6 +231,17 @@ def _audit(now: datetime) -> int:
         kept = {name: value for name, value in row.facts.items() if name != "note"}
         _update(AuditEntry, AuditEntry.id == row.id, facts=kept)
     return _update(AuditEntry, old, actor_name="")
+
+
+def _job_files(now: datetime) -> int:
+    """What went into long work, what came out, and its lines; how much it was stays with the job."""
+    old = sa.select(Job.id).where(_job_ended() < TERMS["job_files"].before(now))
+    _delete(JobLine, JobLine.job_id.in_(old))
+    return _delete(JobFile, JobFile.job_id.in_(old))
+
+
+def _job_ended() -> sa.ColumnElement[datetime]:
+    return sa.func.coalesce(Job.finished_at, Job.created_at)
 
 
 def _update(model: type[Any], where: sa.ColumnElement[bool], **values: Any) -> int:

@@ -10,9 +10,9 @@ from eventapp.domain.payments import ALIVE, Outcome
 from eventapp.domain.places import remind_at
 from eventapp.domain.registrations import State, check_step
 from eventapp.extensions import db
-from eventapp.models import PaymentAttempt, Registration
+from eventapp.models import PaymentAttempt, PaymentItem, Registration
 from eventapp.payments.gateway import Gateway, GatewayError
-from eventapp.services import holding, mails, registering, settling
+from eventapp.services import mails, proof_links, queueing, refunding, settling
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -40,8 +40,7 @@ def _remind(registration_id: int, *, now: datetime) -> bool:
         if registration.reminded_at or registration.proven_at or registration.state != State.AWAITING_CONFIRMATION:
             return False
         registration.reminded_at = now
-        held = bool(registration.holds)
-        registering.send_proof_link(registration, held=held, now=now, kind="confirm_reminder")
+        proof_links.send(registration, held=bool(registration.holds), now=now, kind="confirm_reminder")
         return True
 
 
@@ -83,14 +82,19 @@ def _attempts_under_way(registration_id: int) -> list[int]:
 
 
 def _paid_otherwise(registration_id: int) -> bool:
-    """Whether money came in that was not what we asked for: the office has to look before the place goes."""
+    """Whether we hold money that was not what we asked for: the office has to look before the place goes."""
     differing = _attempts_of(registration_id).where(PaymentAttempt.outcome == Outcome.DIFFERS)
-    return db.session.scalar(differing.limit(1)) is not None
+    attempts = sa.select(PaymentAttempt).where(PaymentAttempt.id.in_(differing))
+    # Money of another currency or world is none that we could have given back.
+    return any(not a.received_cents or refunding.left_cents(a) > 0 for a in db.session.scalars(attempts))
 
 
 def _attempts_of(registration_id: int) -> sa.Select[int]:
+    """Those that pay for this registration; without items an attempt pays for all of its order."""
     order_id = sa.select(Registration.order_id).where(Registration.id == registration_id).scalar_subquery()
-    return sa.select(PaymentAttempt.id).where(PaymentAttempt.order_id == order_id)
+    for_whom = sa.select(PaymentItem.registration_id).where(PaymentItem.attempt_id == PaymentAttempt.id)
+    names_it = sa.or_(~for_whom.exists(), for_whom.where(PaymentItem.registration_id == registration_id).exists())
+    return sa.select(PaymentAttempt.id).where(PaymentAttempt.order_id == order_id, names_it)
 
 
 def _lapse(registration_id: int, *, now: datetime) -> bool:
@@ -104,9 +108,9 @@ def _lapse(registration_id: int, *, now: datetime) -> bool:
             return False
         check_step(registration.state, State.EXPIRED)
         was, registration.state = registration.state, State.EXPIRED
-        holding.release(registration)
+        queueing.give_up(registration, now=now)
         key = f"{registration.expires_at:%Y%m%d%H%M}"
         kind = "hold_lapsed" if was == State.AWAITING_CONFIRMATION else "payment_lapsed"
-        mails.about(kind, registration, now=now, key=key)
+        mails.lapsed(kind, registration, now=now, key=key)
         note("lapsed", "registration", registration.id, by=SYSTEM, now=now, event_id=registration.event_id)
         return True

@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from eventapp.domain.errors import NotFound
 from eventapp.extensions import db
-from eventapp.models import Event, Order, Registration
+from eventapp.models import Event, Order, Organisation, Registration
 
 
 def keep_event(event_id: int) -> Event:
@@ -20,6 +20,29 @@ def keep_event(event_id: int) -> Event:
     if event is None:
         raise NotFound()
     return event
+
+
+def lock_event(event_id: int) -> Event:
+    """The event, which until the end of this transaction nobody registers for or changes. Refuses with NotFound.
+
+    It is written as it is: whoever has its form open may still save.
+    """
+    write = sa.update(Event).where(Event.id == event_id).values(version=Event.version)
+    db.session.execute(write.execution_options(synchronize_session=False))
+    event = db.session.get(Event, event_id, populate_existing=True)
+    if event is None:
+        raise NotFound()
+    return event
+
+
+def lock_organisation(organisation_id: int) -> Organisation:
+    """The organisation as it is now; of two who change it at once the second waits. Refuses with NotFound."""
+    write = sa.update(Organisation).where(Organisation.id == organisation_id).values(name=Organisation.name)
+    db.session.execute(write.execution_options(synchronize_session=False))
+    organisation = db.session.get(Organisation, organisation_id, populate_existing=True)
+    if organisation is None:
+        raise NotFound()
+    return organisation
 
 
 def lock_order(order_id: int) -> Order:

@@ -5,9 +5,14 @@ from typing import Any
 
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError
+from eventapp.domain.invitations import VIA
 from eventapp.mail.compose import Recipient, write
-from eventapp.models import Event, Order, Person, Registration
+from eventapp.models import Event, HandOver, Order, Person, Registration
 from eventapp.queries.association import load_association
+from eventapp.queries.choices import Part, programme_of
+from eventapp.queries.invitations import invitation_of
+from eventapp.queries.questions import has_open_questions
+from eventapp.queries.rounds import not_chosen
 
 
 def to_person(registration: Registration) -> Recipient:
@@ -26,14 +31,40 @@ def confirmed(registration: Registration, *, now: datetime, again: str = "") -> 
         to_person(registration),
         purpose=f"confirmed-{registration.id}-{ticket.id}{again}",
         now=now,
-        attachments=[
-            {"draw": "ticket", "ticket_id": ticket.id},
-            {"draw": "invitation", "registration_id": registration.id, "method": "REQUEST"},
-        ],
+        attachments=ticket_papers(registration.id, ticket.id),
         event=registration.event,
         ticket=ticket,
-        order=registration.order if len(registration.order.registrations) == 1 else None,
+        order=registration.order if is_alone(registration) else None,
+        invitation=invitation_of(registration.id) if registration.source == VIA else None,
+        asks=has_open_questions(registration),
+        programme=programme_rows(registration),
+        chooses=bool(not_chosen(registration.id, registration.event_id, now=now)),
     )
+
+
+def ticket_papers(registration_id: int, ticket_id: int) -> list[dict[str, Any]]:
+    """What is drawn for the mail with the ticket: the ticket itself, and the entry for one's calendar."""
+    return [
+        {"draw": "ticket", "ticket_id": ticket_id},
+        {"draw": "invitation", "registration_id": registration_id, "method": "REQUEST"},
+    ]
+
+
+def is_alone(registration: Registration) -> bool:
+    """Whether the order is this person's own and nobody else's."""
+    return registration.is_bookers and len(registration.order.registrations) == 1
+
+
+def has_heard(registration: Registration) -> bool:
+    """Whether this person was ever written to about it: a colleague only from their link or their ticket on."""
+    asked = registration.order.proven_at is not None and not registration.with_booker
+    return registration.is_bookers or asked or registration.confirmed_at is not None
+
+
+def acts_alone(registration: Registration) -> bool:
+    """Whether the next step is this person's, and not that of whoever booked several."""
+    asked = registration.order.proven_at is not None and not registration.with_booker
+    return is_alone(registration) or (asked and not registration.is_bookers)
 
 
 def about(kind: str, registration: Registration, *, now: datetime, key: str = "", **words: Any) -> None:
@@ -47,6 +78,61 @@ def about(kind: str, registration: Registration, *, now: datetime, key: str = ""
         order=registration.order,
         **words,
     )
+
+
+def programme_changed(registration: Registration, *, now: datetime) -> None:
+    """Other breakouts than before, with the calendar entry that follows; once per version of that entry."""
+    write(
+        "programme_changed",
+        to_person(registration),
+        purpose=f"programme_changed-{registration.id}-{registration.calendar_sequence}",
+        now=now,
+        attachments=[{"draw": "invitation", "registration_id": registration.id, "method": "REQUEST"}],
+        event=registration.event,
+        ticket=registration.ticket,
+        programme=programme_rows(registration),
+    )
+
+
+def programme_rows(registration: Registration) -> list[tuple[str, str]]:
+    """What somebody does in each round, as rows for a mail: when, and what and where."""
+    parts = programme_of(registration.id)
+    return [(formatting.time_range(part.starts_at, part.ends_at), _part(part)) for part in parts]
+
+
+def attends_changed(registration: Registration, *, now: datetime) -> None:
+    """On the spot instead of online, or the other way round, with the calendar entry that follows."""
+    write(
+        "attends_changed",
+        to_person(registration),
+        purpose=f"attends_changed-{registration.id}-{registration.calendar_sequence}",
+        now=now,
+        attachments=[{"draw": "invitation", "registration_id": registration.id, "method": "REQUEST"}],
+        event=registration.event,
+        ticket=registration.ticket,
+    )
+
+
+def hand_over(offered: HandOver, *, now: datetime) -> None:
+    """Ask the other to come instead."""
+    name = formatting.full_name(offered.given_name, offered.infix, offered.family_name)
+    write(
+        "hand_over",
+        Recipient(offered.address, name),
+        purpose=f"hand_over-{offered.id}",
+        now=now,
+        event_id=offered.registration.event_id,
+        event=offered.registration.event,
+        giver=offered.registration.person,
+        token=offered.token,
+    )
+
+
+def _part(part: Part) -> str:
+    """What somebody does in a round, on one line."""
+    if not part.title:
+        return "geen deelsessie"
+    return f"{part.title}, {part.room}" if part.room else part.title
 
 
 def calendar_cancel(kind: str, registration: Registration, *, now: datetime, **words: Any) -> None:
@@ -69,6 +155,25 @@ def to_payer(kind: str, order: Order, *, now: datetime, key: str, **words: Any) 
     name = formatting.full_name(order.booker.given_name, order.booker.infix, order.booker.family_name)
     to = Recipient(order.address, name, order.registrations[0])
     write(kind, to, purpose=f"{kind}-order-{order.id}-{key}", now=now, event=order.event, order=order, **words)
+
+
+def to_booker_about(kind: str, registration: Registration, *, now: datetime, **words: Any) -> None:
+    """A mail to whoever booked about one colleague, once."""
+    booker = registration.order.booker
+    name = formatting.full_name(booker.given_name, booker.infix, booker.family_name)
+    to, order = Recipient(registration.order.address, name, registration), registration.order
+    write(kind, to, purpose=f"{kind}-{registration.id}", now=now, event=registration.event, order=order, **words)
+
+
+def lapsed(kind: str, registration: Registration, *, now: datetime, key: str) -> None:
+    """A place went back: tell who should have acted, and who was waiting for it. For a group once to whoever booked."""
+    unpaid = kind == "payment_lapsed"
+    if acts_alone(registration):
+        about(kind, registration, now=now, key=key)
+    if not is_alone(registration) and (unpaid or not acts_alone(registration)):
+        at = registration.expires_at
+        those = [r for r in registration.order.registrations if r.expires_at == at and (unpaid or not acts_alone(r))]
+        to_payer(kind, registration.order, now=now, key=key, people=those)
 
 
 def to_office(what: str, *, key: str, now: datetime, registration: Registration | None = None, **words: Any) -> None:

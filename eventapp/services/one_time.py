@@ -26,13 +26,15 @@ def make(purpose: str, *, subject_id: int | None, address: str = "", expires_at:
     return token
 
 
-def revoke(purpose: str, subject_id: int, *, now: datetime) -> None:
-    """No link made so far for this purpose and subject works any more; who opens one sees that it has expired."""
-    db.session.execute(
-        sa.update(OneTimeLink)
-        .where(OneTimeLink.purpose == purpose, OneTimeLink.subject_id == subject_id, OneTimeLink.used_at.is_(None))
-        .values(expires_at=now)
-    )
+def revoke(purpose: str, subject_id: int, *, now: datetime, address: str | None = None) -> None:
+    """No link made so far for this purpose and subject works any more; who opens one sees that it has expired.
+
+    With an address only the links that went there.
+    """
+    which = [OneTimeLink.purpose == purpose, OneTimeLink.subject_id == subject_id, OneTimeLink.used_at.is_(None)]
+    if address is not None:
+        which.append(OneTimeLink.address == address)
+    db.session.execute(sa.update(OneTimeLink).where(*which).values(expires_at=now))
 
 
 def look(token: str, purpose: str, *, now: datetime, used_is_fine: bool = False) -> OneTimeLink:
@@ -51,7 +53,11 @@ def look(token: str, purpose: str, *, now: datetime, used_is_fine: bool = False)
 
 def use(token: str, purpose: str, *, now: datetime) -> OneTimeLink:
     """Use the link up; of two at once only one gets through. Refuses as `look` does."""
-    link = look(token, purpose, now=now)
+    return use_link(look(token, purpose, now=now), now=now)
+
+
+def use_link(link: OneTimeLink, *, now: datetime) -> OneTimeLink:
+    """Use up a link that was looked at just before. Refuses with UsedLink."""
     claimed = db.session.scalar(
         sa.update(OneTimeLink)
         .where(OneTimeLink.id == link.id, OneTimeLink.used_at.is_(None))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -22,53 +21,23 @@ from eventapp.domain.event_details import (
     Told,
     changed_names,
     slug_for,
+    to_another_day,
     told_changes,
 )
 from eventapp.domain.events import EventState, missing_for_publishing
-from eventapp.domain.pricing import BY_HAND_ONLY, CATEGORY_ORDER, Admission, PriceLine
+from eventapp.domain.pricing import Admission
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.compose import write
-from eventapp.models import (
-    Capacity,
-    Event,
-    EventField,
-    EventPrice,
-    EventSlug,
-    EventTargetGroup,
-    Registration,
-)
+from eventapp.models import Capacity, Event, EventSlug, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
-from eventapp.services import holding, mails
+from eventapp.services import dividing, mails, programming, resizing
 from eventapp.services.audit import note
+from eventapp.services.event_rows import copy_details
+from eventapp.services.event_rows import details_of as details_of
 from eventapp.transaction import transaction
-
-_PLAIN = [
-    "title",
-    "kind",
-    "form",
-    "starts_at",
-    "ends_at",
-    "opens_at",
-    "closes_at",
-    "venue",
-    "street",
-    "postcode",
-    "city",
-    "route",
-    "online_url",
-    "summary",
-    "description",
-    "contact",
-    "visibility",
-    "registration",
-    "external_url",
-    "free_per_organisation",
-    "beyond_free",
-    "beyond_free_cents",
-]
 
 
 @dataclass(frozen=True)
@@ -79,23 +48,6 @@ class ChangePreview:
     told: tuple[Told, ...]
     mails: int
     taken: int
-
-
-def details_of(event: Event) -> EventDetails:
-    """What the event says of itself now."""
-    return EventDetails(
-        **{name: getattr(event, name) for name in _PLAIN},
-        slug=event.slug,
-        capacity=event.places.size,
-        target_groups=frozenset(row.code for row in event.target_groups),
-        fields=frozenset(row.code for row in event.fields),
-        prices=frozenset(filter(_is_detail, event.price_lines)),
-    )
-
-
-def _is_detail(line: PriceLine) -> bool:
-    """A general line that says "niet" says no more than no line at all."""
-    return line.category not in BY_HAND_ONLY and (bool(line.kinds) or line.admission != Admission.NIET)
 
 
 def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
@@ -109,7 +61,7 @@ def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
             updated_at=now,
             capacities=[Capacity(size=details.capacity)],
         )
-        _copy(details, event)
+        copy_details(details, event)
         session.add(event)
         session.flush()
         note("event_created", "event", event.id, by=by, now=now, event_id=event.id)
@@ -142,15 +94,20 @@ def change_event(event_id: int, details: EventDetails, *, version: int, by: Acto
         told = _told(event, before, after, now)
         _keep_old_slug(event, after.slug)
         event.slug = after.slug
-        _copy(after, event)
+        copy_details(after, event)
         event.updated_at = now
+        if told and to_another_day(before, after):
+            event.moved_at = now
+        programming.shift_rounds(event_id, before.starts_at, after.starts_at)
         session.flush()
         people = _tell(event, before, told, now)
         note("event_changed", "event", event.id, by=by, now=now, event_id=event.id, changed=changed, mails=people)
-        if "capacity" in changed:
-            holding.resize(event_id, after.capacity)
         if "free_per_organisation" in changed:
-            holding.resize_organisations(event_id, after.free_per_organisation)
+            # Locks orders, which everybody does before the places.
+            resizing.resize_organisations(event_id, after.free_per_organisation)
+        if "capacity" in changed:
+            resizing.resize(event_id, after.capacity)
+            dividing.fit_rest(event_id)
         return event.slug
 
 
@@ -204,33 +161,6 @@ def _check_complete(details: EventDetails) -> None:
     )
     if missing:
         raise NotPublishable(missing=missing)
-
-
-def _copy(details: EventDetails, event: Event) -> None:
-    for name in _PLAIN:
-        setattr(event, name, getattr(details, name))
-    _set_codes(event.target_groups, details.target_groups, EventTargetGroup)
-    _set_codes(event.fields, details.fields, EventField)
-    _set_prices(event, details)
-
-
-def _set_codes(rows: list[Any], codes: frozenset[Any], model: type[Any]) -> None:
-    rows[:] = [row for row in rows if row.code in codes]
-    present = {row.code for row in rows}
-    rows.extend(model(code=code) for code in sorted(codes - present))
-
-
-def _set_prices(event: Event, details: EventDetails) -> None:
-    """Lines for categories that only the office gives are no part of the details and stay."""
-    wanted = {(line.category, line.kinds): line for line in details.prices}
-    present = {(row.line.category, row.line.kinds): row for row in event.prices}
-    event.prices[:] = [row for key, row in present.items() if key in wanted or row.category in BY_HAND_ONLY]
-    for line in sorted(wanted.values(), key=lambda line: (CATEGORY_ORDER[line.category], sorted(line.kinds))):
-        row = present.get((line.category, line.kinds))
-        if row is None:
-            event.prices.append(EventPrice.of(line))
-        else:
-            row.admission, row.price_cents = line.admission, line.price_cents
 
 
 def _free_slug(details: EventDetails, event: Event | None) -> str:
@@ -287,6 +217,7 @@ def _tell(event: Event, before: EventDetails, told: list[Told], now: datetime) -
             event=event,
             before=before,
             told=told,
+            moved=event.moved_at == now,
             ticket=registration.ticket,
         )
     return len(registrations)

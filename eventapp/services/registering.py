@@ -1,8 +1,7 @@
 """Registering: who comes in at what price, and is there a place?"""
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import sqlalchemy as sa
@@ -15,11 +14,11 @@ from eventapp.domain.errors import (
     EventFull,
     NoFreePlaceLeft,
     NotAdmitted,
+    OrganisationFull,
     PaymentNotPossible,
     RegistrationClosed,
 )
-from eventapp.domain.events import EventForm, TargetGroup, Window
-from eventapp.domain.people import STATUSES
+from eventapp.domain.events import Window
 from eventapp.domain.places import hold_until, payment_hold_until
 from eventapp.domain.pricing import (
     Category,
@@ -27,114 +26,46 @@ from eventapp.domain.pricing import (
     PriceLine,
     Proof,
     decide,
-    line_for,
     more_than_niet_lid,
     needs_proof,
 )
-from eventapp.domain.registrations import Review, State
+from eventapp.domain.registrations import Review, State, check_step
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import Event, Order, Person, Registration
 from eventapp.queries.association import load_association
-from eventapp.queries.membership import organisation_of, proofs_by_domain, proofs_by_naming, proofs_by_status
+from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status, proofs_by_tenant
 from eventapp.queries.orders import live_registration
-from eventapp.services import confirming, holding, mails, one_time, organisation_places, people
+from eventapp.services import (
+    answering_questions,
+    choosing,
+    flooding,
+    holding,
+    mails,
+    on_behalf,
+    organisation_places,
+    people,
+    proof_links,
+    queueing,
+)
 from eventapp.services.audit import note
-from eventapp.services.locks import keep_event
+from eventapp.services.bookings import Basis as Basis
+from eventapp.services.bookings import Booking as Booking
+from eventapp.services.bookings import Colleague as Colleague
+from eventapp.services.bookings import Receipt as Receipt
+from eventapp.services.locks import keep_event, lock_order_of
+from eventapp.services.quoting import day_that_counts as day_that_counts
 from eventapp.transaction import transaction
-
-
-class Basis(StrEnum):
-    """On what ground somebody asks to come in, when the address does not belong to a member."""
-
-    OUTSIDER = "niet-lid"
-    CLAIM = "medewerker"
-    STATUS = "eigen"
-
-
-@dataclass(frozen=True)
-class Booking:
-    """What somebody filled in: `address` is normalised, `visitor_key` a keyed hash of where the visitor came from."""
-
-    event_id: int
-    address: str
-    given_name: str
-    infix: str
-    family_name: str
-    organisation_name: str = ""
-    function: str = ""
-    function_group: TargetGroup | None = None
-    attends: EventForm = EventForm.FYSIEK
-    basis: Basis = Basis.OUTSIDER
-    submission_key: str | None = None
-    visitor_key: str = ""
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What became of it. `repeated` is True when the very same form had come in before."""
-
-    order_id: int
-    registration_id: int
-    order_token: str
-    state: State
-    price_cents: int
-    repeated: bool = False
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What the form says before somebody commits; decided on the mail domain alone, never on who the address is.
-
-    `entitlement` is None when the event admits nobody on these grounds.
-    """
-
-    organisation_name: str
-    entitlement: Entitlement | None
-    outsider: Entitlement | None
-    may_claim: bool
-    may_have_status: bool
-
-
-# What rests on who somebody is: a status, or having been named by a member or partner.
-_PERSONAL = (*STATUSES, Category.LID, Category.KERNPARTNER, Category.STEUNPARTNER)
-
-
-def day_that_counts(event: Event, *, booked_at: datetime) -> date:
-    """The day on which a membership or status must count for whoever books this event at that moment."""
-    return load_association().membership_day(starts_at=event.starts_at, booked_at=booked_at)
-
-
-def quote(event: Event, address: str, *, now: datetime) -> Quote:
-    """What this address gives at this event, and which other grounds the visitor may name."""
-    lines = event.price_lines
-    proofs = proofs_by_domain(address, on=day_that_counts(event, booked_at=now))
-    organisation = organisation_of(address)
-    admitted = {line.category for line in lines if line.admits}
-    claimable = line_for(lines, Category.LID, None)
-    recognised = more_than_niet_lid(proofs)
-    return Quote(
-        organisation_name=organisation.name if organisation else "",
-        entitlement=_decide_or_none(lines, proofs),
-        outsider=_decide_or_none(lines, []),
-        may_claim=not recognised and claimable is not None and claimable.admits,
-        may_have_status=not recognised and bool(admitted.intersection(_PERSONAL)),
-    )
-
-
-def _decide_or_none(lines: list[PriceLine], proofs: list[Proof]) -> Entitlement | None:
-    try:
-        return decide(lines, proofs)
-    except NotAdmitted:
-        return None
 
 
 def register(booking: Booking, *, by: Actor, now: datetime, can_pay: bool = True) -> Receipt:
     """Book one person in, with a place held, and mail the next step: a link to confirm, or one to pay.
 
-    Refuses with RegistrationClosed, NotAdmitted, EventFull, PaymentNotPossible (something to pay and no provider),
-    AlreadyRegistered (that person has a live registration; a mail with its link is on its way) or NoFreePlaceLeft (of
-    the organisation, and the event gives nothing beyond). The same submission key again gives the same receipt.
+    Who finds no place and `wants_waiting` stands in line once the address is proven; breakouts come with a place.
+    Refuses with RegistrationClosed, NotAdmitted, EventFull, ChoiceRefused or BreakoutFull (of the breakouts chosen),
+    PaymentNotPossible (something to pay and no provider), AlreadyRegistered (that person has a live registration; a
+    mail with its link is on its way) or NoFreePlaceLeft (of the organisation, and the event gives nothing beyond). The
+    same submission key again gives the same receipt.
     """
     try:
         try:
@@ -144,17 +75,17 @@ def register(booking: Booking, *, by: Actor, now: datetime, can_pay: bool = True
             outcome = _register(booking, by=by, now=now, can_pay=can_pay)
     except NoFreePlaceLeft as refusal:
         if booking.basis == Basis.STATUS:
-            _refuse_by_mail(booking, refusal, now=now)
+            refuse_by_mail(booking, refusal, now=now)
         raise
     if isinstance(outcome, Receipt):
         return outcome
     raise outcome
 
 
-def _refuse_by_mail(booking: Booking, refusal: NoFreePlaceLeft, *, now: datetime) -> None:
+def refuse_by_mail(booking: Booking, refusal: NoFreePlaceLeft, *, now: datetime) -> None:
     """On a status of one's own only the mailbox hears how it went: the page would tell a stranger who is known here."""
     with transaction():
-        event = _open_event(booking.event_id, now=now)
+        event = open_event(booking.event_id, now=now)
         person = people.find_or_add(booking.address, booking.given_name, booking.infix, booking.family_name, now=now)
         mails.not_admitted(event, booking.address, person, now=now, refusal=refusal)
 
@@ -164,41 +95,63 @@ def _register(
 ) -> Receipt | AlreadyRegistered | NotAdmitted:
     """One try. Refusals that leave a mail behind are returned, so that the transaction keeps the mail."""
     with transaction():
-        if repeated := _earlier_receipt(booking.submission_key):
+        if repeated := earlier_receipt(booking.submission_key):
             return repeated
-        event = _open_event(booking.event_id, now=now)
+        event = open_event(booking.event_id, now=now, waits=booking.wants_waiting)
         person = people.find_or_add(booking.address, booking.given_name, booking.infix, booking.family_name, now=now)
-        if live := live_registration(event.id, person.id):
+        if live := live_or_gone(event, person, by=by, now=now):
             key = now.strftime("%Y%m%d%H")
             mails.about("already_registered", live, now=now, key=key)
             return AlreadyRegistered(registration_id=live.id)
         try:
-            entitlement = _entitle(event, person, booking, now=now)
+            entitlement = entitle(event, person, booking, now=now)
         except NotAdmitted as refusal:
             if booking.basis != Basis.STATUS:
                 raise
             mails.not_admitted(event, booking.address, person, now=now)
             return refusal
         registration = _add(event, person, booking, entitlement, now=now)
-        held = holding.may_take_unconfirmed(registration)
-        if not held and organisation_places.beyond_for(registration):
-            organisation_places.go_beyond(registration)
-        step = partial(_take_in, registration, held=held, by=by, now=now, can_pay=can_pay)
-        organisation_places.or_beyond(registration, step)
+        held = flooding.may_take_unconfirmed([registration])
+        step = partial(_take_in, registration, booking, held=held, by=by, now=now, can_pay=can_pay)
+        try:
+            with db.session.begin_nested():
+                if not held and organisation_places.beyond_for(registration):
+                    organisation_places.go_beyond(registration)
+                organisation_places.or_beyond(registration, step)
+        except (EventFull, OrganisationFull) as refusal:
+            if not queueing.may_wait(registration, refusal):
+                raise
+            later = replace(booking, choices={})
+            _take_in(registration, later, held=False, by=by, now=now, can_pay=can_pay)
         return receipt_of(registration)
 
 
-def _take_in(registration: Registration, *, held: bool, by: Actor, now: datetime, can_pay: bool) -> None:
+def _take_in(
+    registration: Registration, booking: Booking, *, held: bool, by: Actor, now: datetime, can_pay: bool
+) -> None:
     if registration.price_cents and not can_pay:
         raise PaymentNotPossible()
     _offer_next_step(registration, held=held, now=now)
     facts = {"event_id": registration.event_id, **registration.reason}
     note("registered", "registration", registration.id, by=by, now=now, **facts)
+    keep_wishes(registration, booking, now=now)
     if held:
         holding.take(registration)
 
 
-def _earlier_receipt(submission_key: str | None) -> Receipt | None:
+def keep_wishes(registration: Registration, booking: Booking, *, now: datetime) -> None:
+    """Write down what was answered and which breakouts were chosen, before the places are taken.
+
+    Refuses with ChoiceRefused.
+    """
+    if booking.answers:
+        answering_questions.keep_answers(registration, booking.answers, now=now)
+    if booking.choices:
+        choosing.put(registration, booking.choices, now=now)
+
+
+def earlier_receipt(submission_key: str | None) -> Receipt | None:
+    """What the very same form led to when it came in before."""
     if not submission_key:
         return None
     order = db.session.scalar(sa.select(Order).where(Order.submission_key == submission_key))
@@ -212,31 +165,63 @@ def receipt_of(registration: Registration, *, repeated: bool = False) -> Receipt
         registration_id=registration.id,
         order_token=registration.order.token,
         state=registration.state,
-        price_cents=registration.price_cents,
+        price_cents=registration.order.total_cents,
         repeated=repeated,
+        is_bookers=registration.is_bookers,
     )
 
 
-def _open_event(event_id: int, *, now: datetime) -> Event:
+def live_or_gone(event: Event, person: Person, *, by: Actor, now: datetime) -> Registration | None:
+    """The live registration of whoever fills in the form, if there is one that they can do something with.
+
+    One by somebody who never proved to have booked it gives way: nobody may keep another out by naming them.
+    """
+    live = live_registration(event.id, person.id)
+    if live is None or live.is_bookers or live.order.proven_at is not None:
+        return live
+    live = lock_order_of(live.id)
+    if live.state != State.AWAITING_CONFIRMATION or live.order.proven_at is not None:
+        return live_registration(event.id, person.id)
+    check_step(live.state, State.CANCELLED)
+    live.state, live.cancelled_at, live.expires_at = State.CANCELLED, now, None
+    queueing.give_up(live, now=now)
+    note("gave_way", "registration", live.id, by=by, now=now, event_id=event.id)
+    return None
+
+
+def open_event(event_id: int, *, now: datetime, waits: bool = False) -> Event:
+    """The event, while one can register and has a place; who `waits` may find it full.
+
+    Refuses with NotFound, RegistrationClosed or EventFull.
+    """
     event = keep_event(event_id)
     window = event.window(now)
     if window != Window.OPEN:
         raise RegistrationClosed(window=window.value)
-    if event.places.full:
-        raise EventFull(event_id=event_id)
+    whole = event.whole
+    if whole and whole.places.full and not (waits and event.waiting_list):
+        raise EventFull(capacity_id=whole.id, kind=whole.kind)
     return event
 
 
-def _entitle(event: Event, person: Person, booking: Booking, *, now: datetime) -> Entitlement:
-    on = day_that_counts(event, booked_at=now)
-    proofs = proofs_by_domain(booking.address, on=on)
-    if more_than_niet_lid(proofs) or booking.basis == Basis.STATUS:
-        proofs += [*proofs_by_status(person.id, on=on), *proofs_by_naming(person.id, on=on)]
-    elif booking.basis == Basis.CLAIM:
+def entitle(event: Event, person: Person, booking: Booking, *, now: datetime) -> Entitlement:
+    """As what whoever fills in the form comes in, on the ground they name. Refuses with NotAdmitted."""
+    proofs = own_proofs(event, person, booking, now=now)
+    recognised = more_than_niet_lid(proofs)
+    if booking.basis == Basis.CLAIM and not recognised:
         return claimed_entitlement(event.price_lines)
-    if booking.basis == Basis.STATUS and not more_than_niet_lid(proofs):
+    if booking.basis == Basis.STATUS and not recognised:
         raise NotAdmitted(category=Category.NIET_LID.value, admission="niet")
     return decide(event.price_lines, proofs)
+
+
+def own_proofs(event: Event, person: Person, booking: Booking, *, now: datetime) -> list[Proof]:
+    """What the address of whoever fills in the form proves, once it is proven; with a status when that is named."""
+    on = day_that_counts(event, booked_at=now)
+    proofs = [*proofs_by_domain(booking.address, on=on), *proofs_by_tenant(booking.tenant, on=on)]
+    if more_than_niet_lid(proofs) or booking.basis == Basis.STATUS:
+        proofs += [*proofs_by_status(person.id, on=on), *proofs_by_naming(person.id, on=on)]
+    return on_behalf.of(proofs, booking.organisation_id)
 
 
 def claimed_entitlement(lines: list[PriceLine]) -> Entitlement:
@@ -245,35 +230,52 @@ def claimed_entitlement(lines: list[PriceLine]) -> Entitlement:
 
 
 def _add(event: Event, person: Person, booking: Booking, entitlement: Entitlement, *, now: datetime) -> Registration:
-    claim = entitlement.proof.via == "office"
-    free_or_own = needs_proof(entitlement)
-    settings = load_association()
-    if free_or_own:
-        until = hold_until(now=now, days=settings.hold_days, starts_at=event.starts_at)
-    else:
-        until = payment_hold_until(now=now, hours=settings.payment_hold_hours, starts_at=event.starts_at)
+    # Who may have to wait proves the address first: only then do they stand in line.
+    proof_first = needs_proof(entitlement) or booking.wants_waiting
+    until = waits_until(event, proof_first=proof_first, now=now)
     registration = new_registration(event, person, booking.address, now=now)
     registration.order.submission_key = booking.submission_key
     registration.order.visitor_key = booking.visitor_key
-    registration.organisation_id = entitlement.proof.organisation_id
-    registration.organisation_name = entitlement.proof.facts.get("organisation") or booking.organisation_name
     registration.function, registration.function_group = booking.function, booking.function_group
-    registration.attends = booking.attends
-    registration.state = State.AWAITING_CONFIRMATION if free_or_own else State.AWAITING_PAYMENT
-    registration.category, registration.price_cents = entitlement.category, entitlement.price_cents
-    registration.reason = entitlement.reason()
-    registration.review = Review.PENDING if claim else Review.NONE
-    registration.claimed_organisation = booking.organisation_name if claim else ""
+    registration.state = State.AWAITING_CONFIRMATION if proof_first else State.AWAITING_PAYMENT
     registration.expires_at = until
+    fill(registration, booking, entitlement)
     db.session.flush()
     return registration
 
 
-def new_registration(event: Event, person: Person, address: str, *, now: datetime) -> Registration:
-    """A registration in an order of its own, still without a state; not flushed yet."""
-    order = Order(token=new_token(), pay_token=new_token(), event=event, booker=person, address=address, created_at=now)
+def waits_until(event: Event, *, proof_first: bool, now: datetime) -> datetime:
+    """Until when a place waits for the proof of an address or, without one, for the money."""
+    settings = load_association()
+    if proof_first:
+        return hold_until(now=now, days=settings.hold_days, starts_at=event.starts_at)
+    return payment_hold_until(now=now, hours=settings.payment_hold_hours, starts_at=event.starts_at)
+
+
+def fill(registration: Registration, booking: Booking, entitlement: Entitlement) -> None:
+    """Write down as what somebody comes, without asking the database anything."""
+    claim = entitlement.proof.via == "office"
+    registration.organisation_id = entitlement.proof.organisation_id
+    registration.organisation_name = entitlement.proof.facts.get("organisation") or booking.organisation_name
+    registration.attends = booking.attends
+    registration.wants_waiting = booking.wants_waiting
+    registration.category, registration.price_cents = entitlement.category, entitlement.price_cents
+    registration.reason = entitlement.reason()
+    registration.review = Review.PENDING if claim else Review.NONE
+    registration.claimed_organisation = booking.organisation_name if claim else ""
+
+
+def new_order(event: Event, booker: Person, address: str, *, now: datetime) -> Order:
+    """An order without anybody in it; not flushed yet."""
+    return Order(token=new_token(), pay_token=new_token(), event=event, booker=booker, address=address, created_at=now)
+
+
+def new_registration(
+    event: Event, person: Person, address: str, *, now: datetime, order: Order | None = None
+) -> Registration:
+    """A registration, in an order of its own unless one is given, still without a state; not flushed yet."""
     registration = Registration(
-        order=order,
+        order=order or new_order(event, person, address, now=now),
         event=event,
         person=person,
         address=address,
@@ -289,21 +291,4 @@ def _offer_next_step(registration: Registration, *, held: bool, now: datetime) -
     if registration.state == State.AWAITING_PAYMENT:
         mails.to_payer("pay", registration.order, now=now, key="first", until=registration.expires_at)
     else:
-        send_proof_link(registration, held=held, now=now)
-
-
-def send_proof_link(
-    registration: Registration, *, held: bool, now: datetime, kind: str = "confirm_address", key: str = ""
-) -> None:
-    """Mail the link that proves the address. It works until the event starts: a late click may still find a place.
-
-    `held` says whether a place waits for it, also when that is taken only at the end of this transaction.
-    """
-    token = one_time.make(
-        confirming.PURPOSE,
-        subject_id=registration.order_id,
-        address=registration.address,
-        expires_at=max(registration.event.starts_at, now),
-        now=now,
-    )
-    mails.about(kind, registration, now=now, key=key, token=token, holds_place=held, until=registration.expires_at)
+        proof_links.send(registration, held=held, now=now)

@@ -13,7 +13,17 @@ from eventapp.extensions import db
 from eventapp.models import Heartbeat, PeriodicTask
 from eventapp.payments.gateway import Gateway, GatewayError
 from eventapp.queries.health import WORKER
-from eventapp.services import forgetting, lapsing, refunding, settling
+from eventapp.services import (
+    announcing,
+    forgetting,
+    inviting,
+    invoice_papers,
+    invoicing,
+    lapsing,
+    offering,
+    refunding,
+    settling,
+)
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -64,9 +74,17 @@ TASKS = (
     Task("remind_unconfirmed", lambda _, now: lapsing.remind_unconfirmed(now=now), timedelta(minutes=5)),
     Task("lapse_unconfirmed", lambda _, now: lapsing.lapse_unconfirmed(now=now), timedelta(seconds=30)),
     Task("lapse_unpaid", lambda gateway, now: lapsing.lapse_unpaid(gateway, now=now), timedelta(seconds=30)),
+    Task("lapse_offers", lambda _, now: offering.lapse_offers(now=now), timedelta(seconds=30)),
+    Task("pass_on_places", lambda _, now: offering.pass_on_everywhere(now=now), timedelta(seconds=15)),
+    Task("announce_programmes", lambda _, now: announcing.announce_programmes(now=now), timedelta(minutes=5)),
+    Task("remind_undecided", lambda _, now: announcing.remind_undecided(now=now), timedelta(minutes=15)),
     Task("reconcile", _reconcile, timedelta(minutes=2)),
     Task("send_refunds", _send_refunds, timedelta(seconds=30)),
     Task("reconcile_nightly", _reconcile_nightly, nightly_at=time(3, 10)),
+    Task("remind_invited", lambda _, now: inviting.remind_due(now=now), timedelta(minutes=15)),
+    Task("issue_invoices", lambda _, now: invoicing.issue_due(now=now), timedelta(minutes=5)),
+    Task("draw_invoices", lambda _, now: invoice_papers.draw_due(now=now), timedelta(seconds=30)),
+    Task("remind_unpaid_invoices", lambda _, now: invoice_papers.remind_due(now=now), timedelta(hours=1)),
     Task("privacy_sweep", lambda _, now: forgetting.sweep(now=now), nightly_at=time(3, 40)),
 )
 

@@ -1,12 +1,13 @@
 """Pages and endpoints: what every audience sees, and the frame around it."""
 
-from flask import Flask, g
+from flask import Flask, abort, g, request
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from eventapp.domain.association import Association
 from eventapp.extensions import csrf
+from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
 from eventapp.web import assets, compression, errors, filters, headers
@@ -15,8 +16,10 @@ from eventapp.web import assets, compression, errors, filters, headers
 def init_app(app: Flask) -> None:
     """Register pages, the frame around them, and what wraps every answer.
 
-    Raises payments.settings.UnsafeSetting for a provider's key that would go where it should not.
+    Raises payments.settings.UnsafeSetting for a provider's key that would go where it should not, and
+    config.UnsafeSetting for a provider of sign-in that is half set or not safe.
     """
+    check_openid(app.config)
     if app.config["MOLLIE_API_KEY"]:
         check_settings(app.config["MOLLIE_API_KEY"], app.config["MOLLIE_API_ENDPOINT"])
     csrf.init_app(app)
@@ -24,6 +27,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     _register_blueprints(app)
     _template_globals(app)
+    app.before_request(_refuse_nonsense)
     app.after_request(_private_unless_said)
     headers.security_headers(app)
     compression.compress_html(app)
@@ -39,6 +43,14 @@ def _register_blueprints(app: Flask) -> None:
         app.register_blueprint(module.blueprint)
     csrf.exempt(webhooks.blueprint)
     csrf.exempt(api.blueprint)
+
+
+def _refuse_nonsense() -> None:
+    """Addresses that nobody types and no database can look up: with a null character, or a number beyond any id."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(400)
+    if any(isinstance(value, int) and value >= 2**63 for value in (request.view_args or {}).values()):
+        abort(404)
 
 
 def current_association() -> Association:

@@ -19,7 +19,15 @@ STATUSES = {
     "expired_link": 410,
     "used_link": 410,
     "too_many_requests": 429,
+    "wrong_code": 422,
+    "code_blocked": 429,
+    "sign_in_unavailable": 503,
+    "sign_in_declined": 403,
+    "sign_in_not_proven": 400,
+    "sign_in_without_address": 422,
     "payment_unavailable": 503,
+    "provider_silent": 503,
+    "second_yes_needed": 422,
     "not_publishable": 422,
 }
 _PAGES = {

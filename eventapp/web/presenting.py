@@ -7,6 +7,7 @@ from itertools import groupby
 
 from eventapp import formatting, wording
 from eventapp.domain.events import EventForm, RegistrationMode, Window
+from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import CATEGORY_ORDER, Admission, Category, PriceLine
 from eventapp.models import Event
 from eventapp.queries.events import Glance
@@ -166,19 +167,22 @@ def free_places_text(event: Event) -> str:
     if rule.per_organisation is None or not free:
         return ""
     number = rule.per_organisation
-    then = f"daarna {formatting.money_short(rule.beyond_cents)}" if rule.beyond_cents else "meer kan niet"
+    words = {BeyondFree.REFUSED: "meer kan niet", BeyondFree.WAITS: "wie daarna komt, komt op de wachtlijst"}
+    then = words.get(rule.beyond) or f"daarna {formatting.money_short(rule.beyond_cents)}"
     return f"Per lidorganisatie {'is 1 plaats' if number == 1 else f'zijn {number} plaatsen'} gratis; {then}"
 
 
 def places_text(event: Event | Glance, *, now: datetime) -> str:
-    """Places as words, only where they help: "nog 12 plaatsen", "vol"."""
+    """Places as words, only where they help: "nog 12 plaatsen", "vol", "wachtlijst"."""
     if event.window(now) != Window.OPEN:
         later = {Window.NOT_YET: _opens(event), Window.CLOSED: "aanmelding gesloten", Window.NONE: "vrije toegang"}
         return later.get(event.window(now), "")
     left = event.places.left
     if left is None or left > FEW_PLACES:
         return ""
-    return "vol" if left == 0 else f"nog {formatting.count_nl(left, 'plaats', 'plaatsen')}"
+    if left == 0:
+        return "wachtlijst" if event.waiting_list else "vol"
+    return f"nog {formatting.count_nl(left, 'plaats', 'plaatsen')}"
 
 
 def _opens(event: Event | Glance) -> str:

@@ -2,6 +2,7 @@
 
 from eventapp.domain.actors import Role
 from eventapp.domain.admission import Result
+from eventapp.domain.cancellation import Ending
 from eventapp.domain.events import (
     EventForm,
     EventKind,
@@ -13,8 +14,8 @@ from eventapp.domain.events import (
     Window,
 )
 from eventapp.domain.organisation_places import BeyondFree
-from eventapp.domain.organisations import OrganisationKind
-from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
+from eventapp.domain.organisations import OrganisationKind, Phase
+from eventapp.domain.payments import AttemptStatus, Outcome, RefundProblem, RefundState
 from eventapp.domain.pricing import Admission, Category, Relation
 from eventapp.domain.registrations import Review, State
 
@@ -109,12 +110,19 @@ ADMISSIONS = {
 BEYOND_FREE = {
     BeyondFree.REFUSED: "Kan zich niet meer aanmelden",
     BeyondFree.PAYS: "Betaalt",
+    BeyondFree.WAITS: "Komt op de wachtlijst",
 }
 RELATIONS = {
     Relation.LID: "Lid",
     Relation.KERNPARTNER: "Kernpartner",
     Relation.STEUNPARTNER: "Steunpartner",
     Relation.GEEN: "Geen lid",
+}
+PHASES = {
+    Phase.AFSTEMMING: "Afstemming",
+    Phase.SAMENWERKING: "Samenwerking",
+    Phase.OP_WEG: "Op weg naar integratie",
+    Phase.GEINTEGREERD: "Geïntegreerd",
 }
 ORGANISATION_KINDS = {
     OrganisationKind.KINDEROPVANG: "Kinderopvang",
@@ -151,6 +159,8 @@ STATES = {
 }
 # For the person themself, while the office decides about a claim.
 AT_OFFICE = "Wacht op het secretariaat"
+# For whoever booked, while a colleague has a link of their own to press.
+AWAITING_COLLEAGUE = "Bevestigt zelf nog"
 REVIEWS = {
     Review.NONE: "",
     Review.PENDING: "Lidmaatschap te beoordelen",
@@ -184,7 +194,9 @@ OUTCOMES = {
     Outcome.PAID_WITHOUT_PLACE: "Betaald terwijl het vol was, wordt terugbetaald",
     Outcome.PAID_TWICE: "Dubbel betaald, wordt terugbetaald",
     Outcome.PAID_AFTER_CANCEL: "Betaald na annulering, wordt terugbetaald",
+    Outcome.PAID_IN_PART: "Betaald voor meer mensen dan er nog kwamen, de rest wordt terugbetaald",
     Outcome.DIFFERS: "Bedrag of kenmerk klopt niet: graag nakijken",
+    Outcome.FORGOTTEN: "Mollie kent deze betaling niet meer; de plaats wordt niet langer vastgehouden",
 }
 REFUNDS = {
     RefundState.PLANNED: "Gepland",
@@ -192,6 +204,18 @@ REFUNDS = {
     RefundState.UNKNOWN: "Onbekend: wordt nagevraagd",
     RefundState.DONE: "Terugbetaald",
     RefundState.FAILED: "Mislukt",
+}
+REFUND_PROBLEMS = {
+    RefundProblem.KEY: "Mollie weigert onze sleutel; het gaat vanzelf door zodra die klopt",
+    RefundProblem.AWAY: "Mollie gaf geen duidelijk antwoord; wordt vanzelf nagevraagd",
+    RefundProblem.TWIN: "Mollie weigert hetzelfde bedrag binnen een uur; gaat daarna vanzelf door",
+    RefundProblem.NOTHING_LEFT: "Er is bij Mollie niets meer over om terug te betalen",
+    RefundProblem.REFUSED: "Mollie weigerde deze terugbetaling",
+    RefundProblem.RETURNED: "De bank stuurde het geld terug of de terugbetaling is ingetrokken",
+}
+ENDINGS = {
+    Ending.HANDED_OVER: "Overgedragen",
+    Ending.ON_THE_DAY: "Afgemeld op de dag",
 }
 DOOR_RESULTS = {
     Result.ADMITTED: "Welkom",

@@ -15,14 +15,19 @@ from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.load import load_demo
 from eventapp.cli.demo_data.payments import tell_sandbox
 from eventapp.domain.events import EventState, Window
+from eventapp.domain.invoices import InvoiceState
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.pricing import Relation
+from eventapp.domain.programme import problems
 from eventapp.domain.registrations import Review, State
 from eventapp.domain.times import AMSTERDAM
 from eventapp.extensions import db
 from eventapp.models import (
+    BREAKOUT,
+    Capacity,
+    Choice,
     Event,
-    Organisation,
+    Membership,
     OutboxMail,
     PaymentAttempt,
     Person,
@@ -33,7 +38,8 @@ from eventapp.models import (
     Ticket,
 )
 from eventapp.payments.choose import gateway_from
-from eventapp.queries import health
+from eventapp.queries import health, invoices
+from eventapp.services import choosing
 from tests.cli.console import run
 from tests.sandbox import running_sandbox
 
@@ -71,7 +77,7 @@ def count(model: type, *where: sa.ColumnElement[bool]) -> int:
 def test_demo_data_is_what_it_says(loaded: Flask) -> None:
     found = events()
 
-    assert count(Organisation, Organisation.relation == Relation.LID) == 25
+    assert count(Membership, Membership.relation == Relation.LID) == 25
     assert 380 <= count(Person) <= 440
     assert len(found) == 14 + 4 + 3
     assert count(StaffMember) == 7
@@ -89,16 +95,48 @@ def test_books_of_the_demo_are_right(app: Flask) -> None:
     assert health.miscounts() == []
     assert confirmed > 500
     assert count(Ticket, Ticket.state == "valid") == confirmed
-    assert count(Registration, Registration.price_cents > 0, Registration.state == State.CONFIRMED) == count(
-        PaymentAttempt, PaymentAttempt.status == AttemptStatus.PAID
+    on_account = 1
+    assert count(Registration, Registration.price_cents > 0, Registration.state == State.CONFIRMED) == (
+        count(PaymentAttempt, PaymentAttempt.status == AttemptStatus.PAID) + on_account
     )
 
 
+def test_invoices_are_paid_late_and_credited(loaded: Flask) -> None:
+    found, totals = invoices.listed(invoices.Wanted(), on=NOW.date())
+
+    paid, late, credited = InvoiceState.PAID, InvoiceState.OPEN, InvoiceState.CREDITED
+    assert sorted(one.state for one in found) == sorted([paid] * 3 + [late, credited, InvoiceState.SETTLED])
+    assert (totals.overdue, totals.overdue_cents) == (1, 9500)
+
+
 def test_something_is_under_way_with_its_mail_in_the_outbox(loaded: Flask) -> None:
-    assert count(Registration, Registration.state == State.AWAITING_PAYMENT) == 2
-    assert count(Registration, Registration.state == State.AWAITING_CONFIRMATION) == 4
-    assert count(Registration, Registration.review == Review.PENDING, Registration.proven_at.is_not(None)) == 2
-    assert set(db.session.scalars(sa.select(OutboxMail.kind))) == {"confirm_address", "pay", "office_notice"}
+    registering = {"confirm_address", "pay", "office_notice"}
+    together = {"confirm_group", "group_booked"}
+    inviting = {"invitation", "invitation_declined", "confirmed"}
+    changing = {"programme_changed", "hand_over"}
+    assert set(db.session.scalars(sa.select(OutboxMail.kind))) == registering | together | inviting | changing
+    assert count(Registration, Registration.state == State.AWAITING_PAYMENT) == 6
+    assert count(Registration, Registration.state == State.AWAITING_CONFIRMATION) == 6
+    assert count(Registration, Registration.review == Review.PENDING, Registration.proven_at.is_not(None)) == 3
+
+
+def test_themadag_has_a_day_that_people_chose_and_lines_where_it_is_full(loaded: Flask) -> None:
+    event = events()["themadag-2027"]
+    rounds, breakouts = choosing.facts_at(event.id)
+    chosen: dict[int, dict[int, int | None]] = {}
+    for choice in db.session.scalars(sa.select(Choice).where(Choice.speaks.is_(False))):
+        chosen.setdefault(choice.registration_id, {})[choice.round_id] = choice.breakout_id
+    rows = db.session.execute(
+        sa.select(Capacity.taken, Capacity.size, Capacity.waiting).where(Capacity.kind == BREAKOUT)
+    )
+    filling = [tuple(row) for row in rows]
+
+    assert (len(rounds), len(breakouts), sum(len(one.rounds) for one in breakouts.values())) == (3, 17, 18)
+    assert 130 < len(chosen) < 170
+    assert [problems(rounds, breakouts, one) for one in chosen.values() if problems(rounds, breakouts, one)] == []
+    assert sum(taken == size and waiting > 0 for taken, size, waiting in filling) >= 3
+    assert count(Choice, Choice.speaks) == 5
+    assert events()["werkbezoek-de-fladderboom-2027"].places.waiting == 9
 
 
 def test_past_event_knows_who_came(loaded: Flask) -> None:

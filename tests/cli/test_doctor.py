@@ -16,6 +16,7 @@ from eventapp.extensions import db
 from eventapp.models import Capacity, Heartbeat, PeriodicTask
 from tests.cli.console import SECRET, run, run_outside
 from tests.factories import make_event, make_registration
+from tests.oidc import RunningProvider
 from tests.sandbox import running_sandbox
 
 NOW = TestConfig.NOW
@@ -51,6 +52,7 @@ def test_healthy_house_has_nothing_but_ok(demo_app: Flask) -> None:
         "outbox:",
         "mail:",
         "payments:",
+        "sign-in:",
         "disk:",
     ]
 
@@ -138,6 +140,7 @@ def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None
         "database:",
         "mail:",
         "payments:",
+        "sign-in:",
         "disk:",
     ]
 
@@ -154,6 +157,17 @@ def test_payments_are_asked_for_at_the_provider(make_app: Callable[..., Flask]) 
     assert "ok    payments: test key, ideal\n" in good
     assert "fail  payments: MOLLIE_METHODS: not switched on at the provider: kraaltjes\n" in strange
     assert "fail  payments: MOLLIE_API_KEY: " in refused
+
+
+def test_sign_in_with_microsoft_is_tried_at_the_provider(
+    make_app: Callable[..., Flask], provider: RunningProvider
+) -> None:
+    good = run(make_app(**provider.settings), "doctor").output
+    provider.control(discovery={"jwks_uri": "http://elders.example/keys"})
+    strange = run(make_app(**provider.settings), "doctor").output
+
+    assert f"ok    sign-in: by mail and at {provider.url}/{{tenantid}}/v2.0\n" in good
+    assert "fail  sign-in: OIDC_DISCOVERY_URL or ENTRA_TENANT: discovery: jwks_uri is not safe\n" in strange
 
 
 class Letters(Message):

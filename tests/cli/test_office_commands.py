@@ -11,6 +11,7 @@ from eventapp.extensions import db
 from eventapp.models import Person
 from tests.cli.console import run
 from tests.factories import make_event, make_registration
+from tests.shop import Shop
 
 HEAD = "voornaam;tussenvoegsel;achternaam;e-mail;status;regio;van;tot\n"
 GOOD = "Rik;;Voorbeeld;rik@eigenwijs.example;ambassadeur;Noord;01-01-2026;\n"
@@ -28,33 +29,35 @@ def people() -> int:
 
 
 def test_import_counts_what_it_did(app: Flask, tmp_path: Path) -> None:
+    dry = run(app, "people", "import", "--dry-run", listed(tmp_path, GOOD))
+    before = people()
     result = run(app, "people", "import", listed(tmp_path, GOOD))
 
+    assert (dry.exit_code, dry.output, before) == (0, "1 new, 0 changed, 0 unchanged, 0 refused\n", 0)
     assert (result.exit_code, result.output) == (0, "1 new, 0 changed, 0 unchanged, 0 refused\n")
     assert people() == 1
 
 
-def test_import_with_a_refused_row_writes_nothing_and_ends_with_1(app: Flask, tmp_path: Path) -> None:
-    result = run(app, "people", "import", listed(tmp_path, GOOD, BAD))
+def test_import_with_a_refused_row_ends_with_1_unless_it_may_be_skipped(app: Flask, tmp_path: Path) -> None:
+    stopped = run(app, "people", "import", listed(tmp_path, GOOD, BAD))
+    before = people()
+    skipped = run(app, "people", "import", "--skip-refused", listed(tmp_path, GOOD, BAD))
 
-    assert (result.exit_code, people()) == (1, 0)
-    assert result.output.splitlines()[0] == "line 3: refused, no valid e-mail address: geen-adres"
-
-
-def test_import_takes_the_good_rows_when_told_so(app: Flask, tmp_path: Path) -> None:
-    result = run(app, "people", "import", "--skip-refused", listed(tmp_path, GOOD, BAD))
-
-    assert (result.exit_code, people()) == (0, 1)
+    assert (stopped.exit_code, before) == (1, 0)
+    assert stopped.output.splitlines()[0] == "line 3: refused, “geen-adres” is geen volledig e-mailadres."
+    assert (skipped.exit_code, people()) == (0, 1)
 
 
-def test_import_of_something_else_is_one_line(app: Flask, tmp_path: Path) -> None:
-    file = tmp_path / "brief.csv"
-    file.write_text("Geachte heer,\n")
+def test_import_of_organisations_and_of_something_else(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "lijst.csv"
+    file.write_text("naam;soort\nGemeente Voorbeeldstad;gemeente\n")
 
-    result = run(app, "people", "import", str(file))
+    result = run(app, "organisations", "import", str(file))
+    other = run(app, "people", "import", str(file))
 
-    assert (result.exit_code, result.output.count("\n")) == (1, 1)
-    assert result.output.startswith("Error: brief.csv: the first line must name the columns")
+    assert (result.exit_code, result.output) == (0, "1 new, 0 changed, 0 unchanged, 0 refused\n")
+    assert (other.exit_code, other.output.count("\n")) == (1, 1)
+    assert other.output.startswith("Error: lijst.csv: In de eerste rij ontbreken kolommen: voornaam, achternaam")
 
 
 def test_sweep_prints_counts_and_a_dry_run_keeps_everything(app: Flask) -> None:
@@ -78,3 +81,20 @@ def test_reconcile_without_a_key_says_so(app: Flask) -> None:
         1,
         "Error: MOLLIE_API_KEY is not set: there is no provider to ask\n",
     )
+
+
+def test_reconcile_prints_what_it_did_and_fails_when_the_provider_is_silent(shop: Shop) -> None:
+    paid, silent = shop.booked(), shop.booked()
+    for order_id in (silent, paid):
+        shop.sandbox.mark(shop.open_payment(order_id).provider_id or "", "paid")
+    shop.sandbox.fault("http-503", operation="get")
+
+    first = run(shop.app, "payments", "reconcile")
+    again = run(shop.app, "payments", "reconcile")
+    nothing = run(shop.app, "payments", "reconcile", "--all")
+
+    change = "Open -> Betaald, Plaats bevestigd"
+    assert (first.exit_code, again.exit_code, nothing.exit_code) == (1, 0, 0)
+    assert f"order-{silent}-attempt-1: {change}" in again.output
+    assert f"order-{paid}-attempt-2: {change}\n1 of 2 payments asked about and settled\n" in first.output
+    assert nothing.output == "2 of 2 payments asked about and settled\n"

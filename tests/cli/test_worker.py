@@ -12,9 +12,13 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import TestConfig
+from eventapp.domain.actors import SYSTEM
+from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Heartbeat, MailboxMessage, MailState, OutboxMail, Registration
+from eventapp.models import Heartbeat, Job, MailboxMessage, MailState, OutboxMail, Registration
+from eventapp.services import jobs
+from eventapp.services.jobs import StoredFile
 from tests.cli.console import ROOT, SECRET, clean_environment, run
 from tests.factories import make_event, make_registration
 
@@ -56,6 +60,15 @@ def test_once_leaves_a_heartbeat(demo_app: Flask) -> None:
     run(demo_app, "worker", "--once")
 
     assert db.session.get_one(Heartbeat, "worker").beat_at == NOW
+
+
+def test_once_carries_out_long_work(app: Flask) -> None:
+    file = StoredFile("lijst.csv", "text/csv", b"voornaam;achternaam;e-mail\nRik;Voorbeeld;rik@prive.example\n")
+    number = jobs.enqueue(JobKind.IMPORT_PREVIEW, {"what": "people"}, by=SYSTEM, now=NOW, file=file)
+
+    run(app, "worker", "--once")
+
+    assert db.session.get_one(Job, number).state == JobState.DONE
 
 
 def test_mail_waits_when_there_is_no_way_to_send_it(app: Flask) -> None:

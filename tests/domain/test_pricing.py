@@ -16,6 +16,7 @@ from eventapp.domain.pricing import (
     Admission,
     Category,
     Entitlement,
+    MembershipPeriod,
     OrganisationFacts,
     Period,
     PriceLine,
@@ -49,12 +50,13 @@ def proven(*categories: Category) -> list[Proof]:
 
 
 def member(*periods: Period, relation: Relation = Relation.LID) -> OrganisationFacts:
-    return OrganisationFacts(7, "Zonnevlinder", relation, periods, OPVANG)
+    related = tuple(MembershipPeriod(period.first, period.last, relation) for period in periods)
+    return OrganisationFacts(7, "Zonnevlinder", related, OPVANG)
 
 
 def from_outside(kind: OrganisationKind) -> Proof:
     """What an address at a known organisation proves that is no member."""
-    known = OrganisationFacts(8, "Voorbeeldstad", Relation.GEEN, (), kind)
+    known = OrganisationFacts(8, "Voorbeeldstad", (), kind)
     return organisation_proof(known, via="domain", detail="voorbeeldstad.example", on=THEMADAG)
 
 

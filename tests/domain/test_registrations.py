@@ -13,6 +13,7 @@ ALLOWED = {
     ("awaiting_confirmation", "waitlisted"),
     ("awaiting_confirmation", "cancelled"),
     ("awaiting_confirmation", "expired"),
+    ("awaiting_payment", "awaiting_confirmation"),
     ("awaiting_payment", "confirmed"),
     ("awaiting_payment", "cancelled"),
     ("awaiting_payment", "expired"),

@@ -12,10 +12,22 @@ from flask.testing import FlaskClient
 from config import TestConfig
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.events import EventForm
+from eventapp.domain.guest_lists import Guest
+from eventapp.domain.invitations import Terms
 from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import OutboxMail
-from eventapp.services import cancelling, confirming, correcting, organising, registering, reviewing, signing_in
+from eventapp.services import (
+    cancelling,
+    confirming,
+    correcting,
+    handing_over,
+    inviting,
+    organising,
+    registering,
+    reviewing,
+    signing_in,
+)
 from eventapp.services.registering import Basis, Booking
 from tests.factories import OFFICE, make_event, make_organisation, make_registration, make_staff
 from tests.mail.kinds import CASES
@@ -51,7 +63,7 @@ def booking(event_id: int, name: str, address: str, **more: object) -> Booking:
 
 def write_mails_by_living() -> None:
     """Real registrations in every state, so that every link in a mail is one that does something when pressed."""
-    make_organisation()
+    organisation = make_organisation()
     make_staff()
     event = make_event(form=EventForm.HYBRIDE, online_url="https://meet.example/x")
     by_mail = "bakker@zonnevlinder.example"
@@ -65,8 +77,12 @@ def write_mails_by_living() -> None:
     correcting.resend(confirmed.id, by=OFFICE, now=NOW)
     correcting.send_my_links(event.id, by_mail, now=NOW)
     signing_in.request_link("kantoor@kindcentra.example", visitor_key="x", now=NOW)
-    details = replace(organising.details_of(event), city="Zwolle", starts_at=event.starts_at + timedelta(hours=1))
+    details = replace(organising.details_of(event), city="Zwolle", starts_at=event.starts_at - timedelta(days=1))
     organising.change_event(event.id, details, version=event.version, by=OFFICE, now=NOW)
+    colleague = "bram@zonnevlinder.example"
+    with_place = make_registration(event, organisation_id=organisation.id)
+    handing_over.offer(with_place.id, colleague, "Bram", "", "Bakker", by=VISITOR, now=NOW)
+    inviting.invite(event.id, [Guest("rik@gratismail.example")], Terms(Category.SPREKER), by=OFFICE, now=NOW)
     other = make_event(prices={Category.LID: 0})
     make_registration(other)
     cancelling.cancel_event(other.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
@@ -78,7 +94,15 @@ def test_following_the_links_of_real_registrations_changes_nothing(app: Flask):
 
     statuses = follow_all(app.test_client(), links)
 
-    assert {path.split("/")[1] for path in links} >= {"aanmelden", "bestelling", "ticket", "adres", "inloggen"}
+    assert {path.split("/")[1] for path in links} >= {
+        "aanmelden",
+        "bestelling",
+        "ticket",
+        "adres",
+        "inloggen",
+        "uitnodiging",
+        "overdracht",
+    }
     assert set(statuses) == {200}
     assert snapshot() == before
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 import sqlalchemy as sa
 
+from eventapp.domain.care import Block
 from eventapp.domain.event_details import Told
 from eventapp.domain.events import EventForm, EventState
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
@@ -14,13 +16,27 @@ from eventapp.domain.registrations import Review, State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
-from eventapp.models import Event, OutboxMail, PaymentAttempt, Refund, Registration
-from eventapp.services import mails
+from eventapp.models import (
+    Choice,
+    Event,
+    EventBlock,
+    HandOver,
+    Invitation,
+    OutboxMail,
+    PaymentAttempt,
+    Refund,
+    Registration,
+    WaitingEntry,
+)
+from eventapp.services import choosing_again, crediting, inviting, invoice_papers, mails, queueing
 from eventapp.services.organising import details_of
-from tests.factories import NOW, make_event, make_person, make_registration
+from tests.factories import NOW, make_breakout, make_event, make_person, make_registration, make_round
+from tests.invoicing import TREASURER, issued, make_order, make_ready
 
 TITLE = "Themadag 2027: samen & sterk"
 NAME = "Marieke van der Meulen"
+BREAKOUT = "Bouwen & verbouwen"
+BRAM = "bram@zonnevlinder.example"
 _numbers = count(1)
 HELD_UNTIL = NOW + timedelta(days=3)
 AWAITING_PROOF = {"state": State.AWAITING_CONFIRMATION, "expires_at": HELD_UNTIL}
@@ -57,6 +73,37 @@ def group() -> Registration:
     other.order = registration.order
     db.session.commit()
     return registration
+
+
+def group_to_booker(kind: str, *, pays: bool = False, **words: object) -> Callable[[], None]:
+    """A mail to whoever booked several people, one of whom has to confirm by a link of their own."""
+
+    def written() -> None:
+        changes = AWAITING_PAYMENT if pays else AWAITING_PROOF
+        registration = somebody(**changes)
+        bram = make_person("Bram", "", "Bakker", address=f"bram{next(_numbers)}@elders.example")
+        other = make_registration(registration.event, bram, **changes)
+        other.order = registration.order
+        db.session.commit()
+        people = [registration, other]
+        mails.to_payer(kind, registration.order, now=NOW, key="test", people=people, **words)
+
+    return written
+
+
+def colleague(**more: object) -> Registration:
+    """Somebody whom another registered along."""
+    registration = somebody(**more)
+    bram = make_person("Bram", "", "Bakker", address=f"bram{next(_numbers)}@elders.example")
+    registration.order.booker, registration.order.address = bram, bram.address
+    registration.order.proven_at = NOW
+    db.session.commit()
+    return registration
+
+
+def proof_of_colleague() -> None:
+    words = {"token": new_token(), "holds_place": True, "until": HELD_UNTIL}
+    mails.about("confirm_address", colleague(**AWAITING_PROOF, price_cents=4500), now=NOW, **words)
 
 
 def purpose() -> str:
@@ -107,6 +154,12 @@ def money_back(outcome: Outcome, **event: object) -> Callable[[], None]:
     return written
 
 
+def money_back_by_hand() -> None:
+    attempt = attempt_of(somebody(price_cents=9500, state=State.CONFIRMED), Outcome.CONFIRMED)
+    words = {"outcome": "by_hand", "attempt": attempt, "back_cents": 2500, "why": "de lunch verviel"}
+    mails.to_payer("money_back", attempt.order, now=NOW, key="refund-1", **words)
+
+
 def office(what: str, outcome: Outcome | None = None, **changes: object) -> Callable[[], None]:
     def written() -> None:
         registration = somebody(**AWAITING_PROOF | {"review": Review.PENDING} | CLAIMED)
@@ -145,6 +198,31 @@ def confirmed(**event: object) -> Callable[[], None]:
     return lambda: mails.confirmed(somebody(themadag(**event)), now=NOW)
 
 
+def invitation(kind: str, *, name: bool = True, **more: object) -> Callable[[], None]:
+    """A mail about an invitation, as `inviting` writes it."""
+
+    def written() -> None:
+        names = {"given_name": "Marieke", "infix": "van der", "family_name": "Meulen"} if name else {}
+        tokens = {"token": new_token(), "answer_token": new_token()}
+        address = f"team{next(_numbers)}@zonnevlinder.example"
+        found = Invitation(event=themadag(), address=address, sent_at=NOW, **names, **tokens, **more)
+        db.session.add(found)
+        db.session.commit()
+        inviting.mail(kind, found, key="1", now=NOW)
+
+    return written
+
+
+def confirmed_on_invitation() -> None:
+    registration = somebody(source="invitation")
+    tokens = {"token": new_token(), "answer_token": new_token()}
+    address = registration.address
+    found = Invitation(event=registration.event, address=address, sent_at=NOW, registration=registration, **tokens)
+    db.session.add(found)
+    db.session.commit()
+    mails.confirmed(registration, now=NOW)
+
+
 def my_link(*others: str) -> Callable[[], None]:
     def written() -> None:
         found = [somebody()]
@@ -173,6 +251,12 @@ def event_called_off() -> None:
     mails.calendar_cancel("event_cancelled", registration, now=NOW, paid_cents=9500, reason=reason)
 
 
+def difference_back() -> None:
+    registration = somebody(price_cents=9500)
+    words = {"amount_cents": 9500, "organisation": "Stichting De Klimop", "person": registration.person}
+    mails.to_payer("difference_back", registration.order, now=NOW, key="1", **words)
+
+
 def change_address() -> None:
     registration = somebody()
     to = Recipient("m.vandermeulen@zonnevlinder.example", NAME, registration)
@@ -185,10 +269,11 @@ def address_changing() -> None:
     write("address_changing", to, purpose=purpose(), now=NOW, new_address=new, event=registration.event)
 
 
-def event_changed() -> None:
+def event_changed(*, moved: bool = False) -> None:
     registration = somebody(themadag(venue="De Nieuwe Zaal"))
     before = details_of(make_event())
     words = {
+        "moved": moved,
         "event": registration.event,
         "before": before,
         "told": [Told.TIME, Told.PLACE],
@@ -197,8 +282,99 @@ def event_changed() -> None:
     write("event_changed", mails.to_person(registration), purpose=purpose(), now=NOW, **words)
 
 
+def handing_over(kind: str) -> Callable[[], None]:
+    """A mail about a place that goes to somebody else, as `handing_over` writes it."""
+
+    def written() -> None:
+        registration = somebody()
+        names = {"given_name": "Bram", "infix": "", "family_name": "Bakker"}
+        offered = HandOver(registration=registration, token=new_token(), address=BRAM, created_at=NOW, **names)
+        db.session.add(offered)
+        db.session.commit()
+        if kind == "hand_over":
+            mails.hand_over(offered, now=NOW)
+        elif kind == "handed_over":
+            newcomer = make_person("Bram", "", "Bakker", address=f"{next(_numbers)}-{BRAM}")
+            mails.calendar_cancel(kind, registration, now=NOW, newcomer=newcomer)
+        else:
+            mails.about(kind, registration, now=NOW, key="1", hand_over=offered)
+
+    return written
+
+
+def in_line(kind: str, *, of_breakout: bool = False, **words: object) -> Callable[[], None]:
+    """A mail about a place in a line: that of the event, or that of a breakout."""
+
+    def written() -> None:
+        event = themadag(form=EventForm.HYBRIDE)
+        breakout = make_breakout(make_round(event), title=BREAKOUT) if of_breakout else None
+        registration = somebody(event, state=State.CONFIRMED if of_breakout else State.WAITLISTED)
+        capacity = breakout.capacity if breakout else event.capacities[0]
+        entry = WaitingEntry(registration=registration, capacity=capacity, token=new_token(), joined_at=NOW)
+        entry.breakout = breakout
+        db.session.add(entry)
+        db.session.commit()
+        title = BREAKOUT if of_breakout else ""
+        mails.about(kind, registration, now=NOW, key="1", entry=entry, breakout=title, **words)
+
+    return written
+
+
+def programme_changed() -> None:
+    registration = somebody()
+    one = make_round(registration.event)
+    breakout = make_breakout(one, title=BREAKOUT, room="Zaal 2")
+    db.session.add(Choice(registration_id=registration.id, round_id=one.id, breakout_id=breakout.id, chosen_at=NOW))
+    db.session.commit()
+    mails.programme_changed(registration, now=NOW)
+
+
+def to_choose(kind: str) -> Callable[[], None]:
+    """A round in which this person chose nothing yet."""
+
+    def written() -> None:
+        registration = somebody()
+        one = make_round(registration.event)
+        mails.about(kind, registration, now=NOW, ticket=registration.ticket, rounds=[one])
+
+    return written
+
+
+def nothing_chosen() -> None:
+    registration = somebody()
+    make_breakout(make_round(registration.event), title=BREAKOUT)
+    mails.confirmed(registration, now=NOW)
+
+
+def attends_changed(attends: EventForm) -> Callable[[], None]:
+    hybrid = {"form": EventForm.HYBRIDE, "online_url": "https://meet.example/geheim"}
+    return lambda: mails.attends_changed(somebody(themadag(**hybrid), attends=attends), now=NOW)
+
+
+def invoice(kind: str, *, credit: bool = False) -> Callable[[], None]:
+    """A mail with an invoice, as the worker writes it."""
+
+    def written() -> None:
+        make_ready()
+        number = issued(make_order(event=themadag()))
+        invoice_papers.draw_due(now=NOW)
+        if credit:
+            crediting.credit(number, reason="Verhinderd", by=TREASURER, now=NOW)
+            invoice_papers.draw_due(now=NOW)
+        if kind == "invoice_reminder":
+            invoice_papers.remind_due(now=NOW + timedelta(days=30))
+
+    return written
+
+
 def sign_in(kind: str, **words: object) -> Callable[[], None]:
     return lambda: write(kind, Recipient("kantoor@kindcentra.example"), purpose=purpose(), now=NOW, **words)
+
+
+def confirmed_with_questions() -> None:
+    registration = somebody()
+    db.session.add(EventBlock(event_id=registration.event_id, code=Block.DIET))
+    mails.confirmed(registration, now=NOW)
 
 
 def not_admitted() -> None:
@@ -206,6 +382,27 @@ def not_admitted() -> None:
 
 
 OFFICE_SUBJECT = f": {TITLE}"
+
+
+def choose_again(*, moved: bool = False, **words: bool) -> Callable[[], None]:
+    """A breakout that does not take place, or is somewhere else, to somebody who chose it, waited for it or speaks."""
+
+    def written() -> None:
+        registration = somebody()
+        found = make_breakout(make_round(registration.event), title="Bouwen & bewaren")
+        if words.get("waited"):
+            queueing.join(registration, found.capacity.id, now=NOW, breakout_id=found.id)
+        else:
+            speaks = words.get("presents", False)
+            choice = {"round_id": found.in_rounds[0].round_id, "breakout_id": found.id, "speaks": speaks}
+            db.session.add(Choice(registration_id=registration.id, chosen_at=NOW, **choice))
+        found.cancelled_at = None if moved else NOW
+        db.session.commit()
+        choosing_again.let_go(found, now=NOW)
+
+    return written
+
+
 CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "confirm_address": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address")),
     "confirm_address, not held": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address", held=False)),
@@ -216,6 +413,32 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "confirm_address, own price": (
         f"Bevestig de aanmelding van {NAME}: {TITLE}",
         proof("confirm_address", price_cents=4500),
+    ),
+    "confirm_address, of a colleague": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof_of_colleague),
+    "confirm_group": (
+        f"Bevestig de aanmelding van {NAME}, Bram Bakker: {TITLE}",
+        group_to_booker("confirm_group", token="abc", holds_place=True, until=HELD_UNTIL, reminder=False),
+    ),
+    "confirm_group, reminder": (
+        f"Nog te bevestigen, aanmelding van {NAME}, Bram Bakker: {TITLE}",
+        group_to_booker("confirm_group", token="abc", holds_place=False, until=HELD_UNTIL, reminder=True),
+    ),
+    "group_booked": (f"Aanmelding van {NAME}, Bram Bakker: {TITLE}", group_to_booker("group_booked")),
+    "payment_lapsed, in a group": (
+        f"Plaats vrijgegeven voor {NAME}, Bram Bakker: {TITLE}",
+        group_to_booker("payment_lapsed", pays=True),
+    ),
+    "confirmed, by somebody else": (
+        f"Ticket voor {NAME}: {TITLE}",
+        lambda: mails.confirmed(colleague(), now=NOW),
+    ),
+    "disputed": (
+        f"Aanmelding van {NAME} klopt niet: {TITLE}",
+        lambda: mails.to_booker_about("disputed", colleague(), now=NOW, paid=False),
+    ),
+    "office_notice, disputed": (
+        f"{NAME} zegt dat de aanmelding niet klopt{OFFICE_SUBJECT}",
+        office("disputed"),
     ),
     "confirm_reminder": (f"Nog te bevestigen, aanmelding van {NAME}: {TITLE}", proof("confirm_reminder")),
     "hold_lapsed": (f"Plaats vrijgegeven voor {NAME}: {TITLE}", about("hold_lapsed", state=State.EXPIRED)),
@@ -243,7 +466,27 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "pay": (f"Nog te betalen voor {NAME}: {TITLE}", pay),
     "confirmed": (f"Ticket voor {NAME}: {TITLE}", confirmed()),
     "confirmed, in a group": (f"Ticket voor {NAME}: {TITLE}", lambda: mails.confirmed(group(), now=NOW)),
+    "confirmed, with questions": (f"Ticket voor {NAME}: {TITLE}", confirmed_with_questions),
     "confirmed, online": (f"Ticket voor {NAME}: {TITLE}", confirmed(form=EventForm.ONLINE)),
+    "confirmed, on invitation": (f"Ticket voor {NAME}: {TITLE}", confirmed_on_invitation),
+    "invitation": (f"Uitnodiging voor {NAME}: {TITLE}", invitation("invitation", message="Fijn als u komt.")),
+    "invitation, to pay": (
+        f"Uitnodiging voor {TITLE}",
+        invitation("invitation", name=False, price_cents=2500),
+    ),
+    "invitation_reminder": (
+        f"Herinnering, uitnodiging voor {NAME}: {TITLE}",
+        invitation("invitation_reminder"),
+    ),
+    "invitation_declined": (
+        f"U komt niet, uitnodiging voor {NAME}: {TITLE}",
+        invitation("invitation_declined"),
+    ),
+    "confirmed, no member": (
+        f"Ticket voor {NAME}: {TITLE}",
+        lambda: mails.confirmed(somebody(category=Category.NIET_LID, price_cents=9500), now=NOW),
+    ),
+    "difference_back": (f"Terugbetaling voor {NAME}: {TITLE}", difference_back),
     "not_admitted": (f"Aanmelding van {NAME}: {TITLE}", not_admitted),
     "claim_refused, to pay": (
         f"Aanmelding van {NAME}: {TITLE}",
@@ -260,6 +503,28 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "registration_cancelled, paid": (
         f"Afmelding van {NAME}: {TITLE}",
         cancelled("registration_cancelled", {"paid_cents": 9500}, price_cents=9500),
+    ),
+    "registration_cancelled, by a contact person": (
+        f"Afmelding van {NAME}: {TITLE}",
+        cancelled("registration_cancelled", {"paid_cents": 0, "done_by": "Corrie Postma"}),
+    ),
+    "registration_cancelled, half back": (
+        f"Afmelding van {NAME}: {TITLE}",
+        cancelled("registration_cancelled", {"paid_cents": 9500, "back_cents": 4750}, price_cents=9500),
+    ),
+    "registration_cancelled, on an invoice": (
+        f"Afmelding van {NAME}: {TITLE}",
+        cancelled(
+            "registration_cancelled",
+            {"paid_cents": 0, "by_office": True, "by_terms_cents": 4750},
+            price_cents=9500,
+        ),
+    ),
+    "office_notice, withdrawn": (
+        f"{NAME} meldde zich af van een plaats met een prijs{OFFICE_SUBJECT}",
+        lambda: mails.to_office(
+            "withdrawn", key="1", now=NOW, registration=somebody(price_cents=9500), by_terms_cents=4750
+        ),
     ),
     "event_cancelled": (f"Gaat niet door voor {NAME}: {TITLE}", event_called_off),
     "money_back, twice": (f"Terugbetaling voor {NAME}: {TITLE}", money_back(Outcome.PAID_TWICE)),
@@ -288,19 +553,66 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"Een betaling gaat vanzelf terug{OFFICE_SUBJECT}",
         office("money_back", Outcome.PAID_TWICE),
     ),
+    "money_back, by hand": (f"Terugbetaling voor {NAME}: {TITLE}", money_back_by_hand),
+    "office_notice, payment_forgotten": (
+        f"Mollie kent een betaling niet meer{OFFICE_SUBJECT}",
+        office("payment_forgotten", Outcome.FORGOTTEN),
+    ),
+    "office_notice, refund_key": ("Terugbetalen lukt nu niet", office("refund_key")),
     "office_notice, refund_failed": (f"Een terugbetaling is mislukt{OFFICE_SUBJECT}", refund_failed),
     "office_notice, money_moved": (
         f"Er is geld teruggegaan buiten dit systeem om{OFFICE_SUBJECT}",
         office("money_moved", Outcome.CONFIRMED, charged_back_cents=9500),
     ),
     "event_changed": (f"Gewijzigd: {TITLE}", event_changed),
+    "event_changed, to another day": (f"Gewijzigd: {TITLE}", partial(event_changed, moved=True)),
+    "attends_changed": (f"U komt naar de locatie: {TITLE}", attends_changed(EventForm.FYSIEK)),
+    "attends_changed, online": (f"U doet online mee: {TITLE}", attends_changed(EventForm.ONLINE)),
+    "hand_over": (f"Komt u in plaats van {NAME}? {TITLE}", handing_over("hand_over")),
+    "handed_over": (f"Uw plaats is overgedragen: {TITLE}", handing_over("handed_over")),
+    "hand_over_declined": (f"Uw plaats is niet overgenomen: {TITLE}", handing_over("hand_over_declined")),
+    "waitlisted": (f"{NAME} staat op de wachtlijst: {TITLE}", in_line("waitlisted", position=3)),
+    "place_offered": (f"Er is een plaats vrij voor {NAME}: {TITLE}", in_line("place_offered", until=HELD_UNTIL)),
+    "place_offered, in a breakout": (
+        f"Er is een plaats vrij voor {NAME}: {BREAKOUT}",
+        in_line("place_offered", of_breakout=True, until=HELD_UNTIL),
+    ),
+    "offer_lapsed": (f"De aangeboden plaats is doorgegeven: {TITLE}", in_line("offer_lapsed")),
+    "offer_lapsed, in a breakout": (
+        f"De aangeboden plaats is doorgegeven: {BREAKOUT}",
+        in_line("offer_lapsed", of_breakout=True),
+    ),
+    "programme_changed": (f"Uw programma is gewijzigd: {TITLE}", programme_changed),
+    "programme_open": (f"Het programma is open, {NAME} kan kiezen: {TITLE}", to_choose("programme_open")),
+    "programme_reminder": (f"{NAME} koos nog geen deelsessies: {TITLE}", to_choose("programme_reminder")),
+    "confirmed, still to choose": (f"Ticket voor {NAME}: {TITLE}", nothing_chosen),
+    "confirm_address, waits": (
+        f"Bevestig de aanmelding van {NAME}: {TITLE}",
+        proof("confirm_address", held=False, wants_waiting=True),
+    ),
+    "choose_again, off": (f"De deelsessie “Bouwen & bewaren” gaat niet door: {TITLE}", choose_again()),
+    "choose_again, moved": (f"De deelsessie “Bouwen & bewaren” is verplaatst: {TITLE}", choose_again(moved=True)),
+    "choose_again, waited": (f"De deelsessie “Bouwen & bewaren” gaat niet door: {TITLE}", choose_again(waited=True)),
+    "choose_again, presents": (
+        f"De deelsessie “Bouwen & bewaren” is verplaatst: {TITLE}",
+        choose_again(moved=True, presents=True),
+    ),
+    "invoice": (f"Factuur VNK{NOW.year}-0001, ordernummer PO-4500123", invoice("invoice")),
+    "invoice, credit": (
+        f"Creditfactuur VNK{NOW.year}-0002, ordernummer PO-4500123",
+        invoice("invoice", credit=True),
+    ),
+    "invoice_reminder": (
+        f"Herinnering: Factuur VNK{NOW.year}-0001, ordernummer PO-4500123",
+        invoice("invoice_reminder"),
+    ),
     "sign_in": (
         "Inloggen bij Netwerk Kindcentra",
-        sign_in("sign_in", member=False, token="abc", next_path="/beheer", until=NOW),
+        sign_in("sign_in", member=False, token="abc", code="12345678", next_path="/beheer", until=NOW),
     ),
     "sign_in, member": (
         "Inloggen om uw aanmeldingen te zien",
-        sign_in("sign_in", member=True, token="abc", next_path="", until=NOW),
+        sign_in("sign_in", member=True, token="abc", code="12345678", next_path="", until=NOW),
     ),
     "sign_in_unknown": ("Inloggen bij Netwerk Kindcentra", sign_in("sign_in_unknown")),
 }

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eventapp.domain.actors import VISITOR
+from eventapp.domain.addresses import mail_domain
 from eventapp.domain.errors import DomainError
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.pricing import Admission, Category, PriceLine, Relation
@@ -14,12 +15,14 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, Registration
 from eventapp.services import confirming, correcting
-from eventapp.services.locks import lock_order
-from eventapp.services.registering import Basis, quote
+from eventapp.services.locks import lock_order, lock_order_of
+from eventapp.services.quoting import quote
+from eventapp.services.registering import Basis, Booking, Colleague
+from eventapp.services.registering_together import register_together
 from eventapp.transaction import transaction
 from tests.booking import book, make_ambassador
 from tests.factories import NOW, make_event, make_organisation
-from tests.reading import registrations
+from tests.reading import all_mails, registrations, token_in
 
 FEW = settings(
     max_examples=12,
@@ -197,3 +200,50 @@ def test_whatever_stands_before_or_behind_a_members_domain_makes_it_another(hous
     found = quote(make_event(), f"m@{domain}", now=NOW).entitlement.category
 
     assert found == (Category.LID if same else Category.NIET_LID)
+
+
+GROUP_DOMAINS = (*DOMAINS[:4], "elders.example", "gmail.com")
+groups = st.lists(st.sampled_from(GROUP_DOMAINS), min_size=1, max_size=4)
+
+
+@FEW
+@given(prices, st.sampled_from(GROUP_DOMAINS), groups, st.sampled_from(Basis), st.sets(st.integers(0, 4)))
+def test_in_a_group_nobody_comes_at_a_members_price_on_less_than_a_proof_of_that_member(
+    house, said, domain, companions, basis, pressed
+):
+    """`pressed`: whose link is opened, in the order of the mails; who is asked to pay pays."""
+    event = make_event(prices=said)
+    colleagues = tuple(Colleague(f"Collega {n}", "", "Bakker", f"c{n}@{one}") for n, one in enumerate(companions))
+    names = {"given_name": "Marieke", "infix": "", "family_name": "Bakker", "organisation_name": "Zonnevlinder"}
+    address = f"m@{domain}"
+    booking = Booking(event_id=event.id, address=address, basis=basis, colleagues=colleagues, **names)
+    before = len(all_mails())
+    try:
+        register_together(booking, by=VISITOR, now=NOW)
+    except DomainError:
+        return
+    proven = set()
+    for number in range(5):
+        links = [mail for mail in all_mails()[before:] if mail.kind in ("confirm_group", "confirm_address")]
+        if number in pressed and number < len(links):
+            confirming.prove(token_in(links[number]), now=NOW)
+            proven.add(links[number].to_address)
+    pay_all(event)
+
+    strangers = said.get(Category.NIET_LID)
+    for found in of(event):
+        if found.state == State.CONFIRMED:
+            own = found.address in proven
+            same_member = found.order.address in proven and mail_domain(found.order.address) == found.mail_domain
+            stranger = bool(strangers) and (found.category, found.price_cents) == (Category.NIET_LID, strangers)
+            assert own or (stranger and found.order.address in proven) or (same_member and found.organisation_id)
+            assert found.reason["via"] != "office"
+    db.session.rollback()
+
+
+def pay_all(event: Event) -> None:
+    """Money comes in for everybody who is asked for it."""
+    for registration in of(event):
+        if registration.state == State.AWAITING_PAYMENT:
+            with transaction():
+                confirming.confirm(lock_order_of(registration.id), now=NOW)

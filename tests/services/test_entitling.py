@@ -11,7 +11,8 @@ from eventapp.domain.pricing import Admission, Category, PriceLine, Relation
 from eventapp.domain.registrations import Review, State
 from eventapp.models import Event, Organisation
 from eventapp.services import adding, confirming, correcting, housekeeping, reviewing
-from eventapp.services.registering import Basis, quote
+from eventapp.services.quoting import quote
+from eventapp.services.registering import Basis
 from tests.booking import book
 from tests.factories import NOW, OFFICE, make_event, make_organisation
 from tests.reading import kinds, last_mail, only_registration, registrations, token_in

@@ -13,7 +13,8 @@ from eventapp.domain.pricing import Category, Relation
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import Order
-from eventapp.services.registering import Basis, quote
+from eventapp.services.quoting import quote
+from eventapp.services.registering import Basis
 from tests.booking import book, make_ambassador
 from tests.factories import NOW, make_event, make_organisation
 from tests.reading import acts, kinds, last_mail, mails, only_registration, registrations, states, taken, token_in

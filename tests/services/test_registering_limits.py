@@ -109,7 +109,7 @@ def test_without_a_limit_it_is_never_full():
 
 def test_a_place_that_came_free_can_be_taken():
     event = make_event(capacity=1)
-    cancelling.cancel_registration(make_registration(event).id, by=OFFICE, now=NOW, refund=False)
+    cancelling.cancel_registration(make_registration(event).id, by=OFFICE, now=NOW, back_cents=0)
 
     receipt = book(event)
 
@@ -173,7 +173,7 @@ def test_the_same_form_twice_gives_the_same_receipt_and_no_second_mail():
 def test_who_gave_a_place_back_may_register_again():
     event = make_event()
     first = book(event)
-    cancelling.cancel_registration(first.registration_id, by=OFFICE, now=NOW, refund=False)
+    cancelling.cancel_registration(first.registration_id, by=OFFICE, now=NOW, back_cents=0)
 
     book(event)
 

@@ -57,6 +57,9 @@ def test_a_bug_in_the_api_is_a_problem_with_a_reference(broken: Flask):
         ("/deelnemen/niets", 404, "Deze link kennen wij niet"),
         ("/adres/bevestigen/niets", 404, "Deze link kennen wij niet"),
         ("/webhooks/mollie/niets", 405, "Dat kan hier niet"),
+        ("/ticket/a%00b", 400, "Dat verzoek begrepen wij niet"),
+        ("/?zoek=a%00b", 400, "Dat verzoek begrepen wij niet"),
+        (f"/mijn/organisatie/{2**63}", 404, "Niet gevonden"),
     ],
 )
 def test_what_does_not_exist_is_a_calm_page_with_a_way_on(app: Flask, path: str, status: int, words: str):

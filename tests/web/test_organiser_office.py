@@ -21,6 +21,7 @@ from tests.factories import NOW, make_event, make_person, make_registration, mak
 from tests.web.office import made, rows, signed_in, words
 
 ASSOCIATION = {
+    "refund_confirm_cents": "250",
     "name": "Vereniging Voorbeeld",
     "short_name": "Voorbeeld",
     "email": "kantoor@voorbeeld.example",
@@ -28,6 +29,14 @@ ASSOCIATION = {
     "calendar_domain": "voorbeeld.example",
     "hold_days": "5",
     "payment_hold_hours": "48",
+    "invitation_reminder_days": "10",
+    "cancel_free_days": "10",
+    "cancel_late_percent": "25",
+    "invoice_term_days": "14",
+    "invoice_moment": "booking",
+    "invoice_days": "14",
+    "offer_hours": "36",
+    "invoice_reminder_days": "7",
     "iban": "nl91abna0417164300",
 }
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from eventapp.domain.actors import Role
+from eventapp.domain.events import TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
@@ -276,6 +277,21 @@ def test_the_name_is_put_right_and_a_clash_is_said_beside_it(office):
     assert 'value="fatma"' in clash.text
     assert error_beside(nameless, "family_name") == "Vul de naam in."
     assert rows(office.app, NAMES)[0] == ("Jan", "", "Jansen")
+
+
+def test_the_function_group_is_said_and_taken_back(office):
+    path = f"{LIST}/{make(office.app, 'Jan', '', 'Jansen')}"
+    client = office()
+
+    client.post(f"{path}/functiegroep", data={"function_group": "rvt"})
+    shown = client.get(path)
+    wrong = client.post(f"{path}/functiegroep", data={"function_group": "koning"})
+    reader = office(Role.LEZER).post(f"{path}/functiegroep", data={"function_group": ""})
+
+    assert "Functiegroep Raad van toezicht" in words(shown)
+    assert "Functiegroep gewijzigd" in words(shown)
+    assert (wrong.status_code, reader.status_code) == (422, 403)
+    assert rows(office.app, sa.select(Person.function_group)) == [(TargetGroup.RVT,)]
 
 
 def test_a_status_is_given_ended_and_kept(office):

@@ -29,12 +29,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many registrations the demo has: from members, from outsiders, and withdrawn ones."""
+    """How many registrations the demo has: from members, from outsiders, withdrawn ones, and members in line."""
 
     members: int = 0
     outsiders: int = 0
     withdrawn: int = 0
     ambassadors: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def make_event(entry: Entry, calendar: DemoCalendar) -> Event:
         event.city, event.route = entry.place.city, _flowed(entry.place.route)
     event.target_groups = [EventTargetGroup(code=group) for group in entry.groups]
     event.fields = [EventField(code=code) for code in entry.fields]
-    event.capacities = [Capacity(size=entry.size, taken=0, allowance=0)]
+    event.capacities = [Capacity(size=entry.size, taken=0, waiting=0, allowance=0)]
     if entry.registration == RegistrationMode.HIER:
         event.prices = [EventPrice.of(line) for line in _lines(entry)]
     return event

@@ -11,7 +11,8 @@ from eventapp.domain.events import TargetGroup
 from eventapp.extensions import db
 from eventapp.models import Event, Order
 from eventapp.services import confirming, one_time, registering
-from eventapp.services.registering import Basis, Booking
+from eventapp.services.registering import Basis, Booking, Colleague
+from eventapp.services.registering_together import register_together
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,24 @@ _WAITING = (
         TargetGroup.DIRECTEUR,
         3,
     ),
+    _Newcomer(
+        _MASTERCLASS,
+        ("Nora", "de", "Nieuwe"),
+        "nora.denieuwe@nieuweschool.example",
+        "Nieuwe School",
+        "Directeur",
+        TargetGroup.DIRECTEUR,
+        6,
+    ),
+    _Newcomer(
+        _MASTERCLASS,
+        ("Sem", "", "Onbekend"),
+        "sem.onbekend@nieuweschool.example",
+        "De Nieuwe School",
+        "Intern begeleider",
+        TargetGroup.KWALITEITSMEDEWERKER,
+        4,
+    ),
 )
 _CLAIMS = (
     _Newcomer(
@@ -86,11 +105,58 @@ _CLAIMS = (
         4,
         Basis.CLAIM,
     ),
+    _Newcomer(
+        _THEME_DAY,
+        ("Lot", "van der", "Zoek"),
+        "lot.vanderzoek@nieuweschool.example",
+        "Nieuwe School",
+        "Leerkracht",
+        TargetGroup.MEDEWERKER,
+        3,
+        Basis.CLAIM,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Somebody who brought colleagues, and pressed the button behind the mailed link."""
+
+    slug: str
+    booker: tuple[str, str, str, str]
+    colleagues: tuple[Colleague, ...]
+    organisation: str
+    hours_ago: int
+
+
+_GROUPS = (
+    _Group(
+        _THEME_DAY,
+        ("Roos", "de", "Meenemer", "roos.demeenemer@zonnevlinder.example"),
+        (
+            Colleague("Teun", "", "Samen", "teun.samen@zonnevlinder.example"),
+            Colleague("Ilse", "van", "Elders", "ilse.vanelders@opgroei-scholen.example"),
+        ),
+        "Kinderopvang Zonnevlinder",
+        7,
+    ),
+    _Group(
+        _MASTERCLASS,
+        ("Sjoerd", "", "Betaler", "sjoerd.betaler@speelwijs.example"),
+        (Colleague("Fenna", "", "Betaler", "fenna.betaler@speelwijs.example"),),
+        "Speelwijs Kinderopvang",
+        2,
+    ),
 )
 
 
 def under_way(events: list[Event], *, now: datetime) -> None:
-    """Within the transaction of the load: a few await confirmation or payment, two wait for the office."""
+    """Within the transaction of the load: a few await confirmation or payment, three wait for the office.
+
+    Two groups were booked together: one waits for one colleague, the other for the money.
+    """
+    for group in _GROUPS:
+        _register_together(group, events, now=now)
     for newcomer in _WAITING:
         _register(newcomer, events, now=now)
     for newcomer in _CLAIMS:
@@ -115,6 +181,27 @@ def _register(newcomer: _Newcomer, events: list[Event], *, now: datetime) -> int
         basis=newcomer.basis,
     )
     return registering.register(booking, by=VISITOR, now=now - timedelta(hours=newcomer.hours_ago)).order_id
+
+
+def _register_together(group: _Group, events: list[Event], *, now: datetime) -> None:
+    event = next(event for event in events if event.slug.startswith(group.slug))
+    given, infix, family, address = group.booker
+    booking = Booking(
+        event_id=event.id,
+        address=address,
+        given_name=given,
+        infix=infix,
+        family_name=family,
+        organisation_name=group.organisation,
+        function="Directeur",
+        function_group=TargetGroup.DIRECTEUR,
+        attends=event.form,
+        colleagues=group.colleagues,
+    )
+    at = now - timedelta(hours=group.hours_ago)
+    order_id = register_together(booking, by=VISITOR, now=at).order_id
+    at += timedelta(minutes=6)
+    confirming.prove(_own_link(order_id, address, now=at), now=at)
 
 
 def _own_link(order_id: int, address: str, *, now: datetime) -> str:

@@ -5,19 +5,29 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from eventapp.cli.demo_data import aftermath
+from eventapp.cli.demo_data import aftermath, invited
 from eventapp.cli.demo_data.autumn import autumn
 from eventapp.cli.demo_data.calendar import DemoCalendar
+from eventapp.cli.demo_data.changing import change_minds
+from eventapp.cli.demo_data.contacts import make_contacts
+from eventapp.cli.demo_data.division import divide_places, hold_parts
 from eventapp.cli.demo_data.events import make_event
+from eventapp.cli.demo_data.invoices import send_invoices
 from eventapp.cli.demo_data.living import under_way
 from eventapp.cli.demo_data.organisations import make_organisations
 from eventapp.cli.demo_data.people import PeopleMaker
+from eventapp.cli.demo_data.programme import make_day
+from eventapp.cli.demo_data.questions import ask_around
 from eventapp.cli.demo_data.registrations import Booker, fits
 from eventapp.cli.demo_data.spring import spring
 from eventapp.cli.demo_data.staff import make_settings, make_staff
+from eventapp.cli.demo_data.upkeep import give_notice
+from eventapp.domain.actors import SYSTEM
+from eventapp.domain.jobs import JobKind
 from eventapp.extensions import db
 from eventapp.models import Event, Registration
-from eventapp.services import holding
+from eventapp.services import importing, jobs, resizing
+from eventapp.services.jobs import StoredFile
 from eventapp.transaction import transaction
 
 SEED = 2027
@@ -38,22 +48,39 @@ def load_demo(*, now: datetime) -> bool:
         people = PeopleMaker(calendar, numbers)
         guests = people.guests(organisations)
         session.add_all([*(guest.person for guest in guests), people.supervisor(organisations[0])])
+        session.add_all(make_contacts(guests, organisations, year=calendar.year, now=now))
         entries = [*spring(calendar), *autumn(calendar)]
         events = [make_event(entry, calendar) for entry in entries]
         session.add_all(events)
+        session.flush()
+        divide_places(events, calendar)
         # The last two of the crowd asked to be forgotten; nobody registers them any more.
         booker = Booker(guests[:-2], numbers, now=now)
         for event, entry in zip(events, entries, strict=True):
             if fits(event):
                 session.add_all(booker.fill(event, entry))
         session.flush()
+        hold_parts()
         for event in events:
-            holding.resize_organisations(event.id, event.free_per_organisation)
+            resizing.resize_organisations(event.id, event.free_per_organisation)
         _look_back(events, numbers, now=now)
         aftermath.erase(guests[-2:], now=now)
         session.flush()
+        ask_around(events, calendar)
+        make_day(events, calendar)
+        change_minds(events, now=now)
+        send_invoices(events, now=now)
         under_way(events, now=now)
+        give_notice(organisations, calendar, now=now)
+        _bring_a_list(now=now)
+        invited.invite(events, now=now)
     return True
+
+
+def _bring_a_list(*, now: datetime) -> None:
+    """The office brought a list of people; the worker looks at it as soon as it starts."""
+    file = StoredFile("nieuwe-ambassadeurs.csv", "text/csv", importing.example("people"))
+    jobs.enqueue(JobKind.IMPORT_PREVIEW, {"what": "people"}, by=SYSTEM, now=now, file=file)
 
 
 def _look_back(events: list[Event], numbers: random.Random, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from eventapp.cli.demo_data import names
 from eventapp.cli.demo_data.calendar import DemoCalendar
+from eventapp.cli.demo_data.organisations import relation_of
 from eventapp.domain.events import TargetGroup
 from eventapp.domain.names import fold
 from eventapp.domain.pricing import Category, Relation
@@ -55,7 +56,7 @@ class Guest:
 
     @property
     def member(self) -> bool:
-        return self.organisation is not None and self.organisation.relation == Relation.LID
+        return self.organisation is not None and relation_of(self.organisation) == Relation.LID
 
 
 class PeopleMaker:
@@ -116,7 +117,7 @@ class PeopleMaker:
         person.rename(*name)
         address = address or self._address(name, domain)
         PersonAddress.of(person, address).proven_at = self._since
-        inside = organisation is not None and organisation.relation == Relation.LID
+        inside = organisation is not None and relation_of(organisation) == Relation.LID
         group, function = self._numbers.choice(_FUNCTIONS if inside else _OUTSIDE_FUNCTIONS)
         return Guest(person, address, organisation, organisation.name if organisation else "", group, function)
 
@@ -132,4 +133,4 @@ class PeopleMaker:
 
 def _crowd(organisation: Organisation) -> int:
     crowds = {Relation.LID: PER_MEMBER, Relation.GEEN: PER_OTHER}
-    return crowds.get(organisation.relation, PER_PARTNER)
+    return crowds.get(relation_of(organisation), PER_PARTNER)

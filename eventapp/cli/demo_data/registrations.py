@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from eventapp.cli.demo_data.events import Crowd, Entry
 from eventapp.cli.demo_data.people import Guest
@@ -11,6 +12,7 @@ from eventapp.domain.addresses import mail_domain
 from eventapp.domain.admission import TicketState
 from eventapp.domain.errors import NotAdmitted
 from eventapp.domain.events import EventForm, EventKind, EventState
+from eventapp.domain.ledger import MovementKind
 from eventapp.domain.organisation_places import counts
 from eventapp.domain.payments import AttemptStatus, Outcome
 from eventapp.domain.pricing import Category, Entitlement, Proof, decide, organisation_proof, status_proof
@@ -18,7 +20,8 @@ from eventapp.domain.registrations import State
 from eventapp.domain.tickets import code_digest, new_code
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import new_token
-from eventapp.models import Event, Order, PaymentAttempt, PlaceHold, Registration, Ticket
+from eventapp.domain.waiting import EntryState
+from eventapp.models import Event, MoneyMovement, Order, PaymentAttempt, PlaceHold, Registration, Ticket, WaitingEntry
 
 _SPREAD_DAYS = 60
 _OFFICE = Entitlement(Category.LID, 0, Proof(Category.LID, "office"))
@@ -33,7 +36,7 @@ class Booker:
         self._now = now
         self._free: Counter[tuple[str, int | None]] = Counter()
 
-    def fill(self, event: Event, entry: Entry) -> Iterator[Registration | PaymentAttempt]:
+    def fill(self, event: Event, entry: Entry) -> Iterator[Registration | PaymentAttempt | WaitingEntry]:
         """The rows of everybody who registered for the event, the special names first."""
         wanted = entry.crowd
         members = self._drawn(guest for guest in self._guests if guest.member)
@@ -42,6 +45,7 @@ class Booker:
         yield from self._take(event, members, wanted.members + wanted.withdrawn, wanted)
         yield from self._take(event, outsiders, wanted.outsiders)
         yield from self._take(event, iter(ambassadors), wanted.ambassadors)
+        yield from self._line(event, members, wanted.waiting)
 
     def _drawn(self, guests: Iterable[Guest]) -> Iterator[Guest]:
         """In a random order, but for the largest events nobody with a difficult name is left out."""
@@ -65,6 +69,22 @@ class Booker:
             state = State.CANCELLED if taken >= withdraw_from or event.cancelled_at else State.CONFIRMED
             yield from self._book(event, guest, entitlement, state)
             taken += 1
+
+    def _line(self, event: Event, guests: Iterator[Guest], count: int) -> Iterator[WaitingEntry]:
+        """So many more who came too late, in line since a while after the event was full."""
+        admitted = ((guest, found) for guest in guests if (found := _entitlement(event, guest)))
+        for number, (guest, entitlement) in enumerate(islice(admitted, count)):
+            at = min(self._now, event.starts_at) - timedelta(hours=20 * (count - number))
+            registration = _registration(event, guest, entitlement, State.WAITLISTED, at=at)
+            registration.attends = self._attends(event)
+            event.capacities[0].waiting += 1
+            yield WaitingEntry(
+                registration=registration,
+                capacity=event.capacities[0],
+                state=EntryState.WAITING,
+                token=new_token(),
+                joined_at=at + timedelta(minutes=7),
+            )
 
     def _organisation_full(self, event: Event, entitlement: Entitlement) -> bool:
         """Whether the free places of the organisation are gone; nobody of the demo pays for one more."""
@@ -147,11 +167,12 @@ def _registration(event: Event, guest: Guest, entitlement: Entitlement, state: S
         source="organiser" if entitlement is _OFFICE else "form",
         created_at=at,
         proven_at=confirmed_at,
-        confirmed_at=confirmed_at,
+        confirmed_at=None if state == State.WAITLISTED else confirmed_at,
         cancelled_at=confirmed_at + timedelta(hours=9) if state == State.CANCELLED else None,
         calendar_uid=f"{new_token()}@aanmelden.kindcentra.example",
     )
-    registration.tickets = [_ticket(registration, at=confirmed_at)]
+    if state != State.WAITLISTED:
+        registration.tickets = [_ticket(registration, at=confirmed_at)]
     return registration
 
 
@@ -182,6 +203,14 @@ def _paid(order: Order, amount_cents: int, *, at: datetime) -> PaymentAttempt:
         created_at=at,
         checked_at=at + timedelta(minutes=7),
         paid_at=at + timedelta(minutes=7),
+        movements=[
+            MoneyMovement(
+                kind=MovementKind.RECEIVED,
+                amount_cents=amount_cents,
+                booked_at=at + timedelta(minutes=7),
+                happened_at=at + timedelta(minutes=7),
+            )
+        ],
     )
 
 

@@ -156,7 +156,7 @@ af, zodat een ander uw plaats kan krijgen.
         groups=(TargetGroup.DIRECTEUR, TargetGroup.KWALITEITSMEDEWERKER),
         fields=(Field.PEDAGOGIEK,),
         closes_at=at(3, 8, "12.00"),
-        crowd=Crowd(members=18, withdrawn=4),
+        crowd=Crowd(members=18, withdrawn=4, waiting=9),
     )
     return [new_year, supervision, visit]
 
@@ -219,7 +219,7 @@ Tot ziens in Utrecht!
         groups=tuple(TargetGroup),
         fields=(Field.ALGEMEEN, Field.PEDAGOGIEK, Field.HR, Field.FINANCIEN),
         closes_at=at(4, 7, "17.00"),
-        crowd=Crowd(members=170, withdrawn=9, ambassadors=6),
+        crowd=Crowd(members=170, withdrawn=9, ambassadors=2),
     )
 
 

@@ -26,6 +26,7 @@ STAFF = (
 )
 VISITORS = (
     ("a member's employee", "nieuw@zonnevlinder.example"),
+    ("a contact person", "jan-willem.vandermeulen@zonnevlinder.example"),
     ("an outsider", "nieuw@gemeente-voorbeeldstad.example"),
     ("free mail", "nieuw@gratismail.example"),
 )
@@ -40,6 +41,7 @@ _ASSOCIATION = {
     "kvk": "00000000",
     "rsin": "000000000",
     "iban": "NL91 ABNA 0417 1643 00",
+    "invoice_prefix": "VNK",
     "mail_from": "aanmelden@kindcentra.example",
     "mail_reply_to": "secretariaat@kindcentra.example",
 }

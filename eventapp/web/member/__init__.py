@@ -1,4 +1,4 @@
-"""What belongs to one person: signing in, what is mine, an order and paying it, a ticket, a meeting to join."""
+"""What belongs to one person: signing in, what is mine or my organisation's, an order, a ticket, a meeting to join."""
 
 from flask import Blueprint
 
@@ -7,4 +7,18 @@ from eventapp.web.access import guard
 blueprint = Blueprint("member", __name__)
 guard(blueprint)
 
-from eventapp.web.member import joining, mine, orders, paying, sign_in, tickets  # noqa: E402, F401
+from eventapp.web.member import (  # noqa: E402, F401
+    changing,
+    handing_over,
+    joining,
+    microsoft,
+    mine,
+    orders,
+    organisation,
+    paying,
+    programme,
+    questions,
+    sign_in,
+    tickets,
+    waiting,
+)

@@ -1,24 +1,29 @@
 """An order: how it stands, what to do now, and giving a place back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eventapp import formatting, wording
 from eventapp.domain.actors import Actor
-from eventapp.domain.cancellation import own_cancellation_possible
+from eventapp.domain.cancellation import Ending, Settlement, own_cancellation_possible
 from eventapp.domain.errors import DomainError, NotFound, UnknownLink
 from eventapp.domain.payments import ALIVE
 from eventapp.domain.registrations import LIVE, Review, State
 from eventapp.models import Order, Registration
 from eventapp.queries import orders as order_queries
-from eventapp.services import cancelling, correcting
+from eventapp.queries.changing import endings
+from eventapp.queries.waiting import waits_for_the_day
+from eventapp.services import cancelling, correcting, handing_over
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
+from eventapp.web.terms import term_rows
 
 TONES = {State.CONFIRMED: "good", State.CANCELLED: "bad", State.EXPIRED: "quiet"}
 
@@ -34,6 +39,7 @@ class PersonRow:
     facts: list[tuple[str, str]]
     ticket_token: str
     can_cancel: bool
+    can_hand_over: bool
     can_resend: bool
 
 
@@ -50,26 +56,37 @@ def order(token: str) -> str:
     """What I booked. Looking changes nothing, also not on the way back from the checkout."""
     found = _order(token)
     attempt = order_queries.latest_attempt(found.id)
-    back = "betaald" in request.args
-    first = found.registrations[0]
+    back, ended = "betaald" in request.args, endings(found.registrations)
+    due = [r for r in found.registrations if r.state == State.AWAITING_PAYMENT]
+    under_way = attempt is not None and attempt.status in ALIVE
     return render_template(
         "member/order.html",
         order=found,
         event=found.event,
         row=presenting.event_row(found.event, now=now(), url=url_for("public.event", slug=found.event.slug)),
-        people=[_person(registration, now=now()) for registration in found.registrations],
-        awaiting_payment=any(r.state == State.AWAITING_PAYMENT for r in found.registrations),
-        awaiting_proof=first.state == State.AWAITING_CONFIRMATION and first.proven_at is None,
-        awaiting_office=first.review == Review.PENDING and first.proven_at is not None,
-        until=max((r.expires_at for r in found.registrations if r.expires_at), default=None),
-        checking=back and attempt is not None and attempt.status in ALIVE,
+        people=[_person(one, ended.get(one.id), now=now()) for one in found.registrations],
+        due_cents=sum(r.price_cents for r in due),
+        now_cents=attempt.amount_cents if attempt and under_way else sum(r.price_cents for r in due),
+        awaiting_proof=any(_awaits_booker(registration) for registration in found.registrations),
+        awaiting_office=any(waits_for_office(r) and r.state in LIVE for r in found.registrations),
+        until=min((r.expires_at for r in due if r.expires_at), default=None),
+        colleagues=any(registration.person_id != found.booker_id for registration in found.registrations),
+        may_cancel_all=sum(may_give_back(r, now=now()) for r in found.registrations) > 1,
+        waits={r.id: entry.token for r in found.registrations if r.is_bookers and (entry := waits_for_the_day(r.id))},
+        checking=back and under_way,
         attempt=attempt,
         failed="betaling" in request.args,
         place=presenting.place_lines(found.event),
     )
 
 
-def _person(registration: Registration, *, now: datetime) -> PersonRow:
+def _awaits_booker(registration: Registration) -> bool:
+    """Whether it waits for the link in the mailbox of whoever booked."""
+    unproven = registration.proven_at is None and registration.order.proven_at is None
+    return registration.state == State.AWAITING_CONFIRMATION and unproven
+
+
+def _person(registration: Registration, ended: Ending | None, *, now: datetime) -> PersonRow:
     person = registration.person
     at_office = waits_for_office(registration)
     facts = [("E-mail", registration.address)]
@@ -82,13 +99,21 @@ def _person(registration: Registration, *, now: datetime) -> PersonRow:
     return PersonRow(
         registration=registration,
         name=formatting.full_name(person.given_name, person.infix, person.family_name),
-        state_word=wording.AT_OFFICE if at_office else wording.STATES[registration.state],
+        state_word=wording.ENDINGS[ended] if ended else _state_word(registration),
         tone=TONES.get(registration.state, "wait"),
         facts=facts,
-        ticket_token=registration.ticket.token if registration.ticket else "",
+        ticket_token=registration.ticket.token if registration.ticket and registration.is_bookers else "",
         can_cancel=may_give_back(registration, now=now),
+        can_hand_over=handing_over.may_offer(registration, now=now),
         can_resend=registration.state in LIVE and not at_office,
     )
+
+
+def _state_word(registration: Registration) -> str:
+    if waits_for_office(registration):
+        return wording.AT_OFFICE
+    asked = registration.state == State.AWAITING_CONFIRMATION and registration.order.proven_at is not None
+    return wording.AWAITING_COLLEAGUE if asked else wording.STATES[registration.state]
 
 
 def waits_for_office(registration: Registration) -> bool:
@@ -98,28 +123,66 @@ def waits_for_office(registration: Registration) -> bool:
 
 def may_give_back(registration: Registration, *, now: datetime) -> bool:
     """Whether a page offers to give the place back."""
-    return own_cancellation_possible(
-        registration.state,
-        paid_cents=registration.price_cents if registration.state == State.CONFIRMED else 0,
-        starts_at=registration.event.starts_at,
-        now=now,
-    )
+    return own_cancellation_possible(registration.state, starts_at=registration.event.starts_at, now=now)
 
 
 @blueprint.route("/bestelling/<token>/afmelding/<int:registration_id>", methods=["GET", "POST"])
 @audience(Audience.LINK)
 def own_cancellation(token: str, registration_id: int) -> Response | str:
     """Give a place back: first what happens, then the button that does it."""
-    registration = _registration(token, registration_id)
-    if request.method == "POST":
-        by = Actor("person", registration.address, registration.person_id)
-        cancelling.cancel_own(registration.id, by=by, now=now())
-        return redirect(url_for("member.order", token=token), code=303)
+    registration = registration_in(token, registration_id)
     back = url_for("member.order", token=token)
-    return render_template("member/cancel.html", registration=registration, event=registration.event, back=back)
+    if request.method == "POST":
+        cancelling.cancel_own(registration.id, by=booker_of(registration.order), now=now())
+        return redirect(back, code=303)
+    if not may_give_back(registration, now=now()):
+        return redirect(back)
+    return cancel_page([registration], back=back)
 
 
-def _registration(token: str, registration_id: int) -> Registration:
+@blueprint.route("/bestelling/<token>/afmelding", methods=["GET", "POST"])
+@audience(Audience.LINK)
+def order_cancellation(token: str) -> Response | str:
+    """Give back every place of the order that still can be: first who that are, then the button that does it."""
+    found = _order(token)
+    back = url_for("member.order", token=token)
+    if request.method == "POST":
+        cancelling.cancel_own_order(found.id, by=booker_of(found), now=now())
+        return redirect(back, code=303)
+    people = [registration for registration in found.registrations if may_give_back(registration, now=now())]
+    if not people:
+        return redirect(back)
+    return cancel_page(people, back=back)
+
+
+def cancel_page(people: Sequence[Registration], *, back: str, template: str = "member/cancel.html", **more: Any) -> str:
+    """Who is about to be withdrawn, and beforehand, in euros and dates, what that does to the money."""
+    event = people[0].event
+    money = {registration.id: cancelling.preview(registration, now=now()) for registration in people}
+    by_office = [registration for registration in people if money[registration.id].settlement == Settlement.OFFICE]
+    return render_template(
+        template,
+        people=people,
+        event=event,
+        back=back,
+        price_cents=sum(registration.price_cents for registration in people),
+        paid_cents=sum(one.paid_cents for one in money.values()),
+        back_cents=sum(one.back_cents for one in money.values()),
+        free=any(one.free for one in money.values()),
+        by_office=by_office,
+        by_office_cents=sum(money[registration.id].by_terms_cents for registration in by_office),
+        rows=term_rows(event, sum(registration.price_cents for registration in people)),
+        **more,
+    )
+
+
+def booker_of(order: Order) -> Actor:
+    """Who acts with the link of the order."""
+    return Actor("person", order.address, order.booker_id)
+
+
+def registration_in(token: str, registration_id: int) -> Registration:
+    """One of those in this order, of nobody else's. Refuses with UnknownLink or NotFound."""
     found = next((r for r in _order(token).registrations if r.id == registration_id), None)
     if found is None:
         raise NotFound()
@@ -130,10 +193,9 @@ def _registration(token: str, registration_id: int) -> Registration:
 @audience(Audience.LINK)
 def resend(token: str, registration_id: int) -> Response:
     """Mail me again what I need now."""
-    registration = _registration(token, registration_id)
-    by = Actor("person", registration.address, registration.person_id)
+    registration = registration_in(token, registration_id)
     try:
-        correcting.resend(registration.id, by=by, now=now())
+        correcting.resend(registration.id, by=booker_of(registration.order), now=now())
     except DomainError:
         return redirect(url_for("member.order", token=token), code=303)
     return redirect(url_for("member.order", token=token, gemaild=""), code=303)

@@ -7,31 +7,47 @@ from eventapp import documents
 from eventapp.documents.file_names import file_name
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
+from eventapp.domain.cancellation import Ending
 from eventapp.domain.errors import UnknownLink
+from eventapp.domain.handing_over import VIA
+from eventapp.domain.registrations import LIVE
 from eventapp.mail import papers
 from eventapp.mail.compose import links
-from eventapp.models import Ticket
+from eventapp.models import Registration, Ticket
+from eventapp.queries import changing
 from eventapp.queries import orders as order_queries
-from eventapp.services import cancelling
+from eventapp.queries.choices import programme_of
+from eventapp.queries.questions import has_open_questions
+from eventapp.queries.rounds import not_chosen
+from eventapp.queries.waiting import waits_of
+from eventapp.services import attending, cancelling, handing_over
 from eventapp.web import current_association, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
-from eventapp.web.member.orders import may_give_back
+from eventapp.web.member.orders import cancel_page, may_give_back
+from eventapp.web.member.programme import may_choose
+from eventapp.web.member.questions import may_answer
 
 
-def _ticket(token: str) -> Ticket:
+def ticket_or_unknown(token: str) -> Ticket:
+    """The ticket behind this link, dead or alive. Refuses with UnknownLink."""
     found = order_queries.ticket_by_token(token)
     if found is None:
         raise UnknownLink()
     return found
 
 
+def holder_of(registration: Registration) -> Actor:
+    """Who acts with the link of a ticket."""
+    return Actor("person", registration.address, registration.person_id)
+
+
 @blueprint.get("/ticket/<token>")
 @audience(Audience.LINK)
 def ticket(token: str) -> str:
     """The ticket on a screen; one that was replaced or cancelled says so and shows no code."""
-    found = _ticket(token)
+    found = ticket_or_unknown(token)
     registration = found.registration
     return render_template(
         "member/ticket.html",
@@ -46,7 +62,19 @@ def ticket(token: str) -> str:
         replaced=found.state == TicketState.REPLACED,
         online=bool(registration.event.online_url) and registration.attends != "fysiek",
         qr=documents.qr.svg(found.code),
+        handed_over=changing.endings([registration]).get(registration.id) == Ending.HANDED_OVER,
+        taken_over_from=changing.taken_over_from(registration.id) if registration.source == VIA else None,
+        offered=changing.open_hand_over(registration.id),
+        may_hand_over=handing_over.may_offer(registration, now=now()),
+        may_change_way=attending.may_change(registration, now=now()),
+        asks_date=registration.date_open and may_give_back(registration, now=now()),
         may_give_back=may_give_back(registration, now=now()),
+        may_answer=may_answer(registration),
+        programme=programme_of(registration.id),
+        may_choose=may_choose(registration),
+        to_choose=not_chosen(registration.id, registration.event_id, now=now()),
+        waits=waits_of(registration.id),
+        open_questions=has_open_questions(registration),
     )
 
 
@@ -54,13 +82,30 @@ def ticket(token: str) -> str:
 @audience(Audience.LINK)
 def ticket_cancellation(token: str) -> BaseResponse | str:
     """Give this one place back: first what happens, then the button that does it."""
-    registration = _ticket(token).registration
+    registration = ticket_or_unknown(token).registration
     back = url_for("member.ticket", token=token)
     if request.method == "POST":
-        by = Actor("person", registration.address, registration.person_id)
-        cancelling.cancel_own(registration.id, by=by, now=now())
+        cancelling.cancel_own(registration.id, by=holder_of(registration), now=now())
         return redirect(back, code=303)
-    return render_template("member/cancel.html", registration=registration, event=registration.event, back=back)
+    if not may_give_back(registration, now=now()):
+        return redirect(back)
+    return cancel_page([registration], back=back)
+
+
+@blueprint.route("/ticket/<token>/klopt-niet", methods=["GET", "POST"])
+@audience(Audience.LINK)
+def ticket_dispute(token: str) -> BaseResponse | str:
+    """ "Dit klopt niet": somebody else registered me. First what happens, then the button that does it."""
+    registration = ticket_or_unknown(token).registration
+    if registration.is_bookers or registration.source == VIA:
+        return redirect(url_for("member.ticket", token=token))
+    if request.method == "POST":
+        cancelling.dispute(registration.id, now=now())
+        return redirect(url_for("member.ticket", token=token, doorgegeven=""), code=303)
+    if registration.state not in LIVE:
+        return redirect(url_for("member.ticket", token=token))
+    paid = cancelling.paid_for(registration) > 0
+    return render_template("member/dispute.html", registration=registration, event=registration.event, paid=paid)
 
 
 @blueprint.get("/ticket/<token>.pdf")
@@ -78,13 +123,13 @@ def ticket_as_pdf(token: str) -> Response:
 @blueprint.get("/ticket/<token>.ics")
 @audience(Audience.LINK)
 def ticket_as_calendar(token: str) -> Response:
-    registration = _ticket(token).registration
+    registration = ticket_or_unknown(token).registration
     entry = papers.calendar_entry(registration, association=current_association(), links=links())
     return _download(documents.calendar.single(entry), "text/calendar", file_name("", registration.event.slug, "ics"))
 
 
 def _valid(token: str) -> Ticket:
-    found = _ticket(token)
+    found = ticket_or_unknown(token)
     if found.state != TicketState.VALID:
         raise UnknownLink()
     return found

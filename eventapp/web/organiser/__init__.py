@@ -37,6 +37,10 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
         places.append(("/beheer/evenementen", "Evenementen", in_events))
         places.append(("/beheer/mensen", "Mensen", path.startswith("/beheer/mensen")))
         places.append(("/beheer/organisaties", "Organisaties", path.startswith("/beheer/organisaties")))
+    if actor.has(*EDITORS):
+        places.append(("/beheer/koppelen", "Koppelen", path.startswith("/beheer/koppelen")))
+    if actor.has(*MONEY):
+        places.append(("/beheer/geld", "Geld", path.startswith("/beheer/geld")))
     if actor.has():
         places.append(("/beheer/instellingen", "Instellingen", path.startswith("/beheer/instellingen")))
     return places
@@ -59,16 +63,36 @@ DOOR = (*READERS, Role.DEURVRIJWILLIGER)
 AT_DOOR = (*EDITORS, Role.DEURVRIJWILLIGER)
 
 from eventapp.web.organiser import (  # noqa: E402, F401
+    answers,
+    breakouts,
+    contacts,
     corrections,
+    dividing,
     door,
     event_form,
     events,
     filters,
+    imports,
+    invitations,
+    invoice_changes,
+    invoices,
+    jobs,
+    lapses,
+    linking,
     lists,
+    merging,
+    money,
+    organisation_sections,
     organisations,
     people,
+    programme,
+    programme_lists,
+    questions,
+    refunds,
     registrations,
+    revenue,
     settings,
     standing,
     today,
+    waiting,
 )

@@ -3,7 +3,7 @@
 from flask import abort, flash, request
 
 from eventapp import wording
-from eventapp.domain.errors import DomainError, OrganisationFull
+from eventapp.domain.errors import DomainError, NoMembership, NotAdmitted, OrganisationFull
 from eventapp.services import correcting, reviewing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -52,7 +52,7 @@ def membership_decision(registration_id: int) -> Answer:
             return back_to("registration", registration_id=registration_id)
         try:
             reviewing.approve(registration_id, organisation_id, by=actor(), now=now())
-        except OrganisationFull as refusal:
+        except (OrganisationFull, NoMembership, NotAdmitted) as refusal:
             flash(f"{wording.refusal(refusal)} Het lidmaatschap is nog niet bevestigd.", "bad")
             return back_to("registration", registration_id=registration_id)
         flash("Het lidmaatschap is bevestigd.", "good")

@@ -4,7 +4,7 @@ from flask import abort, flash, render_template, request
 
 from eventapp import formatting
 from eventapp.domain.errors import DomainError, NotPublishable, SlugTaken
-from eventapp.domain.event_details import EventDetails, is_told
+from eventapp.domain.event_details import EventDetails, is_told, to_another_day
 from eventapp.domain.events import EventKind, EventState
 from eventapp.models import Event
 from eventapp.services import organising
@@ -104,5 +104,6 @@ def _preview_page(form: EventForm, event: Event, details: EventDetails, preview:
         silent_names=[FIELD_WORDS[name] for name in preview.changed if not (preview.told and is_told(name))],
         price_changes=presenting.price_changes(before.prices, details.prices),
         overfull=max(0, preview.taken - details.capacity) if details.capacity else 0,
+        to_another_day=to_another_day(before, details),
         typed=typed,
     )

@@ -7,6 +7,7 @@ from eventapp.domain.errors import NotPublishable
 from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State
 from eventapp.queries import office, office_registrations
+from eventapp.queries.changing import moved_answers
 from eventapp.services import cancelling, organising
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
@@ -16,6 +17,7 @@ from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.event import FIELD_WORDS
 from eventapp.web.organiser.forms.small import CancelEventForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+from eventapp.web.terms import terms_text
 
 
 @blueprint.get("/evenementen")
@@ -46,6 +48,8 @@ def _overview(slug: str, missing: list[str] | None = None) -> str:
         counts=[(state, counts[state]) for state in State if state in counts],
         registered=sum(counts.values()),
         prices=presenting.in_order(found.price_lines),
+        terms=terms_text(found),
+        date_answers=moved_answers(found),
         free_places=presenting.free_places_text(found),
         log=office_registrations.log_of("event", found.id),
         missing=[FIELD_WORDS.get(name, name) for name in missing or []],

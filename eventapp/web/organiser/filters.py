@@ -9,6 +9,7 @@ from eventapp.domain.pricing import Category
 from eventapp.models import AuditEntry, Person
 from eventapp.web.organiser import blueprint
 from eventapp.web.organiser.forms.event import FIELD_WORDS
+from eventapp.web.organiser.forms.invoice import BUYER_WORDS
 from eventapp.web.organiser.forms.organisation import ORGANISATION_WORDS
 
 _ACTS = {
@@ -16,10 +17,23 @@ _ACTS = {
     "address_changed": "Nieuw adres bevestigd",
     "address_corrected": "Ander adres ingevuld",
     "address_proven": "Adres bevestigd",
+    "answered": "Vragen beantwoord",
+    "booked_by_api": "Aangemeld door een ander systeem",
+    "blocks_chosen": "Vaste vragen gekozen",
     "cancelled": "Geannuleerd",
+    "breakout_added": "Deelsessie erbij",
+    "breakout_cancelled": "Deelsessie gaat niet door",
+    "breakout_changed": "Deelsessie gewijzigd",
+    "breakout_removed": "Deelsessie verwijderd",
+    "care_seen": "Wensen bekeken",
+    "care_withdrawn": "Wensen gewist, toestemming ingetrokken",
     "claim_approved": "Lidmaatschap bevestigd",
     "claim_refused": "Lidmaatschap niet bevestigd",
     "confirmed": "Plaats bevestigd",
+    "contact_added": "Contactpersoon erbij",
+    "contact_ended": "Laatste dag van een contactpersoon bewaard",
+    "difference_back": "Verschil terugbetaald",
+    "difference_left": "Verschil niet terugbetaald",
     "device_coupled": "Telefoon gekoppeld",
     "device_invited": "Telefoon uitgenodigd",
     "device_revoked": "Telefoon afgesloten",
@@ -27,21 +41,55 @@ _ACTS = {
     "event_changed": "Gewijzigd",
     "event_created": "Concept gemaakt",
     "event_published": "Gepubliceerd",
+    "invitation_accepted": "Uitnodiging geaccepteerd",
+    "invited": "Mensen uitgenodigd",
+    "invoice_details_changed": "Factuurgegevens gewijzigd",
+    "invoice_completed": "Factuurgegevens aangevuld",
+    "invoice_discarded": "Concept vervallen",
+    "invoice_drafted": "Concept gemaakt",
+    "invoice_issued": "Factuur gemaakt",
+    "invoice_match_undone": "Bedrag ongedaan gemaakt",
+    "invoice_matched": "Bedrag bij de factuur gezet",
+    "invoice_resent": "Factuur opnieuw gemaild",
+    "invoice_written_off": "Afgeboekt als oninbaar",
+    "lapse_seen": "Gezien dat het recht voor de bijeenkomst eindigt",
     "lapsed": "Plaats vervallen",
+    "link_dismissed": "Geen lid, niet meer vragen",
+    "link_restored": "Toch weer vragen",
+    "linked": "Gekoppeld aan een organisatie",
     "organisation_added": "Ingevoerd",
     "organisation_changed": "Gewijzigd",
+    "organisation_merged": "Samengevoegd",
     "naming_ended": "Laatste dag van de opgave bewaard",
     "paid": "Betaald",
+    "organisation_imported": "Ingevoerd of gewijzigd uit een lijst",
+    "person_imported": "Ingevoerd of gewijzigd uit een lijst",
     "person_added": "Ingevoerd",
+    "person_merged": "Samengevoegd met een tweede vermelding van dezelfde persoon",
     "person_named": "Opgegeven door een organisatie",
     "person_renamed": "Naam gewijzigd",
+    "function_group_changed": "Functiegroep gewijzigd",
+    "places_divided": "Plaatsen verdeeld",
+    "programme_pasted": "Deelsessies uit een lijst erbij",
+    "question_added": "Vraag erbij",
+    "question_changed": "Vraag gewijzigd",
+    "question_closed": "Vraag gesloten",
+    "question_removed": "Vraag verwijderd",
+    "question_reopened": "Vraag weer gesteld",
+    "questions_moved": "Vraag verplaatst",
     "refund_planned": "Terugbetaling gepland",
     "registered": "Aangemeld via het formulier",
     "resent": "Mail opnieuw verstuurd",
+    "round_added": "Ronde erbij",
+    "round_changed": "Ronde gewijzigd",
+    "round_removed": "Ronde verwijderd",
+    "speaker_added": "Spreekt bij een deelsessie",
+    "speaker_removed": "Spreekt niet meer bij een deelsessie",
     "status_added": "Status gegeven",
     "status_ended": "Laatste dag van de status bewaard",
 }
-_NAMES = {**FIELD_WORDS, **ORGANISATION_WORDS}
+_WITH_TITLE = {act for act in _ACTS if act.startswith(("breakout_", "round_", "speaker_"))}
+_NAMES = {**BUYER_WORDS, **FIELD_WORDS, **ORGANISATION_WORDS}
 
 
 @blueprint.app_template_filter("act_words")
@@ -51,8 +99,13 @@ def act_words(entry: AuditEntry) -> str:
     words = _ACTS.get(entry.act, entry.act)
     if facts.get("forced"):
         words += ", boven de capaciteit"
+    if facts.get("title") and entry.act in _WITH_TITLE:
+        words += f" “{facts['title']}”"
     if changed := facts.get("changed"):
         words += ": " + ", ".join(_NAMES.get(name, name) for name in changed)
+    if "moved" in facts:
+        words += f" met {facts['gone']}" if facts.get("gone") else ""
+        words += f": {wording.moving(facts['moved'])}"
     words += "".join(f", {domain} erbij" for domain in facts.get("added", ()))
     words += "".join(f", {domain} eraf" for domain in facts.get("removed", ()))
     if entry.subject == "person":

@@ -1,4 +1,4 @@
-"""People in the back office: finding somebody, one person's whole story, and putting the name right."""
+"""People in the back office: finding somebody, one person's whole story, and putting name and function group right."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,13 @@ from eventapp.domain.names import fold
 from eventapp.domain.times import local_date
 from eventapp.models import Person
 from eventapp.queries import people as known
+from eventapp.queries.merging import PERSON, former_ids, forwarded
 from eventapp.services import knowing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, READERS, blueprint
-from eventapp.web.organiser.forms.person import NameForm, NamingForm, StatusForm, name_of
+from eventapp.web.organiser.forms.person import FunctionGroupForm, NameForm, NamingForm, StatusForm, name_of
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 
@@ -50,8 +51,13 @@ def people() -> Answer:
 @blueprint.get("/mensen/<int:person_id>")
 @audience(Audience.STAFF, *READERS)
 def person(person_id: int) -> Answer:
-    """Everything we know of one person, and for editors the forms."""
-    return person_page(person_id)
+    """Everything we know of one person, and for editors the forms; who was merged leads to who it is now."""
+    try:
+        return person_page(person_id)
+    except NotFound:
+        if now_at := forwarded(PERSON, person_id):
+            return back_to("person", person_id=now_at)
+        raise
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ class PersonForms:
     """The forms of the page; one that is not given stands as nobody filled it in."""
 
     name: NameForm | None = None
+    function_group: FunctionGroupForm | None = None
     status: StatusForm | None = None
     naming: NamingForm | None = None
 
@@ -67,9 +74,15 @@ class PersonForms:
         naming.offer(known.organisations_to_choose())
         return {
             "name_form": self.name or NameForm(formdata=None, data=name_of(found)),
+            "function_group_form": self.function_group or _function_group_form(found),
             "status_form": self.status or StatusForm(formdata=None),
             "naming_form": naming,
         }
+
+
+def _function_group_form(found: Person) -> FunctionGroupForm:
+    group = found.function_group
+    return FunctionGroupForm(formdata=None, data={"function_group": group.value if group else ""})
 
 
 def person_page(person_id: int, forms: PersonForms | None = None) -> str:
@@ -87,7 +100,7 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         registrations=registrations,
         mails=known.mails_to([one.address for one in found.addresses]),
         limit=known.MAILS_SHOWN,
-        log=known.log_of(person_id, [one.id for one in registrations]),
+        log=known.log_of([person_id, *former_ids(PERSON, person_id)], [one.id for one in registrations]),
         titles={one.id: one.event.title for one in registrations},
         **shown,
     )
@@ -118,3 +131,16 @@ def person_name(person_id: int) -> Answer:
             flash("De naam is bewaard.", "good")
             return back_to("person", person_id=person_id)
     return person_page(person_id, PersonForms(name=form)), 422
+
+
+@blueprint.post("/mensen/<int:person_id>/functiegroep")
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def person_function_group(person_id: int) -> Answer:
+    """Say what this person does."""
+    form = FunctionGroupForm()
+    if not form.validate_on_submit():
+        return person_page(person_id, PersonForms(function_group=form)), 422
+    knowing.set_function_group(person_id, form.group, by=actor(), now=now())
+    flash("De functiegroep is bewaard.", "good")
+    return back_to("person", person_id=person_id)

@@ -5,11 +5,16 @@ from typing import Any
 from flask import abort, flash, render_template, request, url_for
 
 from eventapp import formatting, wording
+from eventapp.domain.care import CARE_BLOCKS
 from eventapp.domain.errors import AlreadyRegistered, DomainError, EventFull, OrganisationFull
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, Review, State
-from eventapp.queries import office, office_registrations
+from eventapp.models import Registration
+from eventapp.queries import breakouts, money, office, office_registrations
+from eventapp.queries import questions as question_queries
+from eventapp.queries.changing import endings, open_hand_over, taken_over_from
+from eventapp.queries.lapses import lapse_of
 from eventapp.services import cancelling
 from eventapp.services.adding import ManualBooking, add_by_hand
 from eventapp.web.access import Audience, audience
@@ -19,6 +24,7 @@ from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
 from eventapp.web.organiser.forms.small import AddressForm, CancelRegistrationForm, ManualForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404, registration_or_404
 from eventapp.web.organiser.today import likely_member
+from eventapp.web.terms import term_rows
 
 
 @blueprint.get("/evenementen/<slug>/aanmeldingen")
@@ -29,10 +35,14 @@ def registrations(slug: str) -> Answer:
     state = State(request.args["staat"]) if request.args.get("staat") in list(State) else None
     text = request.args.get("zoek", "").strip()[:100]
     number = max(1, request.args.get("pagina", 1, type=int))
-    page = office_registrations.registrations_of(event.id, state=state, text=text, page=number)
+    has_programme = bool(breakouts.rounds_of(event.id))
+    open_choice = has_programme and request.args.get("keuze") == "geen"
+    only = breakouts.undecided(now()) if open_choice else None
+    page = office_registrations.registrations_of(event.id, state=state, text=text, page=number, only=only)
 
     def page_url(number: int) -> str:
-        asked: dict[str, Any] = {"staat": state or None, "zoek": text or None}
+        choice = "geen" if open_choice else None
+        asked: dict[str, Any] = {"staat": state or None, "zoek": text or None, "keuze": choice}
         return url_for("organiser.registrations", slug=slug, pagina=number, **asked)
 
     return render_template(
@@ -41,7 +51,11 @@ def registrations(slug: str) -> Answer:
         page=page,
         state=state,
         text=text,
+        ended=endings(page.rows),
         counts=office.counts_by_state(event.id),
+        has_programme=has_programme,
+        open_choice=open_choice,
+        chosen=breakouts.chosen_by(row.id for row in page.rows) if has_programme else {},
         previous=page_url(number - 1) if number > 1 else None,
         next=page_url(number + 1) if page.more else None,
     )
@@ -107,15 +121,30 @@ def registration_page(registration_id: int, address_form: AddressForm | None = N
         "organiser/registration.html",
         r=found,
         live=found.state in LIVE,
+        ended=endings([found]).get(found.id),
+        offered=open_hand_over(found.id),
+        taken_over_from=taken_over_from(found.id),
         waits=waits,
+        lapsed=lapse_of(found, now=now()),
         members=members,
         guess=likely_member(found.claimed_organisation, members),
         payments=office_registrations.payments_of(found.order_id) if who.has(*MONEY) else [],
+        movements=money.movements_of(found.order_id) if who.has(*MONEY) else [],
         mails=office_registrations.mails_of(found.id),
         scans=office_registrations.scans_of(found.id),
+        replies=_replies(found),
+        asks_care=bool(question_queries.blocks_of(found.event_id) & CARE_BLOCKS) and who.has(*EDITORS),
+        photo=question_queries.photo_of(found.id),
         log=office_registrations.log_of("registration", found.id),
         address_form=address_form or AddressForm(),
     )
+
+
+def _replies(registration: Registration) -> list[tuple[str, str]]:
+    """The ordinary questions that were answered, with the answers in words."""
+    given = question_queries.answers_of(registration.id)
+    asked = question_queries.questions_of(registration.event_id, closed=True)
+    return [(question.label, wording.answer_text(given[question.id])) for question in asked if question.id in given]
 
 
 @blueprint.get("/aanmeldingen/<int:registration_id>/mail/<int:mail_id>")
@@ -134,17 +163,23 @@ def registration_mail(registration_id: int, mail_id: int) -> Answer:
 def registration_cancellation(registration_id: int) -> Answer:
     """Say what withdrawing does, then do it."""
     found = registration_or_404(registration_id)
-    paid = cancelling.paid_cents(found.order_id)
-    form = CancelRegistrationForm(data={"refund": True})
+    money = cancelling.preview(found, now=now())
+    form = CancelRegistrationForm(data={"back": "voorwaarden"})
+    form.offer(by_terms_cents=money.back_cents, paid_cents=money.paid_cents)
     if form.validate_on_submit():
-        refund = bool(form.refund.data) and paid > 0
         try:
-            cancelling.cancel_registration(registration_id, by=actor(), now=now(), refund=refund)
+            back = cancelling.cancel_registration(registration_id, by=actor(), now=now(), back_cents=form.back_cents)
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            money = f" {formatting.money_short(paid)} wordt terugbetaald." if refund else ""
-            flash(f"De aanmelding is geannuleerd; er gaat een bericht naar {found.address}.{money}", "good")
+            words = f" {formatting.money_short(back)} wordt terugbetaald." if back else ""
+            flash(f"De aanmelding is geannuleerd; er gaat een bericht naar {found.address}.{words}", "good")
             return back_to("registration", registration_id=registration_id)
-    page = render_template("organiser/registration_cancel.html", r=found, paid=paid, form=form)
+    page = render_template(
+        "organiser/registration_cancel.html",
+        r=found,
+        money=money,
+        rows=term_rows(found.event, found.price_cents),
+        form=form,
+    )
     return page, 422 if form.errors else 200

@@ -3,10 +3,10 @@
 from flask import render_template
 
 from eventapp.domain.names import fold
-from eventapp.queries import office
+from eventapp.queries import linking, office
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
-from eventapp.web.organiser import DOOR, MONEY, blueprint, door_only
+from eventapp.web.organiser import DOOR, EDITORS, MONEY, blueprint, door_only
 from eventapp.web.organiser.shared import Answer, actor
 
 
@@ -21,7 +21,8 @@ def today() -> Answer:
     concerns = office.concerns(now=now(), with_money=who.has(*MONEY))
     members = office.members_to_choose() if concerns.claims else []
     guesses = {claim.id: likely_member(claim.claimed_organisation, members) for claim in concerns.claims}
-    return render_template("organiser/today.html", concerns=concerns, events=events, guesses=guesses)
+    to_link = linking.people_to_link(now=now()) if who.has(*EDITORS) else 0
+    return render_template("organiser/today.html", concerns=concerns, events=events, guesses=guesses, to_link=to_link)
 
 
 def likely_member(claimed: str, members: list[tuple[int, str]]) -> tuple[int, str] | None:

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import TextInput
 
 from eventapp import wording
 from eventapp.domain.event_details import SLUG_LENGTH, EventDetails
@@ -16,8 +15,9 @@ from eventapp.domain.events import EventKind, Field, RegistrationMode, TargetGro
 from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import BY_HAND_ONLY, Admission, Category, PriceLine, default_lines
 from eventapp.web.forms import LocalDateTimeField, MoneyField, StrippedString, choices
-from eventapp.web.organiser.forms.fields import MultipleChoices
+from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
 from eventapp.web.organiser.forms.narrowed import NarrowedLines, amount_fits, narrowed_data
+from eventapp.web.organiser.forms.terms import TermRows, terms_data
 
 PRICED = tuple(category for category in Category if category not in BY_HAND_ONLY)
 FIELD_WORDS = {
@@ -48,30 +48,15 @@ FIELD_WORDS = {
     "target_groups": "doelgroepen",
     "fields": "vakgebieden",
     "prices": "toegang en prijs",
+    "cancellation_terms": "annuleringsvoorwaarden",
+    "hand_over_to_anybody": "wie een plaats mag overnemen",
 }
+
+_IN_ROWS = ("prices", "cancellation_terms")
 
 
 def _at_most(length: int) -> Length:
     return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
-class WholeNumberField(IntegerField):
-    """A whole number; what was typed is kept when it is none.
-
-    Not a number input: a browser sends nothing at all for what it cannot read, and nothing means "no limit" here.
-    """
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        text = valuelist[0].strip() if valuelist else ""
-        if not text:
-            return
-        try:
-            self.data = int(text)
-        except ValueError as error:
-            raise ValueError("Dit is geen geheel getal.") from error
 
 
 class PlainText(TextAreaField):
@@ -81,10 +66,10 @@ class PlainText(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        self.data = (self.data or "").replace("\r\n", "\n").strip()
+        self.data = (self.data or "").replace("\r\n", "\n").replace("\0", "").strip()
 
 
-class EventForm(NarrowedLines):
+class EventForm(TermRows, NarrowedLines):
     title = StrippedString("Titel", validators=[DataRequired("Geef de bijeenkomst een titel."), _at_most(200)])
     slug = StrippedString("Webadres", validators=[_at_most(SLUG_LENGTH)])
     kind = SelectField("Soort", choices=choices(wording.KINDS))
@@ -116,6 +101,7 @@ class EventForm(NarrowedLines):
     )
     beyond_free = SelectField("Wie daarna komt", choices=choices(wording.BEYOND_FREE), default=BeyondFree.REFUSED.value)
     beyond_free_cents = MoneyField("Bedrag voor wie daarna komt")
+    hand_over_to_anybody = BooleanField("Een plaats mag ook naar iemand van buiten de organisatie")
     contact = StrippedString("Contact voor vragen", validators=[_at_most(200)])
     version = WholeNumberField("Versie", validators=[Optional()])
 
@@ -192,6 +178,8 @@ class EventForm(NarrowedLines):
             target_groups=frozenset(TargetGroup(code) for code in self.target_groups.data or ()),
             fields=frozenset(Field(code) for code in self["fields"].data or ()),
             prices=frozenset([*self._general_lines(), *self.read_narrowed()]),
+            cancellation_terms=self.read_terms(),
+            hand_over_to_anybody=bool(self.hand_over_to_anybody.data),
         )
 
     def _general_lines(self) -> list[PriceLine]:
@@ -222,9 +210,10 @@ def _check_url(field: StrippedString) -> None:
 
 def fill_from(details: EventDetails) -> dict[str, Any]:
     """What the form shows of an event: codes as text, price lines spread over their fields."""
-    data = {name: _plain(getattr(details, name)) for name in FIELD_WORDS if name != "prices"}
+    data = {name: _plain(getattr(details, name)) for name in FIELD_WORDS if name not in _IN_ROWS}
     data["beyond_free_cents"] = details.beyond_free_cents or None
-    return data | _price_data(list(details.prices)) | narrowed_data(details.prices)
+    rows = terms_data(details.cancellation_terms) | narrowed_data(details.prices)
+    return data | _price_data(list(details.prices)) | rows
 
 
 def fill_for_kind(kind: EventKind) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Fields that more than one form of the back office has."""
 
-from wtforms import SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import IntegerField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 
 class MultipleChoices(SelectMultipleField):
@@ -9,3 +9,22 @@ class MultipleChoices(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; what was typed is kept when it is none.
+
+    Not a number input: a browser sends nothing at all for what it cannot read, and nothing means "no limit" here.
+    """
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        try:
+            self.data = int(text)
+        except ValueError as error:
+            raise ValueError("Dit is geen geheel getal.") from error

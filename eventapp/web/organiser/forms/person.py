@@ -1,4 +1,4 @@
-"""The forms about one person: the name, a status, who named them, and the last day of a period."""
+"""The forms about one person: name, function group, a status, who named them, and the last day of a period."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +7,7 @@ from wtforms import SelectChoice, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from eventapp import wording
+from eventapp.domain.events import TargetGroup
 from eventapp.domain.people import STATUSES
 from eventapp.domain.pricing import Category, Period
 from eventapp.models import Person
@@ -43,6 +44,17 @@ class NameForm(DutchForm):
 def name_of(person: Person) -> dict[str, str]:
     """What the form shows of a person."""
     return {"given_name": person.given_name, "infix": person.infix, "family_name": person.family_name}
+
+
+class FunctionGroupForm(DutchForm):
+    function_group = SelectField(
+        "Functiegroep", choices=[SelectChoice("", "Niet bekend"), *choices(wording.TARGET_GROUPS)]
+    )
+
+    @property
+    def group(self) -> TargetGroup | None:
+        """Only after `validate`."""
+        return TargetGroup(self.function_group.data) if self.function_group.data else None
 
 
 class StatusForm(DutchForm):

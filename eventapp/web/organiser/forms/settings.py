@@ -9,9 +9,9 @@ from eventapp import wording
 from eventapp.domain.actors import Scope
 from eventapp.domain.association import MembershipDay
 from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
-from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import WholeNumberField
-from eventapp.web.organiser.forms.fields import MultipleChoices
+from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
+from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
+from eventapp.web.organiser.forms.terms import DAYS, PERCENT
 
 SCOPE_WORDS = {
     Scope.EVENTS_READ: "Bijeenkomsten lezen",
@@ -23,9 +23,28 @@ GROUPS = (
     ("Naam en contact", "Zo staan deze gegevens op de site en in mails.", ("name", "short_name", "email", "website")),
     ("Adres", "Onderaan elke pagina en elke mail.", ("street", "postcode", "city")),
     ("Nummers", "Voor facturen en betalingen. Leeg wordt niet afgedrukt.", ("kvk", "rsin", "iban", "btw_id")),
+    (
+        "Facturen",
+        "Adres en nummers komen van hierboven.",
+        (
+            "legal_name",
+            "invoice_prefix",
+            "invoice_term_days",
+            "invoice_moment",
+            "invoice_days",
+            "invoice_reminder_days",
+        ),
+    ),
+    ("Terugbetalen", "", ("refund_confirm_cents",)),
     ("Mail en agenda", "", ("mail_from", "mail_reply_to", "calendar_domain")),
-    ("Lidmaatschap", "Deze dag beslist of iemand als lid, partner of ambassadeur komt.", ("membership_on",)),
-    ("Hoelang een plaats wacht", "", ("hold_days", "payment_hold_hours")),
+    ("Lidmaatschap", "Deze dag beslist of iemand als lid, partner of ambassadeur komt.", ("membership_on", "join_url")),
+    ("Hoelang een plaats wacht", "", ("hold_days", "payment_hold_hours", "offer_hours")),
+    ("Uitnodigingen", "", ("invitation_reminder_days",)),
+    (
+        "Annuleringsvoorwaarden",
+        "Voor bijeenkomsten met een prijs die zelf niets zeggen. Ook voor wie al is aangemeld.",
+        ("cancel_free_days", "cancel_late_percent"),
+    ),
     ("Gratis plaatsen per lidorganisatie", "", ("member_contact_function",)),
 )
 
@@ -67,6 +86,11 @@ class AssociationForm(DutchForm):
             {MembershipDay.EVENT: "De dag van de bijeenkomst", MembershipDay.BOOKING: "De dag van aanmelden"}
         ),
     )
+    join_url = StrippedString(
+        "Pagina over lid worden",
+        description="Met https:// ervoor. Leeg: niet-leden lezen dat zij het secretariaat kunnen mailen.",
+        validators=[_at_most(200)],
+    )
     hold_days = WholeNumberField(
         "Dagen om een adres te bevestigen",
         validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 30, "Kies 1 tot 30 dagen.")],
@@ -76,15 +100,74 @@ class AssociationForm(DutchForm):
         validators=[InputRequired("Vul een aantal uren in."), NumberRange(1, 720, "Kies 1 tot 720 uur.")],
     )
 
+    invitation_reminder_days = WholeNumberField(
+        "Dagen voor het einde van de aanmelding",
+        description="Dan krijgt wie niet antwoordde één herinnering. 0: geen herinnering.",
+        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(0, 60, "Kies 0 tot 60 dagen.")],
+    )
+
+    offer_hours = WholeNumberField(
+        "Uren om een vrijgekomen plaats te nemen",
+        description="Wie op de wachtlijst aan de beurt is. Vlak voor een bijeenkomst is het korter.",
+        validators=[InputRequired("Vul een aantal uren in."), NumberRange(1, 168, "Kies 1 tot 168 uur.")],
+    )
+    cancel_free_days = WholeNumberField(
+        "Kosteloos afmelden tot en met zoveel dagen vooraf",
+        validators=[InputRequired("Vul een aantal dagen in."), DAYS],
+    )
+    cancel_late_percent = WholeNumberField(
+        "Daarna gaat zoveel procent van de prijs terug",
+        description="Tot en met de dag zelf. 0: niets.",
+        validators=[InputRequired("Vul een percentage in."), PERCENT],
+    )
+
     member_contact_function = StrippedString(
         "Tot wie wendt men zich als ze vergeven zijn?",
         description="Een functie, nooit een naam. Staat achter “Overleg met”.",
         validators=[DataRequired("Vul een functie in."), _at_most(100)],
     )
 
+    legal_name = StrippedString("Statutaire naam", description="Leeg: de naam hierboven.", validators=[_at_most(200)])
+    refund_confirm_cents = MoneyField(
+        "Een tweede keer bevestigen boven",
+        description="Wie met de hand een hoger bedrag terugbetaalt, bevestigt dat nog een keer.",
+        validators=[InputRequired("Vul een bedrag in.")],
+    )
+    invoice_prefix = StrippedString(
+        "Begin van het factuurnummer",
+        description="Voor het jaartal, zoals VNK in VNK2027-0001. Een ander begin begint weer bij 1.",
+    )
+    invoice_term_days = WholeNumberField(
+        "Dagen om een factuur te betalen",
+        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 90, "Kies 1 tot 90 dagen.")],
+    )
+    invoice_moment = SelectField(
+        "Wanneer wordt een factuur gemaakt",
+        description="Tot dan kan wie boekte ordernummer, kostenplaats en adres aanvullen.",
+        choices=choices(wording.ISSUE_MOMENTS),
+    )
+    invoice_days = WholeNumberField(
+        "Dagen na het boeken",
+        description="Alleen als hierboven ‘een aantal dagen na het boeken’ staat.",
+        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 60, "Kies 1 tot 60 dagen.")],
+    )
+    invoice_reminder_days = WholeNumberField(
+        "Dagen na de vervaldatum",
+        description="Dan gaat een herinnering, en na nog eens zoveel dagen een tweede. 0: geen herinneringen.",
+        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(0, 60, "Kies 0 tot 60 dagen.")],
+    )
+
+    def validate_invoice_prefix(self, field: StrippedString) -> None:
+        field.data = (field.data or "").upper()
+        if not re.fullmatch(r"[A-Z]{0,8}", field.data):
+            raise ValidationError("Alleen letters, hooguit acht.")
+
     def validate_website(self, field: StrippedString) -> None:
         if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
             raise ValidationError("Dit is geen volledig webadres; het begint met https://.")
+
+    def validate_join_url(self, field: StrippedString) -> None:
+        self.validate_website(field)
 
     def validate_kvk(self, field: StrippedString) -> None:
         if field.data and not re.fullmatch(r"\d{8}", field.data):

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wtforms import BooleanField, SelectChoice, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
-from eventapp import wording
+from eventapp import formatting, wording
 from eventapp.domain.events import EventForm
 from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
+from eventapp.web.organiser.forms.fields import WholeNumberField
 
 CANCEL_WORD = "annuleren"
 
@@ -31,7 +32,35 @@ class CancelEventForm(DutchForm):
 
 
 class CancelRegistrationForm(DutchForm):
-    refund = BooleanField("Het betaalde bedrag terugbetalen", default=True)
+    back = RadioField("Wat gaat er terug?", choices=[])
+
+    def offer(self, *, by_terms_cents: int, paid_cents: int) -> None:
+        """The choices with their amounts; without a payment there is nothing to choose."""
+        if not paid_cents:
+            del self.back
+            return
+        self.back.choices = [
+            SelectChoice("voorwaarden", f"Volgens de voorwaarden: {formatting.money(by_terms_cents)}"),
+            SelectChoice("alles", f"Alles: {formatting.money(paid_cents)}"),
+            SelectChoice("niets", "Niets"),
+        ]
+        self.cents = {"voorwaarden": by_terms_cents, "alles": paid_cents, "niets": 0}
+
+    @property
+    def back_cents(self) -> int:
+        """What was chosen; only after `validate`."""
+        return self.cents[self.back.data] if "back" in self else 0
+
+
+class MoveForm(DutchForm):
+    place = WholeNumberField(
+        "Nieuwe plaats in de rij",
+        description="1 is vooraan.",
+        validators=[InputRequired("Vul een plaats in."), NumberRange(1, 9999, "Vul 1 of hoger in.")],
+    )
+    reason = StrippedString(
+        "Reden", description="Komt in het logboek.", validators=[DataRequired("Vul een reden in."), _at_most(300)]
+    )
 
 
 class AddressForm(DutchForm):

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from eventapp.domain.errors import CreditTooHigh, NothingToCredit
 from eventapp.domain.invoice_details import InvoiceDetails
+from eventapp.domain.registrations import State
 from eventapp.domain.vat import Share, Split, Vat, divide, split
 
 
@@ -41,6 +42,13 @@ class MatchSource(StrEnum):
     BANK = "bank"
     MOLLIE = "mollie"
     WRITE_OFF = "write_off"
+
+
+def owed_cents(state: State, *, price_cents: int, kept_cents: int) -> int:
+    """What a registration costs, for its invoice: a sure place its price, a withdrawn one the fee that stays."""
+    if state == State.CONFIRMED:
+        return price_cents
+    return kept_cents if state == State.CANCELLED else 0
 
 
 class IssueMoment(StrEnum):

@@ -88,6 +88,8 @@ class Registration(db.Model):
     reason: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     # False for whoever does not fill a place, as most speakers.
     counts: Mapped[bool] = mapped_column(default=True)
+    # What a withdrawn place still costs: the fee that stays.
+    kept_cents: Mapped[int] = mapped_column(default=0)
     # Said yes to the waiting list in the form, should there be no place once the address is proven.
     wants_waiting: Mapped[bool] = mapped_column(default=False)
     review: Mapped[Review] = mapped_column(coded(Review), default=Review.NONE)

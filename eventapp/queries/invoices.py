@@ -14,12 +14,14 @@ from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import (
     Event,
+    HandOver,
     Invoice,
     InvoiceFile,
     InvoiceLine,
     InvoiceMatch,
     Order,
     OrganisationContact,
+    Registration,
     RevenueRuleRow,
 )
 
@@ -83,14 +85,35 @@ def open_invoice_of_order(order_id: int) -> Invoice | None:
 
 
 def invoiced_cents(order_id: int) -> dict[int, int]:
-    """Per registration what was charged in all, credits off."""
+    """Per registration what was charged in all, credits off; what was handed over counts for who came instead."""
     charged = (
         sa.select(InvoiceLine.registration_id, sa.func.sum(InvoiceLine.gross_cents))
         .join(Invoice)
         .where(Invoice.order_id == order_id, InvoiceLine.registration_id.is_not(None))
         .group_by(InvoiceLine.registration_id)
     )
-    return {registration_id or 0: int(cents) for registration_id, cents in db.session.execute(charged)}
+    places, found = stand_ins(order_id), dict[int, int]()
+    for charged_id, cents in db.session.execute(charged):
+        place = places.get(charged_id or 0, charged_id or 0)
+        found[place] = found.get(place, 0) + int(cents)
+    return found
+
+
+def stand_ins(order_id: int) -> dict[int, int]:
+    """Of every registration that was handed over: the one that has the place now."""
+    handed_over = (
+        sa.select(HandOver.registration_id, HandOver.to_registration_id)
+        .join(Registration, Registration.id == HandOver.registration_id)
+        .where(Registration.order_id == order_id, HandOver.to_registration_id.is_not(None))
+    )
+    step = {row.registration_id: row.to_registration_id for row in db.session.execute(handed_over)}
+    return {first: _last(first, step) for first in step}
+
+
+def _last(place: int, step: dict[int, int]) -> int:
+    while place in step:
+        place = step[place]
+    return place
 
 
 def credited_cents(invoice_id: int) -> dict[int, int]:

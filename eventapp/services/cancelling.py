@@ -25,7 +25,7 @@ from eventapp.domain.registrations import LIVE, State, check_step
 from eventapp.extensions import db
 from eventapp.models import Event, Order, PaymentAttempt, Registration
 from eventapp.queries.association import load_association
-from eventapp.services import handing_over, mails, offering, queueing, refunding, ticketing
+from eventapp.services import following, handing_over, mails, offering, queueing, refunding, ticketing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order, lock_order_of, lock_orders_at
 from eventapp.transaction import transaction
@@ -79,7 +79,9 @@ def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_
         if registration.state not in LIVE:
             raise AlreadyCancelled()
         back = min(back_cents, paid_for(registration))
-        _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back)
+        kept = paid_for(registration) - back
+        _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept)
+        following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
     return back
@@ -95,6 +97,7 @@ def cancel_own(registration_id: int, *, by: Actor, now: datetime, done_by: str =
         registration = lock_order_of(registration_id)
         check_own_cancellation(registration.state, starts_at=registration.event.starts_at, now=now)
         _withdraw_own(registration, by=by, now=now, done_by=done_by)
+        following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
 
@@ -110,6 +113,7 @@ def cancel_own_order(order_id: int, *, by: Actor, now: datetime) -> int:
         standing = [r for r in order.registrations if own_cancellation_possible(r.state, starts_at=starts_at, now=now)]
         for registration in standing:
             _withdraw_own(registration, by=by, now=now)
+        following.costs_less(order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = order.event_id
     offering.pass_on(event_id, now=now)
     return len(standing)
@@ -118,8 +122,19 @@ def cancel_own_order(order_id: int, *, by: Actor, now: datetime) -> int:
 def _withdraw_own(registration: Registration, *, by: Actor, now: datetime, done_by: str = "") -> None:
     money = preview(registration, now=now)
     by_office = money.settlement == Settlement.OFFICE
+    # Who was sent an invoice owes by the terms, paid or not; who was not owes what is not given back.
+    on_invoice = by_office and following.is_billed(registration.order_id)
+    kept = registration.price_cents - money.by_terms_cents if on_invoice else money.paid_cents - money.back_cents
     words = {"done_by": done_by, "by_office": by_office, "by_terms_cents": money.by_terms_cents}
-    _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=money.back_cents, **words)
+    _withdraw(
+        registration,
+        "registration_cancelled",
+        by=by,
+        now=now,
+        back_cents=money.back_cents,
+        kept_cents=kept,
+        **words,
+    )
     if by_office:
         key = str(registration.id)
         mails.to_office("withdrawn", key=key, now=now, registration=registration, by_terms_cents=money.by_terms_cents)
@@ -150,19 +165,31 @@ def dispute(registration_id: int, *, now: datetime) -> bool:
             mails.to_office("disputed", key=str(registration.id), now=now, registration=registration)
         else:
             _withdraw(registration, "registration_cancelled", by=by, now=now)
+            following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
     return not paid
 
 
 def _withdraw(
-    registration: Registration, kind: str, *, by: Actor, now: datetime, back_cents: int | None = None, **words: object
+    registration: Registration,
+    kind: str,
+    *,
+    by: Actor,
+    now: datetime,
+    back_cents: int | None = None,
+    kept_cents: int = 0,
+    **words: object,
 ) -> None:
-    """Off, and everybody told. `back_cents` goes back now; None leaves the money to whoever calls."""
+    """Off, and everybody told. `back_cents` goes back now; None leaves the money to whoever calls.
+
+    `kept_cents` is the fee that stays, never more than the price.
+    """
     check_step(registration.state, State.CANCELLED)
     paid = paid_for(registration)
     registration.state = State.CANCELLED
     registration.cancelled_at = now
+    registration.kept_cents = min(kept_cents, registration.price_cents)
     registration.expires_at = None
     ticketing.end(registration, TicketState.CANCELLED, now=now)
     queueing.give_up(registration, now=now)
@@ -237,6 +264,7 @@ def cancel_event(event_id: int, *, reason: str, by: Actor, now: datetime) -> Eve
             _withdraw(registration, "event_cancelled", by=by, now=now, reason=reason)
         for attempt in _paid_at(event_id):
             refunding.plan(attempt, attempt.amount_cents, reason="event_cancelled", by=by, now=now)
+        following.event_off(event_id, by=by, now=now)
         facts = {"people": effect.people, "refund_cents": effect.refund_cents, "reason": reason}
         note("event_cancelled", "event", event_id, by=by, now=now, event_id=event_id, **facts)
         return effect

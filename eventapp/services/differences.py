@@ -8,7 +8,7 @@ from eventapp.domain.linking import ProposalState
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import RefundProposal, Registration
-from eventapp.services import cancelling, holding, mails
+from eventapp.services import cancelling, following, holding, mails
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -35,6 +35,7 @@ def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
         note("difference_back", "registration", registration.id, by=by, now=now, **facts)
         _tell(registration, planned, proposal.organisation.name, now=now)
         holding.take(registration)
+        following.costs_less(registration.order, reason=f"Prijs van {proposal.organisation.name}"[:300], by=by, now=now)
         return planned
 
 

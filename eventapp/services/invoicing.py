@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp import formatting, wording
+from eventapp.domain import invoices as invoice_rules
 from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import (
     AlreadyIssued,
@@ -18,7 +19,6 @@ from eventapp.domain.errors import (
     NothingToInvoice,
 )
 from eventapp.domain.invoices import Buyer, Line, format_number, issue_day, missing_of_seller
-from eventapp.domain.registrations import State
 from eventapp.domain.revenue import rule_for
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import new_token
@@ -35,7 +35,6 @@ from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
-_CHARGED = (State.CONFIRMED, State.AWAITING_PAYMENT)
 
 
 def draft_for(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> Invoice | None:
@@ -47,7 +46,7 @@ def draft_for(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> Invoice | 
     with transaction():
         order = lock_order(order_id)
         draft = draft_of_order(order_id)
-        if draft or not _open_places(order):
+        if draft or not open_places(order):
             return draft
         association = load_association()
         buyer = _known_buyer(order)
@@ -70,10 +69,20 @@ def draft_for(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> Invoice | 
         return draft
 
 
-def _open_places(order: Order) -> list[tuple[Registration, int]]:
+def owed_cents(registration: Registration) -> int:
+    """What this registration costs now: its price, or the fee that stays."""
+    return invoice_rules.owed_cents(
+        registration.state, price_cents=registration.price_cents, kept_cents=registration.kept_cents
+    )
+
+
+def open_places(order: Order) -> list[tuple[Registration, int]]:
     """Who is still to be charged, and how much, in cents."""
     charged = invoiced_cents(order.id)
-    left = [(r, r.price_cents - charged.get(r.id, 0)) for r in order.registrations if r.state in _CHARGED]
+    left = [
+        (registration, owed_cents(registration) - charged.get(registration.id, 0))
+        for registration in order.registrations
+    ]
     return [(registration, cents) for registration, cents in left if cents > 0]
 
 
@@ -150,7 +159,7 @@ def _lines(order: Order) -> list[Line]:
     rules, event = revenue_rules(), order.event
     day = local_date(event.starts_at)
     lines = []
-    for registration, cents in _open_places(order):
+    for registration, cents in open_places(order):
         rule = rule_for(rules, event_id=event.id, kind=event.kind, category=registration.category, day=day)
         if rule is None:
             raise InvoiceNotReady(missing=f"het btw-tarief voor {wording.KINDS[event.kind].lower()} op {day:%d-%m-%Y}")
@@ -231,7 +240,7 @@ def issue_due(*, now: datetime) -> int:
         except NothingToInvoice:
             discard_draft(db.session.get_one(Invoice, invoice_id).order_id, now=now)
         except DomainError as refusal:
-            log.warning("invoice %s cannot be issued: %s", invoice_id, refusal.code)
+            log.info("invoice %s cannot be issued: %s", invoice_id, refusal.code)
     return issued
 
 

@@ -12,8 +12,8 @@ from eventapp.domain.payments import AttemptStatus, Outcome
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import Invoice, InvoiceMatch, PaymentAttempt
+from eventapp.queries.attempts import held_cents, left_cents
 from eventapp.queries.invoices import invoices_of_order, matched_cents, open_invoice_of_order
-from eventapp.services import refunding
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -100,18 +100,21 @@ def take_payments(invoice: Invoice, *, now: datetime) -> None:
         PaymentAttempt.outcome.in_(_KEPT),
     )
     for attempt in db.session.scalars(paid.order_by(PaymentAttempt.id)).all():
-        cents = min(refunding.left_cents(attempt) - matched_cents(attempt.id), invoice.balance.open_cents)
+        cents = min(left_cents(attempt) - matched_cents(attempt.id), invoice.balance.open_cents)
         if cents > 0:
             _put_attempt(invoice, attempt, cents, now=now)
 
 
-def receive_payment(attempt: PaymentAttempt, *, now: datetime) -> Invoice | None:
+def receive_payment(attempt: PaymentAttempt, *, at_most_cents: int | None = None, now: datetime) -> Invoice | None:
     """Within the transaction that locked the order: provider's money goes to the oldest open invoice of the order.
 
     When none is open it goes to the last one, which then has too much: paid by bank and online as well. Answers the
     invoice; None when nothing was issued yet, as issuing takes the money along. Twice does nothing more.
+    `at_most_cents` leaves the rest for an invoice that is still to come.
     """
-    cents = refunding.left_cents(attempt) - matched_cents(attempt.id)
+    cents = left_cents(attempt) - matched_cents(attempt.id)
+    if at_most_cents is not None:
+        cents = min(cents, at_most_cents)
     issued = [one for one in invoices_of_order(attempt.order_id) if one.number and one.kind == InvoiceKind.INVOICE]
     if cents <= 0 or not issued:
         return None
@@ -136,6 +139,19 @@ def return_payment(attempt: PaymentAttempt, amount_cents: int, *, now: datetime)
             row = _put(invoice, -back, MatchSource.MOLLIE, on=local_date(now), by=SYSTEM, now=now)
             row.attempt = attempt
             amount_cents -= back
+
+
+def follow(attempt: PaymentAttempt, *, held_before_cents: int, now: datetime) -> None:
+    """Within the transaction that locked the order: money went back, or turned out to be with the provider after all.
+
+    Never more of a payment stands on invoices than the provider holds. Twice does nothing more.
+    """
+    held = held_cents(attempt)
+    too_much = matched_cents(attempt.id) - held
+    if too_much > 0:
+        return_payment(attempt, too_much, now=now)
+    elif held > held_before_cents and attempt.outcome in _KEPT:
+        receive_payment(attempt, at_most_cents=held - held_before_cents, now=now)
 
 
 def _put_attempt(invoice: Invoice, attempt: PaymentAttempt, cents: int, *, now: datetime) -> None:

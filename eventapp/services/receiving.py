@@ -9,7 +9,7 @@ from eventapp.domain.payments import Outcome, outcome_for_group, refund_cents
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Order, PaymentAttempt, Registration
-from eventapp.services import choosing, confirming, mails, refunding
+from eventapp.services import choosing, confirming, following, mails, refunding
 from eventapp.services.audit import note
 
 
@@ -36,6 +36,8 @@ def receive(order: Order, attempt: PaymentAttempt, *, now: datetime) -> None:
         confirming.confirm(registration, now=now)
     if outcome not in (Outcome.CONFIRMED, Outcome.PAID_LATE):
         _send_back(order, attempt, dropped, now=now)
+    if coming:
+        following.paid(order, attempt, now=now)
 
 
 def _coming(order: Order, covered: list[Registration]) -> tuple[list[Registration], bool]:

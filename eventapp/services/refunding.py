@@ -20,7 +20,9 @@ from eventapp.payments.gateway import (
     RefundPicture,
     RefundTooHigh,
 )
-from eventapp.services import alarming, mails, posting
+from eventapp.queries.attempts import AT_PROVIDER, elsewhere_cents, held_cents
+from eventapp.queries.attempts import left_cents as left_cents
+from eventapp.services import alarming, mails, matching, posting
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -31,8 +33,6 @@ AFTER_DUPLICATE = timedelta(minutes=65)
 RETRY = timedelta(minutes=5)
 # Until then a repeat with the same key is harmless; after it only looking tells.
 KEY_LIFE = timedelta(minutes=55)
-# These the provider counts in what went back; an unknown one becomes sent in the transaction that finds it there.
-_AT_PROVIDER = (RefundState.SENT, RefundState.DONE)
 
 
 def plan(
@@ -71,21 +71,6 @@ def _note_planned(refund: Refund, *, by: Actor, now: datetime) -> None:
     order = refund.attempt.order
     facts = {"amount_cents": refund.amount_cents, "reason": refund.reason, "attempt_id": refund.attempt_id}
     note("refund_planned", "order", order.id, by=by, now=now, event_id=order.event_id, **facts)
-
-
-def left_cents(attempt: PaymentAttempt) -> int:
-    """What is left of a paid attempt to give back: not sent back or charged back yet, and not promised either."""
-    promised = _sum(attempt, *_AT_PROVIDER, RefundState.PLANNED, RefundState.UNKNOWN)
-    return attempt.received_cents - promised - elsewhere_cents(attempt) - attempt.charged_back_cents
-
-
-def elsewhere_cents(attempt: PaymentAttempt) -> int:
-    """What went back by other hands than ours, such as in the provider's dashboard."""
-    return max(0, attempt.refunded_cents - _sum(attempt, *_AT_PROVIDER))
-
-
-def _sum(attempt: PaymentAttempt, *states: RefundState) -> int:
-    return sum(refund.amount_cents for refund in attempt.refunds if refund.state in states)
 
 
 def send_due(gateway: Gateway, *, now: datetime) -> int:
@@ -165,10 +150,12 @@ def _lock(refund_id: int) -> Refund:
 def _write_down(refund_id: int, picture: RefundPicture, *, now: datetime) -> None:
     with transaction():
         refund = _lock(refund_id)
-        counted = refund.state in _AT_PROVIDER
+        counted = refund.state in AT_PROVIDER
         _apply(refund, picture, now=now)
-        if refund.state in _AT_PROVIDER and not counted:
+        if refund.state in AT_PROVIDER and not counted:
+            held = held_cents(refund.attempt)
             refund.attempt.refunded_cents += refund.amount_cents
+            matching.follow(refund.attempt, held_before_cents=held, now=now)
         posting.post_refund(refund.attempt, picture, now=now)
 
 
@@ -242,12 +229,14 @@ def _apply(refund: Refund, picture: RefundPicture, *, now: datetime) -> None:
 def apply_amounts(attempt: PaymentAttempt, picture: PaymentPicture, *, now: datetime) -> None:
     """Within a transaction: what the provider says went back or was charged back, ours and made elsewhere alike."""
     elsewhere, charged_back = elsewhere_cents(attempt), attempt.charged_back_cents
+    held = held_cents(attempt)
     attempt.refunded_cents, attempt.charged_back_cents = picture.refunded_cents, picture.charged_back_cents
     ours = {refund.reference: refund for refund in attempt.refunds}
     for shown in picture.refunds:
         if shown.reference in ours:
             _apply(ours[shown.reference], shown, now=now)
     posting.post(attempt, picture, now=now)
+    matching.follow(attempt, held_before_cents=held, now=now)
     if elsewhere_cents(attempt) > elsewhere or attempt.charged_back_cents > charged_back:
         key = f"{attempt.id}-{picture.refunded_cents}-{picture.charged_back_cents}"
         registration = attempt.order.registrations[0]

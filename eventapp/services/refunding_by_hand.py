@@ -12,7 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import PaymentAttempt, Refund
 from eventapp.payments.gateway import Gateway, GatewayError
 from eventapp.queries.association import load_association
-from eventapp.services import mails, refunding, settling
+from eventapp.services import following, mails, refunding, settling
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -47,6 +47,7 @@ def refund(
             raise NothingToRefund()
         planned = refunding.plan(attempt, amount_cents, reason=REASON, by=by, now=now)
         assert planned is not None
+        following.fee_given_back(order, attempt, amount_cents, by=by, now=now)
         facts = {"amount_cents": amount_cents, "why": reason, "attempt_id": attempt_id}
         note("refund_by_hand", "order", order.id, by=by, now=now, event_id=order.event_id, **facts)
         words = {"outcome": REASON, "attempt": attempt, "back_cents": amount_cents, "why": reason}

@@ -15,10 +15,12 @@ from eventapp.domain.invoices import (
     format_number,
     issue_day,
     missing_of_seller,
+    owed_cents,
     reminder_day,
     split_credit,
     to_credit,
 )
+from eventapp.domain.registrations import State
 from eventapp.domain.vat import Vat, split
 from tests.invoicing import SELLER
 
@@ -45,6 +47,20 @@ def test_state_follows_from_what_came_after(gross, credited, received, written_o
     balance = Balance(gross, credited, received, written_off)
 
     assert (balance.state, balance.open_cents) == (state, left)
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "owed"),
+    [
+        (State.CONFIRMED, 0, 9500),
+        (State.CANCELLED, 0, 0),
+        (State.CANCELLED, 5700, 5700),
+        (State.AWAITING_PAYMENT, 0, 0),
+        (State.EXPIRED, 0, 0),
+    ],
+)
+def test_only_a_sure_place_and_a_fee_that_stays_are_invoiced(state, kept, owed):
+    assert owed_cents(state, price_cents=9500, kept_cents=kept) == owed
 
 
 @pytest.mark.parametrize(

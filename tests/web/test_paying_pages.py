@@ -8,8 +8,10 @@ from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Order
+from eventapp.services import invoicing
 from eventapp.services.lapsing import lapse_unpaid
 from tests.factories import NOW, make_event
+from tests.invoicing import make_ready
 from tests.shop import Shop, settings
 
 
@@ -41,6 +43,22 @@ def test_pay_page_says_what_and_how_much_and_its_button_leads_to_the_checkout(sh
     assert "Themadag 2027" in page
     assert "€ 95,00 (incl. btw)" in page.replace("\xa0", " ")
     assert (answer.status_code, answer.location) == (303, shop.attempts(order_id)[0].checkout_url)
+
+
+def test_order_that_was_paid_leads_to_its_invoice_before_and_after_it_is_issued(shop: Shop, client: FlaskClient):
+    make_ready()
+    order_id = shop.booked()
+    shop.paid(order_id)
+    token, _pay_token = links(order_id)
+
+    before = text(client.get(f"/bestelling/{token}").text)
+    invoicing.issue_due(now=NOW)
+    page = client.get(f"/bestelling/{token}").text
+
+    assert "Factuurgegevens aanvullen . De factuur komt nog." in before
+    assert "Betaald, € 95,00." in text(page).replace("\xa0", " ")
+    address = BeautifulSoup(page, "html.parser").find("a", href=lambda href: href and href.startswith("/factuur/"))
+    assert client.get(address["href"]).status_code == 200
 
 
 def test_looking_asks_the_provider_nothing(shop: Shop, client: FlaskClient):

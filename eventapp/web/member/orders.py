@@ -14,9 +14,10 @@ from eventapp.domain.cancellation import Ending, Settlement, own_cancellation_po
 from eventapp.domain.errors import DomainError, NotFound, UnknownLink
 from eventapp.domain.payments import ALIVE
 from eventapp.domain.registrations import LIVE, Review, State
-from eventapp.models import Order, Registration
+from eventapp.models import Invoice, Order, Registration
 from eventapp.queries import orders as order_queries
 from eventapp.queries.changing import endings
+from eventapp.queries.invoices import invoices_of_order
 from eventapp.queries.waiting import waits_for_the_day
 from eventapp.services import cancelling, correcting, handing_over
 from eventapp.web import presenting
@@ -77,7 +78,16 @@ def order(token: str) -> str:
         attempt=attempt,
         failed="betaling" in request.args,
         place=presenting.place_lines(found.event),
+        bills=[_bill(invoice) for invoice in invoices_of_order(found.id)],
     )
+
+
+def _bill(invoice: Invoice) -> tuple[str, str, str]:
+    """What it is called, where it stands, and the token of its page."""
+    if invoice.number is None:
+        return "Factuurgegevens aanvullen", "De factuur komt nog.", invoice.token
+    title = f"{wording.INVOICE_KINDS[invoice.kind]} {invoice.number}"
+    return title, f"{wording.INVOICE_STATES[invoice.state]}, {formatting.money(invoice.gross_cents)}.", invoice.token
 
 
 def _awaits_booker(registration: Registration) -> bool:

@@ -45,7 +45,9 @@ def invoice(token: str) -> Response | str | tuple[str, int]:
             flash("De gegevens zijn bewaard en komen zo op de factuur.", "good")
         if not form.errors:
             return redirect(url_for("public.invoice", token=token), code=303)
-    page = render_template("public/invoice.html", invoice=found, event=found.order.event, form=form)
+    order = found.order
+    cents = sum(open_cents for _, open_cents in invoicing.open_places(order))
+    page = render_template("public/invoice.html", invoice=found, event=order.event, form=form, amount_cents=cents)
     return page, 422 if form.errors else 200
 
 

@@ -90,6 +90,7 @@ def shoot_registering(studio: Studio) -> None:
     phone.get_by_role("button", name="Verder").click()
     keep(phone, "aanmelden-fouten", level=1)
     office.fill_in(phone, BIG_TITLE, office.MEMBER)
+    choose_breakouts(phone)
     keep(phone, "aanmelden-controleren", whole=True)
     phone.get_by_role("button", name="Aanmelden").click()
     office.prove_address(phone, studio.house, office.MEMBER.address)
@@ -98,6 +99,13 @@ def shoot_registering(studio: Studio) -> None:
     empty = studio.page(PHONE)
     empty.goto(f"/agenda/{BIG_EVENT}/aanmelden")
     keep(empty, "aanmelden", whole=True)
+
+
+def choose_breakouts(phone: Page) -> None:
+    """The form came back because a choice per round was missing; these have places in the demo."""
+    for words in ("Doorgaande lijn 0-7", "Ouders als bondgenoot", "Samen spelen, samen leren", "Met de trein"):
+        phone.locator("label", has_text=words).first.click()
+    phone.get_by_role("button", name="Verder").last.click()
 
 
 def shoot_ticket(studio: Studio) -> None:

@@ -85,7 +85,7 @@ class RunningDemo:
             time.sleep(0.1)
 
     def get(self, path: str) -> str:
-        with DIRECT.open(self.url + path, timeout=10) as answer:
+        with DIRECT.open(self.url + path, timeout=60) as answer:
             return answer.read().decode()
 
     def end(self) -> int:

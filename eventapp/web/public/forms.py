@@ -32,6 +32,18 @@ _REMOVE = "weg-"
 _STEPS = rf"^(versturen|wijzigen|{ADD}|{FITTING}|{WAITING}|{_REMOVE}\d+)$"
 
 
+def function_group_field() -> SelectField:
+    """As what somebody works, of the groups that the yearly account tells apart."""
+    groups = [SelectChoice("", "Kies wat het beste past"), *choices(wording.TARGET_GROUPS)]
+    return SelectField("Functiegroep", [Optional()], choices=groups)
+
+
+def attends_field() -> RadioField:
+    """On location or online, for a hybrid event."""
+    ways = choices({EventForm.FYSIEK: "Op locatie", EventForm.ONLINE: "Online"})
+    return RadioField("Hoe doet u mee?", [Optional()], choices=ways, default=EventForm.FYSIEK.value)
+
+
 class ColleagueForm(Form):
     """Of a colleague only a name and an address are asked; the rest they fill in themselves."""
 
@@ -72,17 +84,8 @@ class RegistrationForm(ChoosingForm, AnswersForm):
     family_name = StrippedString("Achternaam", [DataRequired("Vul uw achternaam in."), Length(max=100)])
     organisation = StrippedString("Organisatie", [Optional(), Length(max=200)])
     function = StrippedString("Functie", [Optional(), Length(max=120)])
-    function_group = SelectField(
-        "Functiegroep",
-        [Optional()],
-        choices=[SelectChoice("", "Kies wat het beste past"), *choices(wording.TARGET_GROUPS)],
-    )
-    attends = RadioField(
-        "Hoe doet u mee?",
-        [Optional()],
-        choices=choices({EventForm.FYSIEK: "Op locatie", EventForm.ONLINE: "Online"}),
-        default=EventForm.FYSIEK.value,
-    )
+    function_group = function_group_field()
+    attends = attends_field()
     basis = RadioField("Hoe komt u?", [Optional()], choices=choices(BASIS_WORDS))
     on_behalf = RadioField("Namens wie komt u?", [Optional()], choices=[], validate_choice=False)
     colleagues = FieldList(FormField(ColleagueForm), max_entries=MOST_PEOPLE - 1)

@@ -4,11 +4,8 @@ from contextlib import suppress
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, ValidationError
 
-from eventapp import wording
 from eventapp.domain.addresses import masked
 from eventapp.domain.cancellation import own_cancellation_possible
 from eventapp.domain.errors import (
@@ -33,8 +30,9 @@ from eventapp.services.organisation_places import Beyond
 from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
-from eventapp.web.forms import DutchForm, StrippedString, checks_own_csrf, choices
+from eventapp.web.forms import DutchForm, StrippedString, checks_own_csrf
 from eventapp.web.public import blueprint
+from eventapp.web.public.forms import attends_field, function_group_field
 from eventapp.web.terms import in_words
 
 
@@ -46,17 +44,8 @@ class AcceptanceForm(DutchForm):
     family_name = StrippedString("Achternaam", [Length(max=100)])
     organisation = StrippedString("Organisatie", [Optional(), Length(max=200)])
     function = StrippedString("Functie", [Optional(), Length(max=120)])
-    function_group = SelectField(
-        "Functiegroep",
-        [Optional()],
-        choices=[SelectChoice("", "Kies wat het beste past"), *choices(wording.TARGET_GROUPS)],
-    )
-    attends = RadioField(
-        "Hoe doet u mee?",
-        [Optional()],
-        choices=choices({EventForm.FYSIEK: "Op locatie", EventForm.ONLINE: "Online"}),
-        default=EventForm.FYSIEK.value,
-    )
+    function_group = function_group_field()
+    attends = attends_field()
 
     def only_what_is_missing(self, found: Invitation) -> None:
         """Leave out what the office gave or the address says."""

@@ -28,7 +28,12 @@ STATUSES = {
     "payment_unavailable": 503,
     "provider_silent": 503,
     "second_yes_needed": 422,
+    "bad_iban": 422,
+    "own_iban": 422,
+    "bad_transfer_day": 422,
     "not_publishable": 422,
+    "bad_sheet": 422,
+    "unknown_placeholder": 422,
 }
 _PAGES = {
     400: ("Dat verzoek begrepen wij niet", "Ga terug, vernieuw de pagina en probeer het opnieuw."),

@@ -77,7 +77,8 @@ class Config:
         if self.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
             self.SQLALCHEMY_ENGINE_OPTIONS: dict[str, object] = {"connect_args": {"check_same_thread": False}}
         else:
-            self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+            # The connection used last is used next: that one has its statements prepared.
+            self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_use_lifo": True, "pool_size": 5, "max_overflow": 10}
         endpoint = urlsplit(self.MOLLIE_API_ENDPOINT)
         # Chromium holds every redirect after a form to form-action. The checkout leads on to banks we cannot name.
         checkout = f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https:"

@@ -1,4 +1,7 @@
-"""Scans per second through the API, each ticket once, beside one committed row; and one ticket at all doors."""
+"""Scans per second through the API, each ticket once, beside one committed row; and one ticket at all doors.
+
+Besides, what a phone without network needs: its list beforehand, and one batch for all it did.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -12,6 +15,7 @@ from benchmarks.client import rate
 from benchmarks.measuring import MILLISECONDS, Databases, Measured
 from benchmarks.seeding import Gathering, make_event, make_token, register_many
 from eventapp.domain.actors import Scope
+from eventapp.domain.roster import door_id
 
 AT_ONCE = 20
 
@@ -41,6 +45,53 @@ def _measured(databases: Databases, kind: str, app: Flask) -> Iterator[Measured]
             what = f"check in, {clients} at once" if clients > 1 else "check in, one by one"
             yield rate(what, kind, load, commits)
         yield _same_ticket(event, list(codes), token, ours, least, kind)
+        yield _upload(ours, least, kind, at_once=databases.dose(1000, 100))
+        yield _list(ours, least, kind, size=databases.dose(5000, 200))
+
+
+def _upload(ours: serving.Server, least: serving.Server, kind: str, *, at_once: int) -> Measured:
+    """A phone that was without network sends all it did, in one batch."""
+    event = make_event(capacity=None, starts_in=timedelta(minutes=-30))
+    token = make_token(Scope.CHECKIN, event=event)
+    moment = datetime.now(UTC).isoformat()
+    scans = [
+        {
+            "scan_id": str(uuid.uuid4()),
+            "ticket_id": door_id(event.slug, code),
+            "event": event.slug,
+            "action": "in",
+            "scanned_at": moment,
+            "shown": "admitted",
+        }
+        for code in register_many(event, at_once)
+    ]
+    load = client.load(ours.port, [client.post("/api/v1/checkin/batch", token, {"sent_at": moment, "scans": scans})], 1)
+    results = json.loads(load.answers[0].body)["results"]
+    assert [result["result"] for result in results] == ["admitted"] * at_once
+    bare_one = commit_each(least, 20, 1)
+    what = f"{at_once} scans from without network, in one batch"
+    return Measured(what, kind, load.seconds * 1000, bare_one.seconds * 1000 / 20, MILLISECONDS, "beside one commit")
+
+
+def _list(ours: serving.Server, least: serving.Server, kind: str, *, size: int) -> Measured:
+    """The whole list of a large event, as a phone gets it when it is coupled."""
+    event = make_event(capacity=None, starts_in=timedelta(minutes=-30))
+    token = make_token(Scope.CHECKIN, event=event)
+    register_many(event, size)
+    request = client.get(f"/api/v1/checkin/roster?event={event.slug}", token)
+    load = client.load(ours.port, [request] * 3, 1)
+    assert load.statuses == {200: 3}
+    kilobytes = len(load.answers[0].body) // 1000
+    bare_one = commit_each(least, 20, 1)
+    what = f"the list of {size} people"
+    return Measured(
+        what,
+        kind,
+        load.seconds * 1000 / 3,
+        bare_one.seconds * 1000 / 20,
+        MILLISECONDS,
+        f"{kilobytes} kB, beside one commit",
+    )
 
 
 def _same_ticket(

@@ -49,8 +49,9 @@ class Load:
         return statistics.median(ordered) * 1000, last * 1000
 
 
-def get(path: str) -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode()
+def get(path: str, token: str = "") -> bytes:
+    bearer = f"Authorization: Bearer {token}\r\nAccept-Encoding: gzip\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n{bearer}\r\n".encode()
 
 
 def post(path: str, token: str, body: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""Tickets and attendance lists, beside their bare makers: reportlab with one typeface, csv, and XlsxWriter."""
+"""Tickets, badges and attendance lists, beside their bare makers: reportlab with one typeface, csv, and XlsxWriter."""
 
 import csv
 import io
@@ -10,8 +10,11 @@ from reportlab.pdfgen.canvas import Canvas
 from xlsxwriter import Workbook
 
 from benchmarks.measuring import MILLISECONDS, Databases, Measured, usual_seconds
-from eventapp.documents import attendance_pdf, attendance_sheets, fonts, ticket_pdf
+from eventapp.documents import attendance_pdf, attendance_sheets, badge_pdf, fonts, ticket_pdf
+from eventapp.documents.badge import BadgeData
 from eventapp.documents.fonts import Weight
+from eventapp.domain.badges import SHEETS, SheetKind
+from eventapp.domain.pricing import Category
 from eventapp.domain.tickets import new_code
 from tests.documents.examples import make_list, make_ticket
 
@@ -28,6 +31,7 @@ def run(databases: Databases) -> Iterator[Measured]:
     many = usual_seconds(lambda: ticket_pdf.ticket_pdf(tickets), 1)
     memory = f"{_kilobytes(lambda: ticket_pdf.ticket_pdf(tickets)) / people:.1f} kB of memory a page"
     yield _measured(f"{people:,} tickets in one PDF", many, usual_seconds(lambda: _bare_pdf(people, 20), 1), memory)
+    yield from _badges(people)
     attendance = make_list(people)
     cells = [(row.sort_name, row.organisation, row.function, row.category) for row in attendance.rows]
     for what, ours, bare in (
@@ -37,6 +41,19 @@ def run(databases: Databases) -> Iterator[Measured]:
     ):
         found = usual_seconds(ours, databases.dose(5, 2)), usual_seconds(bare, databases.dose(5, 2))
         yield _measured(f"attendance list of {people:,} as {what}", *found)
+
+
+def _badges(people: int) -> Iterator[Measured]:
+    """Ten to a sheet, each with its own code; the bare sheets hold the same number of lines."""
+    names = [(f"Voornaam{number}", f"van Achternaam{number}") for number in range(people)]
+    badges = [BadgeData(*name, "Stichting De Brêge", Category.LID, "Lid", new_code()) for name in names]
+
+    def draw() -> bytes:
+        return badge_pdf.badge_pdf(badges, SHEETS[SheetKind.L4784], event_title="Themadag", association="Vereniging")
+
+    memory = f"{_kilobytes(draw) / people:.1f} kB of memory a badge"
+    bare = usual_seconds(lambda: _bare_pdf(people // 10, 50), 1)
+    yield _measured(f"{people:,} badges in one PDF", usual_seconds(draw, 1), bare, memory)
 
 
 def _measured(what: str, ours: float, bare: float, more: str = "") -> Measured:

@@ -1,10 +1,13 @@
 """The bare extension objects, and how a database connection behaves."""
 
+import select
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -22,22 +25,76 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+# Under this name the engine stands once more on PostgreSQL, for what reads outside a transaction.
+READING = "reading"
+# What a session's info says while `transaction()` is open.
+IN_TRANSACTION = "in_transaction"
+
+
+class _Session(Session):
+    """What reads outside `transaction()` sees what is committed, statement by statement.
+
+    On PostgreSQL a transaction at READ COMMITTED would show the same and cost BEGIN and ROLLBACK; and after a ROLLBACK
+    psycopg prepares all its statements anew. On SQLite nothing begins before somebody says so.
+    """
+
+    def get_bind(
+        self,
+        mapper: Any = None,
+        clause: Any = None,
+        bind: Engine | Connection | None = None,
+        **more: Any,
+    ) -> Engine | Connection:
+        if bind is None and not self.info.get(IN_TRANSACTION) and (reading := self._db.engines.get(READING)):
+            return reading
+        return super().get_bind(mapper, clause, bind, **more)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": _Session})
 csrf = CSRFProtect()
 
 
+def run(statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement of columns on a hot path, within what the session is doing.
+
+    The session's own `execute` looks for objects to load and costs two to three times as much. As it does, this first
+    writes what the session has pending; unlike it, this leaves loaded objects as they are.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Make SQLite keep its foreign keys and let us say when a transaction begins, and of which kind."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Make each database behave as we count on, in the context of the app whose engine it is."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Keep a way to read without a transaction, and notice connections that the server has closed meanwhile."""
+    engines: Any = db.engines
+    engines[READING] = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(connection: Any, _record: Any, _proxy: Any) -> None:
+        # A server says nothing to a connection at rest but goodbye. Looking for that costs no round trip.
+        goodbye = select.poll()
+        goodbye.register(connection.fileno(), select.POLLIN)
+        if goodbye.poll(0):
+            raise DisconnectionError("closed by the server")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Make SQLite keep its foreign keys, and begin a transaction when we say so and not before.
+
+    Listening to every BEGIN of SQLAlchemy would make each statement look for listeners.
+    """
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Any) -> None:
-        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {kind}")

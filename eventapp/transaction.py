@@ -4,39 +4,58 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.orm import scoped_session
 
-from eventapp.extensions import db
+from eventapp.extensions import IN_TRANSACTION, db
 
 
 @contextmanager
 def transaction() -> Iterator[scoped_session[Any]]:
     """Commit at the end of the outermost block, undo everything on any exception.
 
-    First ends the reading transaction of the request: SQLite cannot turn a read into a write without risking a
-    refusal. Rows read before are expired, so what the guard knew travels on as plain values. Raises RuntimeError when
-    something was changed outside a transaction, since that would be lost.
+    Rows read before are expired, since they may be out of date, so what the guard knew travels on as plain values.
+    SQLite begins as a writer at once, as it cannot turn a read into a write without risking a refusal. Raises
+    RuntimeError when something was changed outside a transaction.
     """
     session = db.session
-    if session.info.get("in_transaction"):
+    if session.info.get(IN_TRANSACTION):
         yield session
         return
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a transaction")
     session.rollback()
-    session.info["in_transaction"] = True
+    session.info[IN_TRANSACTION] = True
     try:
         with _writers_queue():
-            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            if db.engine.dialect.name == "sqlite":
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
             session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
-        session.info.pop("in_transaction", None)
+        session.info.pop(IN_TRANSACTION, None)
+
+
+_turn = Lock()
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """On SQLite, let those of this process who prepare a lot and then write do so one after another.
+
+    Its threads share one interpreter: whoever holds the only lock there is would wait for those who prepare, and all
+    processes with them. On PostgreSQL writers wait for rows only, so nobody waits here. Never within a transaction.
+    """
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    with _turn:
+        yield
 
 
 @contextmanager

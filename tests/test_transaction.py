@@ -1,5 +1,6 @@
 """One transaction per use case: all of it or nothing, whoever calls whom, and writers in line."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 
@@ -10,6 +11,8 @@ from eventapp.domain.errors import EventFull
 from eventapp.extensions import db
 from eventapp.models import Setting
 from eventapp.transaction import transaction
+from tests.apps import AppPool
+from tests.databases import PostgresDatabase
 from tests.factories import make_event
 
 
@@ -149,3 +152,46 @@ def test_readers_are_not_kept_waiting_by_a_writer(app):
         writing.result()
 
     assert seen == "before"
+
+
+@pytest.fixture
+def on_postgresql(postgres_database: PostgresDatabase, app_pool: AppPool) -> Iterator[None]:
+    """An app with a server at the other end of the line."""
+    postgres_database.make_blank()
+    with app_pool.lend(postgres_database.url).app_context():
+        yield
+    app_pool.take_back()
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("on_postgresql")
+class TestOnPostgreSQL:
+    def test_reading_and_writing_leave_what_was_prepared(self):
+        """A ROLLBACK in between would make psycopg forget it, and the server plan everything anew each time."""
+        for number in range(10):
+            stored_here = db.session.execute(sa.select(Setting.name)).all()
+            with transaction():
+                put(f"setting {number}")
+
+        prepared = db.session.scalars(sa.text("SELECT statement FROM pg_prepared_statements")).all()
+        assert len(stored_here) == 9
+        assert {statement.split()[0] for statement in prepared} >= {"SELECT", "INSERT"}
+
+    def test_a_connection_that_the_server_closed_meanwhile_is_not_used_again(self):
+        with db.engine.connect() as another:
+            before = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+            db.session.rollback()
+            another.exec_driver_sql(f"SELECT pg_terminate_backend({before}, 5000)")
+
+        after = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+
+        assert after != before
+
+    def test_reading_holds_no_transaction_open(self):
+        db.session.execute(sa.select(Setting.name)).all()
+        mine = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+
+        with db.engine.connect() as another:
+            state = another.exec_driver_sql(f"SELECT state FROM pg_stat_activity WHERE pid = {mine}").scalar()
+
+        assert state == "idle"

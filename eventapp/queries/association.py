@@ -1,14 +1,21 @@
 """The settings of the association as one value."""
 
+from functools import lru_cache
+
 import sqlalchemy as sa
 
 from eventapp.domain.association import Association
-from eventapp.extensions import db
+from eventapp.extensions import run
 from eventapp.models import Setting
 
 _SETTINGS = sa.select(Setting.name, Setting.value)
 
 
 def load_association() -> Association:
-    rows = db.session.execute(_SETTINGS)
-    return Association.from_settings({row.name: row.value for row in rows})
+    """As they are set now. Equal settings are the same object."""
+    return _association(tuple((name, value) for name, value in run(_SETTINGS)))
+
+
+@lru_cache(maxsize=16)
+def _association(settings: tuple[tuple[str, str], ...]) -> Association:
+    return Association.from_settings(dict(settings))

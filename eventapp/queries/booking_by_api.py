@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from eventapp.domain.addresses import mail_domain
 from eventapp.domain.events import EventState, RegistrationMode, Schedule, Visibility, Window, window
 from eventapp.domain.invitations import InvitationState
 from eventapp.domain.places import Places
-from eventapp.domain.registrations import LIVE
-from eventapp.extensions import db
+from eventapp.extensions import db, run
 from eventapp.models import (
     WHOLE_EVENT,
     Capacity,
@@ -19,15 +19,23 @@ from eventapp.models import (
     EventBlock,
     EventSlug,
     Invitation,
+    OrganisationDomain,
     PersonAddress,
     Question,
     Registration,
+    Round,
 )
+from eventapp.models.orders import LIVE_SQL
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What decides about going on. `asks`: the event asks its people something; `invited`: this address was."""
+    """What decides about going on. `asks`: the event asks its people something; `invited`: this address was;
+    `has_rounds`: there may be something to choose.
+
+    `person_id` is who has this name at this address, `registration_id` their live registration at the event, and
+    `organisation_id` whose mail domain it is; None for what there is not.
+    """
 
     event_id: int
     calendar_uid: str
@@ -38,18 +46,14 @@ class Outlook:
     places: Places
     asks: bool
     invited: bool
+    has_rounds: bool
+    person_id: int | None
+    registration_id: int | None
+    organisation_id: int | None
 
     def window(self, now: datetime) -> Window:
         """Whether one can register now, and if not, why not."""
         return window(self.state, self.registration, self.schedule, now=now)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPerson:
-    """Somebody with this name at this address, and their live registration at the event if they have one."""
-
-    id: int
-    live_registration_id: int | None
 
 
 # By what is never given twice and the version: whatever changes an event moves that.
@@ -85,32 +89,39 @@ _OUTLOOK: Any = (
             Invitation.state == InvitationState.INVITED,
         )
         .label("invited"),
+        sa.exists().where(Round.event_id == Event.id).label("has_rounds"),
+        PersonAddress.person_id,
+        Registration.id.label("registration_id"),
+        OrganisationDomain.organisation_id,
     )
     .select_from(Event)
-    .outerjoin(Capacity, sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT))
+    .outerjoin(Capacity, sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT, Capacity.ref == ""))
+    .outerjoin(
+        PersonAddress,
+        sa.and_(PersonAddress.address == sa.bindparam("address"), PersonAddress.name_key == sa.bindparam("name_key")),
+    )
+    .outerjoin(
+        Registration,
+        sa.and_(
+            Registration.event_id == Event.id,
+            Registration.person_id == PersonAddress.person_id,
+            # As the unique index says it, so that both databases use that one.
+            sa.text(f"registrations.{LIVE_SQL}"),
+        ),
+    )
+    .outerjoin(OrganisationDomain, OrganisationDomain.domain == sa.bindparam("domain"))
     .where(
         Event.id == _AT_SLUG,
         Event.state != EventState.DRAFT,
         Event.visibility != Visibility.BESLOTEN,
     )
 )
-_KNOWN: Any = (
-    sa.select(PersonAddress.person_id, Registration.id)
-    .outerjoin(
-        Registration,
-        sa.and_(
-            Registration.person_id == PersonAddress.person_id,
-            Registration.event_id == sa.bindparam("event_id"),
-            Registration.state.in_(sorted(LIVE)),
-        ),
-    )
-    .where(PersonAddress.address == sa.bindparam("address"), PersonAddress.name_key == sa.bindparam("name_key"))
-)
 
 
-def outlook(slug: str, address: str) -> Outlook | None:
-    """The event now or once at this slug, for whoever has this address; None for drafts and closed events."""
-    row = db.session.execute(_OUTLOOK, {"slug": slug, "address": address}).first()
+def outlook(slug: str, address: str, name_key: str) -> Outlook | None:
+    """The event now or once at this slug, for who has this name at this address; None for drafts and closed events."""
+    who = {"address": address, "name_key": name_key, "domain": mail_domain(address)}
+    row = run(_OUTLOOK, {"slug": slug, **who}).first()
     if row is None:
         return None
     return Outlook(
@@ -123,11 +134,15 @@ def outlook(slug: str, address: str) -> Outlook | None:
         Places(row.size, row.taken or 0, row.waiting or 0),
         bool(row.asks),
         bool(row.invited),
+        bool(row.has_rounds),
+        row.person_id,
+        row.registration_id,
+        row.organisation_id,
     )
 
 
 def event_as_seen(seen: Outlook) -> Event:
-    """The event with its prices, in no session; each process reads it once per version.
+    """The event with its prices and terms, in no session; each process reads it once per version.
 
     Between this and the lock it may change, so whoever writes compares the version again.
     """
@@ -135,16 +150,11 @@ def event_as_seen(seen: Outlook) -> Event:
     kept = _KEPT.get(key)
     if kept is not None:
         return kept
-    event = db.session.get_one(Event, seen.event_id, options=[selectinload(Event.prices)], populate_existing=True)
+    options = [selectinload(Event.prices), selectinload(Event.cancellation_terms)]
+    event = db.session.get_one(Event, seen.event_id, options=options, populate_existing=True)
     db.session.expunge(event)
     if event.version == seen.version:
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         _KEPT[key] = event
     return event
-
-
-def known_person(event_id: int, address: str, name_key: str) -> KnownPerson | None:
-    """Who has this name at this address."""
-    row = db.session.execute(_KNOWN, {"event_id": event_id, "address": address, "name_key": name_key}).first()
-    return KnownPerson(*row) if row else None

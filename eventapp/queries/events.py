@@ -1,8 +1,9 @@
 """Events: by address, and the list that the agenda and its feeds show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -20,8 +21,8 @@ from eventapp.domain.events import (
     window,
 )
 from eventapp.domain.places import Places
-from eventapp.extensions import db
-from eventapp.models import WHOLE_EVENT, Capacity, Event, EventField, EventSlug, EventTargetGroup
+from eventapp.extensions import db, run
+from eventapp.models import WHOLE_EVENT, Capacity, Event, EventField, EventSlug, EventTargetGroup, Round
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Glance:
     schedule: Schedule
     places: Places
     waiting_list: bool
+    has_rounds: bool
 
     @property
     def opens_at(self) -> datetime | None:
@@ -75,16 +77,35 @@ def event_by_slug(slug: str) -> Event | None:
 
 def glance_at(slug: str) -> Glance | None:
     """The event at this address at a glance. Whatever its page says besides moves its version."""
-    whole = sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT)
-    times = (Event.starts_at, Event.ends_at, Event.opens_at, Event.closes_at)
-    codes = (Event.state, Event.visibility, Event.registration)
-    filling = (Capacity.size, Capacity.taken, Capacity.waiting)
-    columns = (Event.id, Event.version, Event.updated_at, *codes, *times, *filling, Event.waiting_list)
-    row = db.session.execute(sa.select(*columns).outerjoin(Capacity, whole).where(Event.slug == slug)).first()
+    row = run(_GLANCE, {"slug": slug}).first()
     if row is None:
         return None
     places = Places(row.size, row.taken or 0, row.waiting or 0)
-    return Glance(*row[:6], schedule=Schedule(*row[6:10]), places=places, waiting_list=row.waiting_list)
+    return Glance(*(*row[:6], Schedule(*row[6:10]), places, row.waiting_list, bool(row.has_rounds)))
+
+
+# Built once: composing a statement costs more than answering this one.
+_GLANCE = (
+    sa.select(
+        Event.id,
+        Event.version,
+        Event.updated_at,
+        Event.state,
+        Event.visibility,
+        Event.registration,
+        Event.starts_at,
+        Event.ends_at,
+        Event.opens_at,
+        Event.closes_at,
+        Event.waiting_list,
+        Capacity.size,
+        Capacity.taken,
+        Capacity.waiting,
+        sa.exists().where(Round.event_id == Event.id).label("has_rounds"),
+    )
+    .outerjoin(Capacity, sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT))
+    .where(Event.slug == sa.bindparam("slug"))
+)
 
 
 def event_by_id(event_id: int) -> Event | None:
@@ -98,9 +119,21 @@ def slug_now(old_slug: str) -> str | None:
     )
 
 
-def agenda(wanted: AgendaFilter, *, now: datetime, limit: int = 500) -> Sequence[Event]:
-    """Listed events that are not over yet (or from `since`), first one first."""
-    query = sa.select(Event).where(
+def agenda_glance(wanted: AgendaFilter, *, now: datetime) -> Sequence[sa.Row[Any]]:
+    """The agenda at a glance: id, version, updated_at, ends_at and cancelled_at. What a feed says moves one of them."""
+    columns = (Event.id, Event.version, Event.updated_at, Event.ends_at, Event.cancelled_at)
+    return db.session.execute(listed(sa.select(*columns), wanted, now=now).limit(1000)).all()
+
+
+def events_by_id(ids: Collection[int]) -> Sequence[Event]:
+    """These events in the order of the agenda, with their fields."""
+    found = sa.select(Event).where(Event.id.in_(ids)).order_by(Event.starts_at, Event.id)
+    return db.session.scalars(found.options(selectinload(Event.fields))).all()
+
+
+def listed(query: Any, wanted: AgendaFilter, *, now: Any) -> Any:
+    """Only events that the agenda shows: not over yet (or from `since`), first one first. `now` may be a parameter."""
+    query = query.where(
         Event.state != EventState.DRAFT,
         Event.visibility != Visibility.BESLOTEN,
         Event.ends_at > (wanted.since or now),
@@ -120,4 +153,4 @@ def agenda(wanted: AgendaFilter, *, now: datetime, limit: int = 500) -> Sequence
     for word in wanted.text.split()[:8]:
         text = Event.title + " " + Event.summary + " " + Event.city + " " + Event.description
         query = query.where(text.icontains(word, autoescape=True))
-    return db.session.scalars(query.order_by(Event.starts_at, Event.id).limit(limit).options(*_WITH_ALL)).all()
+    return query.order_by(Event.starts_at, Event.id)

@@ -1,10 +1,7 @@
 """Who did what? One row per act that matters, written in the transaction of the act."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-
-import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
 from eventapp.extensions import db
@@ -22,36 +19,21 @@ def note(
     **facts: Any,
 ) -> None:
     """Write the log row. `facts` hold codes and numbers; no ticket codes and no special-category answers."""
-    db.session.add(
-        AuditEntry(
-            at=now,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            actor_name=by.name,
-            act=act,
-            subject=subject,
-            subject_id=subject_id,
-            event_id=event_id,
-            facts=facts,
-        )
-    )
+    values = log_values(act, subject, by=by, now=now, event_id=event_id, **facts)
+    db.session.add(AuditEntry(subject_id=subject_id, **values))
 
 
-_LOG: sa.Table = AuditEntry.__table__
-_ROWS = sa.insert(_LOG)
-
-
-def note_all(acts: Sequence[str], subject: str, subject_id: int, *, by: Actor, now: datetime, **more: Any) -> None:
-    """Write several rows about one thing at once, for what hundreds do in the same moment; `more` as for `note`."""
-    event_id = more.pop("event_id", None)
-    same = {
+def log_values(
+    act: str, subject: str, *, by: Actor, now: datetime, event_id: int | None = None, **facts: Any
+) -> dict[str, Any]:
+    """The columns of a log row but for the id of its subject, for what is written in bulk or in haste."""
+    return {
         "at": now,
         "actor_kind": by.kind,
         "actor_id": by.id,
         "actor_name": by.name,
+        "act": act,
         "subject": subject,
-        "subject_id": subject_id,
         "event_id": event_id,
-        "facts": more,
+        "facts": facts,
     }
-    db.session.connection().execute(_ROWS, [{"act": act, **same} for act in acts])

@@ -18,6 +18,7 @@ from eventapp.domain.errors import (
     AlreadyRegistered,
     ChangedMeanwhile,
     EventFull,
+    InvoiceNotPossible,
     NoFreePlaceLeft,
     NotAdmitted,
     NotFound,
@@ -27,23 +28,37 @@ from eventapp.domain.errors import (
     UnknownBreakout,
 )
 from eventapp.domain.events import EventForm, Window
+from eventapp.domain.invoices import Buyer
 from eventapp.domain.names import name_key
 from eventapp.domain.places import payment_hold_until
-from eventapp.domain.pricing import BY_HAND_ONLY, Admission, Category, Entitlement, Proof, decide, line_for
+from eventapp.domain.pricing import (
+    BY_HAND_ONLY,
+    Admission,
+    Category,
+    Entitlement,
+    Proof,
+    decide,
+    fills_a_place,
+    line_for,
+)
 from eventapp.domain.questions import Value
 from eventapp.domain.registrations import State
 from eventapp.domain.tickets import code_digest, new_code
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.compose import Letter, letter
-from eventapp.models import Event, Order, Person, Registration, Ticket
+from eventapp.models import Event, Order, Organisation, Person, Registration, Ticket
 from eventapp.queries.association import load_association
-from eventapp.queries.booking_by_api import Outlook, event_as_seen, known_person, outlook
+from eventapp.queries.booking_by_api import Outlook, event_as_seen, outlook
 from eventapp.queries.membership import organisation_of, proofs_by_domain
+from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.questions import asks_something
 from eventapp.queries.rounds import choices_by_slug
+from eventapp.queries.terms import frozen_terms
 from eventapp.services import mails, organisation_places
 from eventapp.services.booking_rows import Prepared, keep
+from eventapp.services.worded_programme import programme_words
+from eventapp.transaction import in_turn
 
 SOURCE = "api"
 # Whoever meets others in the same moment looks again; more often than this is no coincidence.
@@ -55,6 +70,8 @@ class ApiBooking:
     """What the other system sends: for the event at `slug`, with a normalised address.
 
     Without a category the mail domain decides. `sessions` are slugs of breakouts, `answers` go by the id of a question.
+    `counts` tells whether they fill a place of the event; None leaves that to the category. With an `invoice` a price
+    is paid on one, for that buyer.
     """
 
     slug: str
@@ -66,7 +83,15 @@ class ApiBooking:
     function: str = ""
     category: Category | None = None
     sessions: tuple[str, ...] = ()
+    counts: bool | None = None
     answers: Mapping[int, Value] = field(default_factory=dict)
+    invoice: Buyer | None = None
+
+    @property
+    def fills_a_place(self) -> bool:
+        """Whether there has to be a place left."""
+        by_category = self.category is None or fills_a_place(self.category)
+        return by_category if self.counts is None else self.counts
 
 
 @dataclass(frozen=True)
@@ -83,12 +108,15 @@ class Booked:
 def book(booking: ApiBooking, *, by: Actor, now: datetime, can_pay: bool) -> Booked:
     """Book one person in: free is confirmed at once and gets the ticket, a price is asked by a mail with the pay link.
 
+    On an invoice the place is sure at once, or once that is paid, as the event says.
+
     Refuses with NotFound (no such event, a draft or a closed one), RegistrationClosed, AlreadyRegistered, EventFull,
     NotAdmitted, NoFreePlaceLeft or OrganisationFull (the free places of the organisation are gone; the second for a
-    category that was named), UnknownBreakout, ChoiceRefused, BreakoutFull, BadAnswer, PaymentNotPossible and, when the
-    event keeps changing meanwhile, ChangedMeanwhile.
+    category that was named), UnknownBreakout, ChoiceRefused, BreakoutFull, BadAnswer, PaymentNotPossible,
+    InvoiceNotPossible and, when the event keeps changing meanwhile, ChangedMeanwhile.
     """
-    return _book(booking, by=by, now=now, can_pay=can_pay, tries=_TRIES)
+    with in_turn():
+        return _book(booking, by=by, now=now, can_pay=can_pay, tries=_TRIES)
 
 
 def _book(booking: ApiBooking, *, by: Actor, now: datetime, can_pay: bool, tries: int) -> Booked:
@@ -112,22 +140,33 @@ def _book(booking: ApiBooking, *, by: Actor, now: datetime, can_pay: bool, tries
 
 def _prepare(booking: ApiBooking, *, now: datetime, can_pay: bool) -> Prepared:
     """Everything that can be known before the lock. The draft and what hangs on it never join the session."""
-    found, person_id = _still_possible(booking, now=now)
+    found = _still_possible(booking, now=now)
     association, event = load_association(), event_as_seen(found)
-    entitlement = _entitlement(event, booking, association, now=now)
-    if entitlement.price_cents and not can_pay:
-        raise PaymentNotPossible()
-    draft = _draft(event, _person(booking, person_id, now=now), booking, entitlement, association, now=now)
-    ticket = None if entitlement.price_cents else _ticket(now)
+    entitlement = _entitlement(event, booking, association, known=found.organisation_id is not None, now=now)
+    if entitlement.price_cents:
+        _check_way_to_pay(event, booking, can_pay=can_pay)
+    draft = _draft(event, _person(booking, found.person_id, now=now), booking, entitlement, association, now=now)
+    ticket = _ticket(now) if draft.state == State.CONFIRMED else None
+    choices = _choices(event, booking)
+    programme = programme_words(event.id, choices, now=now) if found.has_rounds and ticket else {}
     return Prepared(
         event_version=found.version,
         registration=draft,
         ticket=ticket,
-        letter=_letter(draft, event, ticket, association, asks=found.asks, now=now),
+        letter=None
+        if draft.order.on_invoice_at and not ticket
+        else _letter(draft, event, ticket, association, programme, asks=found.asks, now=now),
         answers_invitation=found.invited and ticket is not None,
-        choices=_choices(event, booking),
+        choices=choices,
         answers=booking.answers,
     )
+
+
+def _check_way_to_pay(event: Event, booking: ApiBooking, *, can_pay: bool) -> None:
+    if booking.invoice and not may_pay_on_invoice(event):
+        raise InvoiceNotPossible()
+    if not (can_pay or may_pay_on_invoice(event)):
+        raise PaymentNotPossible()
 
 
 def _choices(event: Event, booking: ApiBooking) -> Mapping[int, int | None]:
@@ -139,27 +178,29 @@ def _choices(event: Event, booking: ApiBooking) -> Mapping[int, int | None]:
     return choices
 
 
-def _still_possible(booking: ApiBooking, *, now: datetime) -> tuple[Outlook, int | None]:
+def _still_possible(booking: ApiBooking, *, now: datetime) -> Outlook:
     """The event at a glance, and who of those we know this is. Refuses what needs no lock to refuse."""
-    found = outlook(booking.slug, booking.address)
+    key = name_key(booking.given_name, booking.infix, booking.family_name)
+    found = outlook(booking.slug, booking.address, key)
     if found is None:
         raise NotFound()
     if (window := found.window(now)) != Window.OPEN:
         raise RegistrationClosed(window=window.value)
-    key = name_key(booking.given_name, booking.infix, booking.family_name)
-    known = known_person(found.event_id, booking.address, key)
-    if known and known.live_registration_id:
-        raise AlreadyRegistered(registration_id=known.live_registration_id)
-    if found.places.full:
+    if found.registration_id:
+        raise AlreadyRegistered(registration_id=found.registration_id)
+    if found.places.full and booking.fills_a_place:
         raise EventFull(event_id=found.event_id)
-    return found, known.id if known else None
+    return found
 
 
-def _entitlement(event: Event, booking: ApiBooking, association: Association, *, now: datetime) -> Entitlement:
+def _entitlement(
+    event: Event, booking: ApiBooking, association: Association, *, known: bool, now: datetime
+) -> Entitlement:
+    """What one comes in as; `known` is whether the mail domain is that of an organisation."""
     if booking.category:
-        return _named(event, booking.category, booking.address)
+        return _named(event, booking.category, organisation_of(booking.address) if known else None)
     on = association.membership_day(starts_at=event.starts_at, booked_at=now)
-    entitlement = decide(event.price_lines, proofs_by_domain(booking.address, on=on))
+    entitlement = decide(event.price_lines, proofs_by_domain(booking.address, on=on) if known else [])
     beyond = organisation_places.beyond_at(event, entitlement)
     if beyond is None:
         return entitlement
@@ -168,9 +209,8 @@ def _entitlement(event: Event, booking: ApiBooking, association: Association, *,
     return beyond.entitlement
 
 
-def _named(event: Event, category: Category, address: str) -> Entitlement:
+def _named(event: Event, category: Category, organisation: Organisation | None) -> Entitlement:
     """What the event says to the category that the office names; who speaks comes free unless it says otherwise."""
-    organisation = organisation_of(address)
     line = line_for(event.price_lines, category, organisation.kind if organisation else None)
     admission = line.admission if line else Admission.NIET
     if admission == Admission.NIET and category not in BY_HAND_ONLY:
@@ -198,7 +238,10 @@ def _draft(
     now: datetime,
 ) -> Registration:
     order = Order(token=new_token(), pay_token=new_token(), booker=person, address=booking.address, created_at=now)
-    paid = given.price_cents > 0
+    on_invoice = booking.invoice is not None and given.price_cents > 0
+    if booking.invoice and on_invoice:
+        order.on_invoice_at, order.invoice_buyer = now, vars(booking.invoice)
+    waits = given.price_cents > 0 and not (on_invoice and event.confirm_on_invoice)
     until = payment_hold_until(now=now, hours=association.payment_hold_hours, starts_at=event.starts_at)
     return Registration(
         order=order,
@@ -211,15 +254,16 @@ def _draft(
         function=booking.function,
         function_group=None,
         attends=EventForm.ONLINE if event.form == EventForm.ONLINE else EventForm.FYSIEK,
-        state=State.AWAITING_PAYMENT if paid else State.CONFIRMED,
+        state=State.AWAITING_PAYMENT if waits else State.CONFIRMED,
         category=given.category,
         price_cents=given.price_cents,
-        counts=True,
+        counts=booking.fills_a_place,
         reason=given.reason(),
+        terms=frozen_terms(event, association) if given.price_cents else None,
         source=SOURCE,
         created_at=now,
-        expires_at=until if paid else None,
-        confirmed_at=None if paid else now,
+        expires_at=until if waits and not on_invoice else None,
+        confirmed_at=None if waits else now,
         calendar_uid=f"{new_token()}@{association.calendar_domain}",
     )
 
@@ -230,12 +274,19 @@ def _ticket(now: datetime) -> Ticket:
 
 
 def _letter(
-    draft: Registration, event: Event, ticket: Ticket | None, association: Association, *, asks: bool, now: datetime
+    draft: Registration,
+    event: Event,
+    ticket: Ticket | None,
+    association: Association,
+    programme: Mapping[str, Any],
+    *,
+    asks: bool,
+    now: datetime,
 ) -> Letter:
     """The ticket, or what is to be paid, in words: they hold for the version of the event that was read."""
     words: dict[str, Any] = {"event": event, "order": draft.order}
     if ticket is None:
-        kind, words = "pay", words | {"until": draft.expires_at}
+        kind, words = "pay", words | {"until": draft.expires_at, "invoice_possible": may_pay_on_invoice(event)}
     else:
-        kind, words = "confirmed", words | {"ticket": ticket, "asks": asks and asks_something(draft)}
+        kind, words = "confirmed", words | {"ticket": ticket, "asks": asks and asks_something(draft), **programme}
     return letter(kind, mails.to_person(draft), now=now, association=association, **words)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,12 +12,14 @@ from sqlalchemy.orm.util import identity_key
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import ChangedMeanwhile
+from eventapp.domain.names import name_key
 from eventapp.domain.questions import Value
-from eventapp.extensions import db
-from eventapp.mail.compose import Letter, post
-from eventapp.models import Event, Order, Person, PersonAddress, Registration, Ticket
-from eventapp.services import answering_questions, choosing, holding, inviting, mails
-from eventapp.services.audit import note_all
+from eventapp.extensions import db, run
+from eventapp.mail.compose import Letter, outbox_values
+from eventapp.models import AuditEntry, Event, Order, OutboxMail, Person, PersonAddress, Registration, Ticket
+from eventapp.services import answering_questions, choosing, drafting, holding, inviting, mails
+from eventapp.services.audit import log_values
+from eventapp.services.ready_rows import ReadyRow
 from eventapp.transaction import transaction
 
 
@@ -26,13 +27,14 @@ from eventapp.transaction import transaction
 class Prepared:
     """A booking as it is to be written. `registration` with its order and person, and `ticket`, are in no session.
 
-    Without a ticket there is something to pay. The words of `letter` hold for this version of the event.
+    Without a ticket there is something to pay. The words of `letter` hold for this version of the event; None when an
+    invoice is all that is written about.
     """
 
     event_version: int
     registration: Registration
     ticket: Ticket | None
-    letter: Letter
+    letter: Letter | None
     answers_invitation: bool
     choices: Mapping[int, int | None]
     answers: Mapping[int, Value]
@@ -46,79 +48,111 @@ def keep(prepared: Prepared, *, by: Actor, now: datetime) -> None:
     IntegrityError rises when the same person was written in the same moment.
     """
     draft = prepared.registration
+    rows = _Rows.of(prepared, by=by, now=now)
     with transaction():
         _keep_version(draft.event_id, prepared.event_version)
-        person_id = draft.person.id or _add_person(draft)
-        order_id = _insert(Order, draft.order, event_id=draft.event_id, booker_id=person_id)
-        registration_id = _insert(Registration, draft, order_id=order_id, person_id=person_id)
-        _post(prepared, registration_id, order_id)
-        _log(prepared, registration_id, by=by, now=now)
-        registration = _as_loaded(draft, id=registration_id, order_id=order_id, person_id=person_id)
+        ids = rows.write()
+        registration = _as_loaded(rows.unsaved, ids)
         if prepared.answers_invitation:
             inviting.count_answer(registration, now=now)
         if prepared.answers:
             answering_questions.keep_answers(registration, prepared.answers, now=now)
         if prepared.choices:
             choosing.put(registration, prepared.choices, now=now)
+        if draft.order.on_invoice_at:
+            drafting.draft_for(ids["order_id"], by=by, now=now)
+            mails.asks_money(registration, now=now, key="first")
         # The update of the places is where everybody meets, so it comes last.
         holding.take(registration)
 
 
 def _keep_version(event_id: int, version: int) -> None:
     """Nobody changes or cancels the event before this transaction ends; see locks.keep_event."""
-    if db.session.scalar(_VERSION, {"event_id": event_id}) != version:
+    if run(_VERSION, {"event_id": event_id}).scalar() != version:
         raise ChangedMeanwhile()
 
 
-def _add_person(draft: Registration) -> int:
-    person_id = _insert(Person, draft.person)
-    _insert(PersonAddress, PersonAddress.of(draft.person, draft.address), person_id=person_id)
-    return person_id
+@dataclass(frozen=True)
+class _Rows:
+    """Everything to write, made ready before anybody waits for it.
+
+    There is a person to write when this is nobody we know, with the id of whoever it is otherwise.
+    """
+
+    known_person_id: int | None
+    person: tuple[ReadyRow, ReadyRow] | None
+    order: ReadyRow
+    registration: ReadyRow
+    unsaved: Registration
+    ticket: ReadyRow | None
+    mail: ReadyRow | None
+    log: tuple[ReadyRow, ...]
+
+    @staticmethod
+    def of(prepared: Prepared, *, by: Actor, now: datetime) -> "_Rows":
+        draft = prepared.registration
+        columns, event = _set_columns(draft), {"event_id": draft.event_id}
+        acts = ("booked_by_api", "confirmed") if prepared.ticket else ("booked_by_api",)
+        return _Rows(
+            known_person_id=draft.person.id,
+            person=None if draft.person.id else _person_rows(draft),
+            order=ReadyRow(Order, _set_columns(draft.order) | event),
+            registration=ReadyRow(Registration, columns),
+            unsaved=Registration(**columns),
+            ticket=ReadyRow(Ticket, _set_columns(prepared.ticket)) if prepared.ticket else None,
+            mail=ReadyRow(OutboxMail, outbox_values(prepared.letter) | event) if prepared.letter else None,
+            log=tuple(
+                ReadyRow(AuditEntry, log_values(act, "registration", by=by, now=now, **event, **draft.reason))
+                for act in acts
+            ),
+        )
+
+    def write(self) -> dict[str, int]:
+        """Write all of it; answers the ids that the registration has by now."""
+        person_id = self.known_person_id or self._write_person()
+        order_id = self.order.write(booker_id=person_id)
+        registration_id = self.registration.write(order_id=order_id, person_id=person_id)
+        purpose, papers = f"pay-order-{order_id}-first", list[dict[str, Any]]()
+        if self.ticket:
+            ticket_id = self.ticket.write(registration_id=registration_id)
+            purpose = f"confirmed-{registration_id}-{ticket_id}"
+            papers = mails.ticket_papers(registration_id, ticket_id)
+        if self.mail:
+            self.mail.write(purpose=purpose, attachments=papers, registration_id=registration_id)
+        for row in self.log:
+            row.write(subject_id=registration_id)
+        return {"id": registration_id, "order_id": order_id, "person_id": person_id}
+
+    def _write_person(self) -> int:
+        assert self.person is not None
+        person, address = self.person
+        person_id = person.write()
+        address.write(person_id=person_id)
+        return person_id
 
 
-def _post(prepared: Prepared, registration_id: int, order_id: int) -> None:
-    purpose, papers = f"pay-order-{order_id}-first", None
-    if prepared.ticket:
-        ticket_id = _insert(Ticket, prepared.ticket, registration_id=registration_id)
-        purpose = f"confirmed-{registration_id}-{ticket_id}"
-        papers = mails.ticket_papers(registration_id, ticket_id)
-    event_id = prepared.registration.event_id
-    post(prepared.letter, purpose=purpose, attachments=papers, event_id=event_id, registration_id=registration_id)
+def _person_rows(draft: Registration) -> tuple[ReadyRow, ReadyRow]:
+    person = draft.person
+    key = name_key(person.given_name, person.infix, person.family_name)
+    return ReadyRow(Person, _set_columns(person)), ReadyRow(PersonAddress, {"address": draft.address, "name_key": key})
 
 
-def _as_loaded(draft: Registration, **ids: int) -> Registration:
+def _as_loaded(unsaved: Registration, ids: Mapping[str, int]) -> Registration:
     """The row just written as the session would load it, without asking the database: it holds nothing yet."""
     # One of an earlier try that was undone: SQLite gives its id again.
     if undone := db.session.identity_map.get(identity_key(Registration, ids["id"])):
         db.session.expunge(undone)
-    loaded = Registration(**_set_columns(draft), **ids)
-    make_transient_to_detached(loaded)
-    set_committed_value(loaded, "holds", [])
-    db.session.add(loaded)
-    return loaded
-
-
-def _log(prepared: Prepared, registration_id: int, *, by: Actor, now: datetime) -> None:
-    draft = prepared.registration
-    acts = ["booked_by_api", "confirmed"] if prepared.ticket else ["booked_by_api"]
-    facts = {"event_id": draft.event_id, **draft.reason}
-    note_all(acts, "registration", registration_id, by=by, now=now, **facts)
+    for name, value in ids.items():
+        set_committed_value(unsaved, name, value)
+    make_transient_to_detached(unsaved)
+    set_committed_value(unsaved, "holds", [])
+    db.session.add(unsaved)
+    return unsaved
 
 
 _VERSION: Any = sa.select(Event.version).where(Event.id == sa.bindparam("event_id")).with_for_update(read=True)
 
 
-def _insert(model: type[Any], row: Any, **ids: int) -> int:
-    """Insert what was set on a row that is in no session; answers its id."""
-    new_id: int = db.session.connection().scalar(_insert_statement(model.__table__), _set_columns(row) | ids)
-    return new_id
-
-
 def _set_columns(row: Any) -> dict[str, Any]:
     """What was set, by column; the rest has its default."""
     return {name: value for name, value in vars(row).items() if name in row.__table__.c}
-
-
-@cache
-def _insert_statement(table: sa.Table) -> Any:
-    return sa.insert(table).returning(table.c.id)

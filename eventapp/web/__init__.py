@@ -11,6 +11,7 @@ from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
 from eventapp.web import assets, compression, errors, filters, headers
+from eventapp.web.sessions import Sessions
 
 
 def init_app(app: Flask) -> None:
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     check_openid(app.config)
     if app.config["MOLLIE_API_KEY"]:
         check_settings(app.config["MOLLIE_API_KEY"], app.config["MOLLIE_API_ENDPOINT"])
+    app.session_interface = Sessions()
     csrf.init_app(app)
     errors.init_app(app)
     filters.init_app(app)

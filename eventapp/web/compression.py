@@ -13,6 +13,7 @@ _LEVEL = 5
 _TYPES = frozenset(
     {
         "application/atom+xml",
+        "application/feed+json",
         "application/json",
         "application/ld+json",
         "application/manifest+json",
@@ -41,15 +42,27 @@ def compress_html(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     if response.mimetype not in _TYPES or response.is_streamed or response.direct_passthrough:
         return response
-    if "Content-Encoding" in response.headers or response.status_code == 206:
+    if response.status_code == 206:
         return response
     response.vary.add("Accept-Encoding")
     etag, weak = response.get_etag()
     if etag and not weak:
         # The same ETag stands for the bytes with and without compression, also in a 304, so it can only be weak.
         response.set_etag(etag, weak=True)
+    if "Content-Encoding" in response.headers:
+        return response
     data = response.get_data()
-    if len(data) >= _SMALLEST and request.accept_encodings.quality("gzip") > 0:
-        response.set_data(gzip.compress(data, _LEVEL, mtime=0))
+    if compressible(len(data)):
+        response.set_data(gzipped(data))
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def compressible(size: int) -> bool:
+    """Whether so many bytes go compressed to this browser."""
+    return size >= _SMALLEST and request.accept_encodings.quality("gzip") > 0
+
+
+def gzipped(data: bytes) -> bytes:
+    """Compressed, for a view that keeps what it made."""
+    return gzip.compress(data, _LEVEL, mtime=0)

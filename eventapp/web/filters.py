@@ -7,6 +7,8 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from eventapp import formatting, wording
+from eventapp.domain.bank_refunds import masked_iban
+from eventapp.domain.numbers import grouped_iban
 
 
 def init_app(app: Flask) -> None:
@@ -16,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["paragraphs"] = paragraphs
     app.jinja_env.filters["person_name"] = person_name
     app.jinja_env.filters["word"] = word
+    app.jinja_env.filters.update(masked_iban=masked_iban, grouped_iban=grouped_iban)
     app.jinja_env.globals["wording"] = wording
 
 

@@ -1,6 +1,7 @@
 """What may a page do in the browser, and who may show it in a frame?"""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flask import Flask, Response, current_app, request
 
@@ -48,17 +49,34 @@ def allow_framing(response: Response, *origins: str) -> Response:
 
 
 def _add_security_headers(response: Response) -> Response:
-    headers = response.headers
-    if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = content_security_policy(_form_action())
-        headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", _REFERRER)
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", _CAMERA if _at_the_door() else _NO_DEVICES)
-    if current_app.config["PUBLIC_BASE_URL"].startswith("https://"):
-        headers.setdefault("Strict-Transport-Security", _HSTS)
+    said = {name.lower() for name, _ in response.headers}
+    secure = current_app.config["PUBLIC_BASE_URL"].startswith("https://")
+    policy = _usual_policy(_form_action())
+    for name, value in _usual(policy, at_the_door=_at_the_door(), secure=secure):
+        # A policy of the view's own also says who may show the page in a frame.
+        framed = name == "X-Frame-Options" and "content-security-policy" in said
+        if name.lower() not in said and not framed:
+            response.headers.add(name, value)
     return response
+
+
+@lru_cache(maxsize=16)
+def _usual_policy(form_action: tuple[str, ...]) -> str:
+    return content_security_policy(form_action)
+
+
+@lru_cache(maxsize=16)
+def _usual(policy: str, *, at_the_door: bool, secure: bool) -> tuple[tuple[str, str], ...]:
+    """Every header of an answer that says nothing itself."""
+    usual = (
+        ("Content-Security-Policy", policy),
+        ("X-Frame-Options", "DENY"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", _REFERRER),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", _CAMERA if at_the_door else _NO_DEVICES),
+    )
+    return (*usual, ("Strict-Transport-Security", _HSTS)) if secure else usual
 
 
 def _form_action() -> tuple[str, ...]:

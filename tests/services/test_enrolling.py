@@ -264,6 +264,8 @@ def refused_after(app, statements, wanted: OrganisationDetails, organisation_id:
             return save(wanted, organisation_id)
 
     with ThreadPoolExecutor(1) as pool, db.engine.connect() as beside:
+        if beside.dialect.name == "sqlite":
+            beside.exec_driver_sql("BEGIN IMMEDIATE")
         for statement in statements:
             beside.execute(statement)
         waiting = pool.submit(save_in_thread)

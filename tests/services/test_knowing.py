@@ -370,6 +370,8 @@ def refused_after(app, statements, act: Callable[[], object]):
             act()
 
     with ThreadPoolExecutor(1) as pool, db.engine.connect() as beside:
+        if beside.dialect.name == "sqlite":
+            beside.exec_driver_sql("BEGIN IMMEDIATE")
         for statement in statements:
             beside.execute(statement)
         waiting = pool.submit(act_in_thread)

@@ -1,6 +1,6 @@
 """POST /api/v1/checkin as phones rely on it: answers, refusals, scopes and the fences around one event."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,9 +8,18 @@ import sqlalchemy as sa
 
 from eventapp.domain.actors import Scope
 from eventapp.domain.registrations import State
+from eventapp.domain.roster import door_id
 from eventapp.extensions import db
-from eventapp.models import EventSlug, IdempotentAnswer, Presence, Scan
-from tests.factories import NOW, make_event, make_person, make_registration, make_token
+from eventapp.models import Choice, EventSlug, IdempotentAnswer, Presence, Scan
+from tests.factories import (
+    NOW,
+    make_breakout,
+    make_event,
+    make_person,
+    make_registration,
+    make_round,
+    make_token,
+)
 
 AT_THE_DOOR = NOW + timedelta(minutes=30)
 
@@ -81,6 +90,38 @@ def test_welcome_is_answered_as_the_contract_says(phone, event):
     }
     assert "set-cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_the_door_hears_where_somebody_goes(phone, event):
+    early = make_breakout(make_round(event, "Ronde 1"), title="Bouwen voor later", room="Zaal 3")
+    round_2, free = make_round(event, "Ronde 2", hours=2), make_round(event, "Ronde 3", hours=3, optional=True)
+    late = make_breakout(round_2, title="Rekenen met één begroting")
+    registration, other = make_registration(event), make_registration(event)
+    first_id = early.in_rounds[0].round_id
+    db.session.add_all(
+        [
+            Choice(registration_id=registration.id, round_id=first_id, breakout_id=early.id, chosen_at=NOW),
+            Choice(
+                registration_id=registration.id, round_id=round_2.id, breakout_id=late.id, speaks=True, chosen_at=NOW
+            ),
+            Choice(registration_id=registration.id, round_id=free.id, breakout_id=None, chosen_at=NOW),
+            Choice(registration_id=other.id, round_id=first_id, breakout_id=None, chosen_at=NOW),
+        ]
+    )
+    db.session.commit()
+
+    said, nothing = (
+        phone("POST", "/checkin", json=body(event, code=one.ticket.code)).json["attendee"]["sessions"]
+        for one in (registration, other)
+    )
+
+    assert [(one["round"], one["title"], one["room"], one["speaks"]) for one in said] == [
+        ("Ronde 1", "Bouwen voor later", "Zaal 3", False),
+        ("Ronde 2", "Rekenen met één begroting", "", True),
+    ]
+    starts_at = event.starts_at + timedelta(hours=1)
+    assert (said[0]["slug"], datetime.fromisoformat(said[0]["starts_at"])) == (early.slug, starts_at)
+    assert nothing == []
 
 
 def test_unknown_ticket_is_an_answer_and_no_error(phone, event):
@@ -258,6 +299,7 @@ def test_search_finds_people_of_this_event_only(app, event):
         "results": [
             {
                 "id": here.ticket.id,
+                "list_id": door_id(event.slug, here.ticket.code),
                 "name": "Fatma Yıldız",
                 "organisation": "Zonnevlinder",
                 "category": "lid",

@@ -14,7 +14,7 @@ from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import Category
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Capacity, Invitation, Person, Registration
+from eventapp.models import AuditEntry, Capacity, Invitation, Invoice, Person, Registration
 from eventapp.queries.choices import programme_of
 from eventapp.queries.questions import answers_of
 from eventapp.services.mails import confirmed
@@ -32,6 +32,7 @@ from tests.factories import (
     make_round,
     make_token,
 )
+from tests.invoicing import make_ready
 from tests.reading import acts, all_mails, last_mail, mails, only_registration, registrations, taken
 
 MARIEKE = {
@@ -44,6 +45,15 @@ MARIEKE = {
     "sessions": [],
     "answers": {},
     "invoice": None,
+}
+INVOICE = {
+    "legal_name": "Stichting PO Veenrand",
+    "street": "Veenweg",
+    "house_number": "12",
+    "postcode": "2803PA",
+    "city": "Gouda",
+    "email": "Crediteuren@po-veenrand.example",
+    "order_number": "PO-4500123",
 }
 PAYS = {"MOLLIE_API_KEY": "test_" + "x" * 30, "MOLLIE_API_ENDPOINT": "http://127.0.0.1:9"}
 
@@ -113,6 +123,37 @@ def test_the_same_words_go_out_as_when_the_office_does_it(book):
     assert (first.attachments, first.to_name, first.event_id) == (again.attachments, again.to_name, again.event_id)
 
 
+@pytest.mark.parametrize(
+    ("chosen", "lines"),
+    [
+        (("vroeg", "laat"), ["Vroeg, Zaal 3", "Laat", "geen deelsessie"]),
+        (("heel-de-dag",), ["Heel de dag", "Heel de dag", "geen deelsessie"]),
+        ((), []),
+    ],
+)
+def test_the_mail_says_what_was_chosen_or_that_there_is_something_to_choose(book, chosen, lines):
+    """Also the same words as when the office does it: nothing is left to choose but what opens later."""
+    event = make_event(prices={Category.NIET_LID: 0})
+    first, second = make_round(event), make_round(event, "Ronde 2", hours=2)
+    make_breakout(make_round(event, "Vrij", hours=3, optional=True), title="Wandelen")
+    make_breakout(make_round(event, "Later", hours=4, opens_at=NOW + timedelta(days=9)), title="Geheim")
+    slugs = {
+        "vroeg": make_breakout(first, title="Vroeg", room="Zaal 3").slug,
+        "laat": make_breakout(second, title="Laat").slug,
+        "heel-de-dag": make_breakout(first, second, title="Heel de dag").slug,
+    }
+
+    book(event, sessions=[slugs[one] for one in chosen])
+    with transaction():
+        confirmed(only_registration(), now=NOW, again="-again")
+
+    first_mail, again = all_mails()
+    assert (first_mail.text, first_mail.html) == (again.text, again.html)
+    programme = [line.split(": ")[1] for line in first_mail.text.splitlines() if ".45" in line and ": " in line]
+    assert programme == lines
+    assert ("U koos nog niet voor elke ronde" in first_mail.text) == (not chosen)
+
+
 def test_a_price_is_asked_with_the_pay_link(make_app):
     app = make_app(**PAYS)
     with app.app_context():
@@ -152,7 +193,23 @@ def test_the_named_category_decides(book):
     assert {found.reason["via"] for found in registrations()} == {"office"}
     assert (refused.status_code, refused.json["code"]) == (403, "not_admitted")
     assert (unpayable.status_code, unpayable.json["code"]) == (409, "payment_not_possible")
-    assert (len(registrations()), taken(event)) == (4, 4)
+    assert [found.counts for found in registrations()] == [False, True, True, True]
+    assert (len(registrations()), taken(event)) == (4, 3)
+
+
+def test_who_speaks_fills_a_place_only_when_the_other_system_says_so(book):
+    """A full event still takes its speakers, and nobody else."""
+    event = make_event(capacity=1)
+    make_registration(event)
+
+    speaker = book(event, category="spreker")
+    counted = book(event, email="telt@elders.example", category="spreker", counts=True)
+    unread = book(event, email="telt@elders.example", category="spreker", counts="misschien")
+
+    assert (speaker.status_code, speaker.json["state"]) == (201, "confirmed")
+    assert (counted.status_code, counted.json["code"]) == (409, "event_full")
+    assert (unread.status_code, list(unread.json["errors"])) == (422, ["counts"])
+    assert (len(registrations()), taken(event)) == (2, 1)
 
 
 def test_who_is_known_keeps_being_that_person_and_comes_once(book):
@@ -170,6 +227,35 @@ def test_who_is_known_keeps_being_that_person_and_comes_once(book):
     assert (db.session.scalar(sa.select(sa.func.count(Person.id))), taken(event), len(mails())) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(("at_once", "state"), [(True, "confirmed"), (False, "awaiting_payment")])
+def test_on_an_invoice_it_is_sure_at_once_or_once_paid_and_has_a_draft(book, at_once, state):
+    make_ready()
+    event = make_event(prices={Category.NIET_LID: 9500}, confirm_on_invoice=at_once)
+
+    answer = book(event, email="fatma@elders.example", invoice=INVOICE)
+
+    (draft,) = db.session.scalars(sa.select(Invoice))
+    assert (answer.status_code, answer.json["state"], "ticket_code" in answer.json) == (201, state, at_once)
+    assert (only_registration().expires_at, taken(event)) == (None, 1)
+    assert [mail.kind for mail in all_mails()] == [*(["confirmed"] if at_once else []), "on_invoice"]
+    assert (draft.details.postcode, draft.details.address) == ("2803 PA", "crediteuren@po-veenrand.example")
+
+
+def test_invoice_that_cannot_be_issued_is_refused_beside_the_field_and_a_free_place_needs_none(book):
+    paid, free = make_event(prices={Category.NIET_LID: 9500}), make_event(prices={Category.NIET_LID: 0})
+
+    refused = book(paid, email="fatma@elders.example", invoice=INVOICE)
+    gratis = book(free, email="fatma@elders.example", invoice=INVOICE)
+
+    assert (refused.status_code, refused.json["code"], list(refused.json["errors"])) == (
+        422,
+        "invoice_not_possible",
+        ["invoice"],
+    )
+    assert (gratis.status_code, gratis.json["state"]) == (201, "confirmed")
+    assert db.session.scalar(sa.select(sa.func.count(Invoice.id))) == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -181,7 +267,10 @@ def test_who_is_known_keeps_being_that_person_and_comes_once(book):
         ({"sessions": "verdieping"}, "sessions"),
         ({"sessions": [""]}, "sessions.0"),
         ({"answers": ["vegan"]}, "answers"),
-        ({"invoice": {"reference": "PO 1"}}, "invoice"),
+        ({"invoice": {**INVOICE, "city": ""}}, "invoice.city"),
+        ({"invoice": {**INVOICE, "postcode": "12"}}, "invoice.postcode"),
+        ({"invoice": {**INVOICE, "kvk": "1"}}, "invoice.kvk"),
+        ({"invoice": {**INVOICE, "email": "geen adres"}}, "invoice.email"),
     ],
 )
 def test_what_is_not_understood_is_named_per_field(changes, field):

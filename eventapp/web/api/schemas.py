@@ -13,6 +13,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    StrictBool,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -20,10 +22,14 @@ from pydantic import (
 from eventapp.domain.admission import Action, Result
 from eventapp.domain.events import EventForm, EventKind, EventState, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.events import Field as Topic
+from eventapp.domain.invoice_details import HOME_COUNTRY
+from eventapp.domain.invoices import Buyer
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.pricing import Admission, Category
 from eventapp.domain.registrations import State
+from eventapp.domain.roster import RosterState
 from eventapp.formatting import iso
+from eventapp.web import company_numbers
 
 MOST_SCANS = 1000
 
@@ -57,23 +63,33 @@ Reported = Annotated[AwareDatetime, AfterValidator(_sane_year)]
 Slug = Annotated[str, Field(min_length=1, max_length=80)]
 
 
+# What the list of a door calls a ticket.
+ListId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
 class Body(BaseModel):
     """What comes in: unknown members are ignored, so that an older server understands a newer phone."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+
+
+class Answer(BaseModel):
+    """What goes out. Each is put together at its first use, so that a start does not wait for all of them."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 class ScanIn(Body):
     scan_id: UUID
     code: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
-    ticket_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    ticket_id: Annotated[int, Field(ge=1, le=2**31 - 1)] | ListId | None = None
     event: Slug
-    session: Annotated[str, Field(max_length=40)] | None = None
+    session: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9-]*$")] | None = None
     action: Action
     undoes: UUID | None = None
     scanned_at: Reported
     seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    list_version: Annotated[str, Field(max_length=64)] | None = None
+    list_version: Annotated[str, Field(max_length=2000, pattern=r"^[\w.=-]*$")] | None = None
     shown: Result | None = None
 
     @model_validator(mode="after")
@@ -87,21 +103,38 @@ class ScanIn(Body):
 
 
 class BatchIn(Body):
-    """The scans are checked one by one, so that a bad one does not stop the others."""
+    """The scans are checked one by one, so that a bad one does not stop the others.
+
+    `release` and `waiting` are how a phone says it is: what it runs, and how many scans stay behind there.
+    """
 
     sent_at: Reported
+    release: Annotated[str, BeforeValidator(_one_line), Field(max_length=20)] | None = None
+    waiting: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     scans: Annotated[list[Any], Field(max_length=MOST_SCANS)]
 
 
-class AttendeeOut(BaseModel):
+class SessionOut(Answer):
+    """A breakout of somebody at the door, one per round; `speaks` when they stand in front."""
+
+    round: str
+    slug: str
+    title: str
+    room: str
+    starts_at: Moment
+    ends_at: Moment
+    speaks: bool
+
+
+class AttendeeOut(Answer):
     name: str
     organisation: str
     category: Category
     note: str = ""
-    sessions: list[str] = []
+    sessions: list[SessionOut] = []
 
 
-class VerdictOut(BaseModel):
+class VerdictOut(Answer):
     """`first_scanned_at` and `conflict` are only there when they say something."""
 
     scan_id: str
@@ -111,10 +144,14 @@ class VerdictOut(BaseModel):
     conflict: bool = False
 
 
-class FoundOut(BaseModel):
-    """Somebody found by name; `id` is the ticket to scan with, None when there is none that opens a door."""
+class FoundOut(Answer):
+    """Somebody found by name; `id` is the ticket to scan with, None when there is none that opens a door.
+
+    `list_id` is what the list of the door calls that ticket.
+    """
 
     id: int | None
+    list_id: str | None
     name: str
     organisation: str
     category: Category
@@ -122,11 +159,11 @@ class FoundOut(BaseModel):
     inside_since: Moment | None
 
 
-class SearchOut(BaseModel):
+class SearchOut(Answer):
     results: list[FoundOut]
 
 
-class PlacesOut(BaseModel):
+class PlacesOut(Answer):
     """`capacity` is None without a limit."""
 
     capacity: int | None
@@ -134,7 +171,7 @@ class PlacesOut(BaseModel):
     waiting: int
 
 
-class PriceOut(BaseModel):
+class PriceOut(Answer):
     """`kinds` is empty when the line is for everybody of the category."""
 
     category: Category
@@ -143,7 +180,7 @@ class PriceOut(BaseModel):
     kinds: list[OrganisationKind] = []
 
 
-class EventOut(BaseModel):
+class EventOut(Answer):
     slug: str
     title: str
     kind: EventKind
@@ -168,12 +205,12 @@ class EventOut(BaseModel):
     url: str
 
 
-class EventsOut(BaseModel):
+class EventsOut(Answer):
     events: list[EventOut]
     next_cursor: str | None
 
 
-class RegistrationOut(BaseModel):
+class RegistrationOut(Answer):
     id: int
     state: State
     category: Category
@@ -191,11 +228,46 @@ class RegistrationOut(BaseModel):
     first_scanned_at: Moment | None
 
 
+class InvoiceIn(Body):
+    """For whom an invoice is: an address whole; `email` is where it goes, without one to whoever gets them there."""
+
+    legal_name: Annotated[OneLine, Field(min_length=1, max_length=200)]
+    attention: Annotated[OneLine, Field(max_length=200)] = ""
+    department: Annotated[OneLine, Field(max_length=200)] = ""
+    street: Annotated[OneLine, Field(min_length=1, max_length=200)]
+    house_number: Annotated[OneLine, Field(max_length=10), AfterValidator(company_numbers.house_number)] = ""
+    addition: Annotated[OneLine, Field(max_length=20)] = ""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = HOME_COUNTRY
+    postcode: Annotated[OneLine, Field(min_length=1, max_length=12)]
+    city: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    kvk: Annotated[OneLine, Field(max_length=20), AfterValidator(company_numbers.kvk)] = ""
+    btw_id: Annotated[OneLine, Field(max_length=30), AfterValidator(company_numbers.btw_id)] = ""
+    oin: Annotated[OneLine, Field(max_length=40), AfterValidator(company_numbers.oin)] = ""
+    email: Annotated[str, Field(max_length=254), AfterValidator(_address)] | None = None
+    reference: Annotated[OneLine, Field(max_length=100)] = ""
+    order_number: Annotated[OneLine, Field(max_length=60)] = ""
+    cost_centre: Annotated[OneLine, Field(max_length=60)] = ""
+
+    @field_validator("postcode")
+    @classmethod
+    def of_its_country(cls, value: str, info: ValidationInfo) -> str:
+        return company_numbers.postcode(value, country=info.data.get("country", HOME_COUNTRY))
+
+    @property
+    def buyer(self) -> Buyer:
+        """The same, as the rest of the house knows it."""
+        return Buyer(**self.model_dump(exclude={"email"}), address=self.email or "")
+
+
 AnswerIn = bool | int | Annotated[str, Field(max_length=1000)] | Annotated[list[str], Field(max_length=50)]
 
 
 class BookingIn(Body):
-    """Somebody another system books in: `sessions` by their slugs, `answers` by the ids of the questions."""
+    """Somebody another system books in: `sessions` by their slugs, `answers` by the ids of the questions.
+
+    With an `invoice` what it costs is paid on one; an empty one is none, and a price of 0 needs none.
+    `counts` says whether they fill a place of the event; without it everybody does but who speaks.
+    """
 
     email: Annotated[str, Field(max_length=254), AfterValidator(_address)]
     given_name: Annotated[OneLine, Field(max_length=100)] = ""
@@ -205,18 +277,17 @@ class BookingIn(Body):
     function: Annotated[OneLine, Field(max_length=120)] = ""
     sessions: Annotated[list[Slug], Field(max_length=50)] = []
     answers: dict[Annotated[int, Field(ge=1, le=2**31 - 1)], AnswerIn] = {}
-    invoice: dict[str, Any] | None = None
+    invoice: InvoiceIn | None = None
     category: Category | None = None
+    counts: StrictBool | None = None
 
-    @field_validator("invoice")
+    @field_validator("invoice", mode="before")
     @classmethod
-    def not_yet(cls, value: Any) -> Any:
-        if value:
-            raise ValueError("cannot be given here yet")
-        return value
+    def empty_is_none(cls, value: Any) -> Any:
+        return value or None
 
 
-class BookedOut(BaseModel):
+class BookedOut(Answer):
     """`ticket_code` is only there when there is a ticket."""
 
     token: str
@@ -227,6 +298,72 @@ class BookedOut(BaseModel):
     order_url: str
 
 
-class RegistrationsOut(BaseModel):
+class RegistrationsOut(Answer):
     registrations: list[RegistrationOut]
     next_cursor: str | None
+
+
+class InsideOut(Answer):
+    since: Moment
+    where: str
+
+
+class RosterRowOut(Answer):
+    """One ticket of a door's list. `nonce` and `sealed` are base64; `name` is there only for who may search offline."""
+
+    id: str
+    state: RosterState
+    type: Category
+    since: Moment | None = None
+    where: str | None = None
+    inside: dict[str, InsideOut] | None = None
+    conflict: bool | None = None
+    name: str | None = None
+    nonce: str
+    sealed: str
+
+
+class RosterSessionOut(Answer):
+    id: int
+    slug: str
+    title: str
+    room: str
+    rounds: list[str]
+    starts_at: Moment
+    ends_at: Moment
+
+
+class RosterOut(Answer):
+    """A door's list: all of it, or with `parts` only the rows whose id begins with one of these."""
+
+    v: str
+    event: str
+    title: str
+    server_time: Moment
+    first_day: str
+    last_day: str
+    starts_at: Moment
+    ends_at: Moment
+    count: int
+    parts: list[str] | None
+    sessions: list[RosterSessionOut]
+    rows: list[RosterRowOut]
+
+
+class SightingOut(Answer):
+    door: str
+    at: Moment
+    result: Result
+    mine: bool
+
+
+class ConflictOut(Answer):
+    """One person whom this door let in, though another door or our list says otherwise."""
+
+    name: str
+    session: str
+    sightings: list[SightingOut]
+
+
+class ConflictsOut(Answer):
+    conflicts: list[ConflictOut]

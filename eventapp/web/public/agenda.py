@@ -1,6 +1,5 @@
-"""The agenda: what is coming, filtered by the address, as a page and as a calendar."""
+"""The agenda: what is coming, filtered by the address."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -8,67 +7,43 @@ from typing import Any, TypeVar
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from eventapp import documents, wording
+from eventapp import wording
 from eventapp.domain.events import EventForm, EventKind, Field, TargetGroup
 from eventapp.domain.times import from_local
-from eventapp.mail import papers
-from eventapp.mail.compose import links
-from eventapp.models import Event
-from eventapp.queries import events as event_queries
+from eventapp.queries import agenda as agenda_queries
 from eventapp.queries.events import AgendaFilter
-from eventapp.web import current_association, presenting
+from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.public import blueprint
 from eventapp.web.public.caching import validated
 
 Code = TypeVar("Code", bound=StrEnum)
-# A calendar keeps what is over for a while, so that subscribers do not see last week vanish.
-FEED_REACHES_BACK = timedelta(days=60)
 
 
 @blueprint.get("/")
 @audience(Audience.PUBLIC)
 def agenda() -> Response:
     """Coming events by month; what the address asks for and nothing that is misspelt."""
-    wanted = wanted_from_address()
-    found = event_queries.agenda(wanted, now=now())
-    months = presenting.by_month(found, now=now(), url=lambda e: url_for("public.event", slug=e.slug))
-    asked: dict[str, Any] = {name: value for name, value in request.args.items() if value and name in _NAMES}
+    wanted, asked, at = wanted_from_address(), asked_in_address(), now()
 
     def page() -> str:
+        found = agenda_queries.agenda(wanted, now=at)
         return render_template(
             "public/agenda.html",
-            months=months,
+            months=presenting.by_month(found, now=at, url=lambda e: url_for("public.event", slug=e.slug)),
             asked=asked,
             choices=_CHOICES,
             more=bool(asked.keys() & {"vakgebied", "vorm", "van", "tot"}),
             feed=url_for("public.agenda_ics", **asked),
+            atom=url_for("public.agenda_atom", **asked),
+            json_feed=url_for("public.agenda_json", **asked),
         )
 
-    return validated((months, sorted(asked.items())), page)
+    def look() -> Any:
+        return agenda_queries.agenda_seen(wanted, now=at, few=presenting.FEW_PLACES), sorted(asked.items())
 
-
-@blueprint.get("/agenda.ics")
-@audience(Audience.PUBLIC)
-def agenda_ics() -> Response:
-    """The same filters as a calendar to subscribe to."""
-    wanted = wanted_from_address()
-    since = wanted.since or now() - FEED_REACHES_BACK
-    found = event_queries.agenda(AgendaFilter(**{**vars(wanted), "since": since}), now=now())
-    seen = [(event.id, event.version, event.calendar_sequence) for event in found]
-    return validated(seen, lambda: _feed(found), mimetype="text/calendar")
-
-
-def _feed(found: Sequence[Event]) -> bytes:
-    entries = [papers.event_entry(event, association=current_association(), links=links()) for event in found]
-    stamp = max((event.updated_at for event in found), default=now())
-    return documents.calendar.feed(
-        entries,
-        name=f"Agenda {current_association().short_name}",
-        uid=f"agenda@{current_association().calendar_domain}",
-        stamp=stamp,
-    )
+    return validated(look(), page, look=look)
 
 
 _NAMES = ("soort", "vakgebied", "doelgroep", "vorm", "van", "tot", "zoek")
@@ -78,6 +53,11 @@ _CHOICES = (
     ("vakgebied", "Vakgebied", [(field.value, wording.FIELDS[field]) for field in Field]),
     ("vorm", "Vorm", [(form.value, wording.FORMS[form]) for form in EventForm]),
 )
+
+
+def asked_in_address() -> dict[str, Any]:
+    """The filters as they stand in the address, to make the same address again."""
+    return {name: request.args[name] for name in _NAMES if request.args.get(name)}
 
 
 def wanted_from_address() -> AgendaFilter:

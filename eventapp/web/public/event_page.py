@@ -1,5 +1,7 @@
 """One event: its page, and its entry for a calendar."""
 
+from typing import Any
+
 from flask import abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -7,14 +9,14 @@ from eventapp import documents, formatting, wording
 from eventapp.documents.file_names import file_name
 from eventapp.domain.events import EventForm, EventState, RegistrationMode, Window, is_public
 from eventapp.domain.pricing import Admission
-from eventapp.mail import papers
+from eventapp.mail import entries
 from eventapp.mail.compose import links
 from eventapp.models import Event
 from eventapp.queries import events as event_queries
 from eventapp.web import current_association, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
-from eventapp.web.programme import RoundRow, programme_rows
+from eventapp.web.programme import programme_rows
 from eventapp.web.public import blueprint
 from eventapp.web.public.caching import validated
 from eventapp.web.terms import terms_text
@@ -34,18 +36,21 @@ def published_event(slug: str) -> Event:
 @audience(Audience.PUBLIC)
 def event(slug: str) -> Response:
     """The page, made again only when a glance at the event says that it would read differently."""
+    return validated(_look(slug), lambda: _page(slug), look=lambda: _look(slug))
+
+
+def _look(slug: str) -> Any:
+    """The event at a glance, with what moves without the event: its places and those of its programme."""
     seen = event_queries.glance_at(slug)
     if seen is None or not is_public(seen.state, seen.visibility):
         published_event(slug)
         abort(404)
     places = (presenting.places_text(seen, now=now()), seen.places.full, seen.places.waiting)
-    terms = current_association().cancellation_terms
-    rounds = programme_rows(seen.id)
-    facts = (seen.id, seen.version, seen.updated_at, seen.window(now()), places, terms, rounds)
-    return validated(facts, lambda: _page(slug, rounds))
+    rounds = programme_rows(seen.id) if seen.has_rounds else []
+    return seen.id, seen.version, seen.updated_at, seen.window(now()), places, rounds
 
 
-def _page(slug: str, rounds: list[RoundRow]) -> str:
+def _page(slug: str) -> str:
     found = published_event(slug)
     window = found.window(now())
     return render_template(
@@ -56,7 +61,7 @@ def _page(slug: str, rounds: list[RoundRow]) -> str:
         window_text=wording.WINDOWS[window],
         open=window == Window.OPEN and not found.places.full,
         waiting_text=_waiting_text(found) if found.waiting_list else "",
-        rounds=rounds,
+        rounds=programme_rows(found.id),
         prices=presenting.price_rows(found.price_lines) if found.registration == RegistrationMode.HIER else [],
         free_places=presenting.free_places_text(found) if found.registration == RegistrationMode.HIER else "",
         terms=terms_text(found) if found.registration == RegistrationMode.HIER else "",
@@ -78,9 +83,9 @@ def event_ics(slug: str) -> Response:
     found = published_event(slug)
 
     def entry() -> bytes:
-        return documents.calendar.single(papers.event_entry(found, association=current_association(), links=links()))
+        return documents.calendar.single(entries.event_entry(found, association=current_association(), links=links()))
 
-    response = validated((found.id, found.version, found.calendar_sequence), entry, mimetype="text/calendar")
+    response = validated((found.id, found.version, found.updated_at), entry, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name("", found.slug, "ics")}"'
     return response
 

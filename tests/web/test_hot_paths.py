@@ -1,0 +1,151 @@
+"""What hundreds do in the same minute: a few statements each, and none that reads a table that grows with them."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import TestConfig
+from eventapp.domain.actors import Scope
+from eventapp.domain.pricing import Category
+from eventapp.extensions import db
+from eventapp.models import Event
+from eventapp.web.public.caching import validated
+from tests.factories import make_event, make_registration, make_token
+
+NOW = TestConfig.NOW
+GROWING = (
+    "answers",
+    "audit_log",
+    "choices",
+    "orders",
+    "outbox",
+    "people",
+    "person_addresses",
+    "place_holds",
+    "presences",
+    "registrations",
+    "scans",
+    "tickets",
+)
+Asked = list[tuple[str, Any]]
+
+
+@contextmanager
+def listening() -> Iterator[Asked]:
+    """Every statement sent to the database meanwhile, with its values."""
+    asked: Asked = []
+
+    def on_execute(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            asked.append((statement, values))
+
+    engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", on_execute)
+    try:
+        yield asked
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", on_execute)
+
+
+def scanned(asked: Asked) -> set[str]:
+    """The growing tables that one of these statements reads from beginning to end, for want of an index.
+
+    Inserts read nothing; SQLite names for them what it would look through if a key were broken.
+    """
+    sqlite = db.engine.dialect.name == "sqlite"
+    found: set[str] = set()
+    with db.engine.connect() as connection:
+        if not sqlite:
+            # Without it every table of a test is too small to bother with an index.
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        for statement, values in asked:
+            if statement.startswith("INSERT"):
+                continue
+            explained = f"{'EXPLAIN QUERY PLAN' if sqlite else 'EXPLAIN'} {statement}"
+            plan = " ".join(str(row[-1]) for row in connection.exec_driver_sql(explained, values))
+            found |= set(re.findall(r"SCAN (\w+)(?! USING)" if sqlite else r"Seq Scan on (\w+)", plan))
+        connection.rollback()
+    return found & set(GROWING)
+
+
+def books(client: FlaskClient, event: Event) -> Callable[[], int]:
+    _token, secret = make_token(Scope.REGISTRATIONS_WRITE)
+    names = iter(("Marieke", "Emre"))
+    path, head = f"/api/v1/events/{event.slug}/registrations", {"Authorization": f"Bearer {secret}"}
+
+    def book() -> int:
+        body = {"email": "team@zonnevlinder.example", "given_name": next(names), "family_name": "Meulen"}
+        return client.post(path, json=body, headers=head).status_code
+
+    return book
+
+
+def scans(client: FlaskClient, event: Event) -> Callable[[], int]:
+    _token, secret = make_token(Scope.CHECKIN)
+    body = {"code": make_registration(event).ticket.code, "event": event.slug, "action": "in"}
+    body |= {"scan_id": str(uuid4()), "scanned_at": NOW.isoformat()}
+    return lambda: client.post("/api/v1/checkin", json=body, headers={"Authorization": f"Bearer {secret}"}).status_code
+
+
+def looks(path: str) -> Callable[[FlaskClient, Event], Callable[[], int]]:
+    return lambda client, event: lambda: client.get(path.format(event.slug)).status_code
+
+
+HOT = {
+    "booking again": (books, {"capacity": 5}, 201, 17),
+    "refusal": (books, {"capacity": 0}, 409, 2),
+    "check-in": (scans, {"starts_at": NOW - timedelta(minutes=30)}, 200, 6),
+    "event page again": (looks("/agenda/{}"), {}, 200, 2),
+    "agenda again": (looks("/"), {}, 200, 2),
+    "filtered agenda again": (looks("/?soort=themadag&zoek=samen"), {}, 200, 2),
+}
+
+
+@pytest.mark.parametrize("what", HOT)
+def test_what_hundreds_do_at_once_asks_little_and_scans_nothing_that_grows(app: Flask, what: str):
+    prepare, details, status, most = HOT[what]
+    event = make_event(prices={Category.NIET_LID: 0}, **details)
+    act = prepare(app.test_client(), event)
+    if what.endswith("again"):
+        act()
+    db.session.remove()
+
+    with listening() as asked:
+        answered = act()
+
+    assert (answered, scanned(asked)) == (status, set())
+    assert len(asked) <= most, [statement for statement, _ in asked]
+
+
+def test_the_agenda_asks_as_little_of_forty_events_as_of_one(app: Flask):
+    client = app.test_client()
+    make_event()
+    with listening() as first:
+        client.get("/")
+    for number in range(39):
+        make_event(starts_at=NOW + timedelta(days=7 + number))
+
+    with listening() as second:
+        client.get("/")
+
+    assert len(second) <= len(first)
+
+
+def test_what_moved_while_a_page_was_made_is_not_kept_under_the_facts_from_before(app: Flask):
+    left = iter(("two left", "three left", "three left"))
+
+    def ask(made: str) -> str:
+        with app.test_request_context("/"):
+            return validated("three left", lambda: made, look=lambda: next(left)).get_data(as_text=True)
+
+    answers = [ask("says two"), ask("says three"), ask("is not made")]
+
+    assert answers == ["says two", "says three", "says three"]

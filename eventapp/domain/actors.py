@@ -15,13 +15,14 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API token may do; `SEARCH` lets a door device look for names."""
+    """What an API token may do; `SEARCH` lets a door device look for names, `NAMES` also without network."""
 
     EVENTS_READ = "events:read"
     REGISTRATIONS_READ = "registrations:read"
     REGISTRATIONS_WRITE = "registrations:write"
     CHECKIN = "checkin"
     SEARCH = "checkin:search"
+    NAMES = "checkin:names"
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,9 @@ class ApiToken(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     coupled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # What a phone at a door last said of itself: the release it runs, and how many scans wait there to be sent.
+    app_release: Mapped[str] = mapped_column(sa.String(20), default="")
+    waiting: Mapped[int] = mapped_column(default=0)
 
     @property
     def scope_set(self) -> frozenset[str]:

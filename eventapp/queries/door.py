@@ -4,7 +4,7 @@ Columns instead of object graphs: every scan asks the first two.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,8 +18,19 @@ from eventapp.domain.names import fold
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import digest
-from eventapp.extensions import db
-from eventapp.models import ApiToken, Event, EventSlug, Person, Presence, Registration, Ticket
+from eventapp.extensions import db, run
+from eventapp.models import (
+    ApiToken,
+    Breakout,
+    Choice,
+    Event,
+    EventSlug,
+    Person,
+    Presence,
+    Registration,
+    Round,
+    Ticket,
+)
 
 SHORTEST_SEARCH = 2
 MOST_FOUND = 20
@@ -60,6 +71,7 @@ class FoundTicket:
     family_name: str
     organisation: str
     category: Category
+    has_programme: bool
 
     @property
     def facts(self) -> TicketFacts:
@@ -71,6 +83,20 @@ class FoundTicket:
             starts_at=self.starts_at,
             ends_at=self.ends_at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A breakout that somebody goes to, or stands in front of, in one round."""
+
+    registration_id: int
+    slug: str
+    title: str
+    room: str
+    round: str
+    starts_at: datetime
+    ends_at: datetime
+    speaks: bool
 
 
 # Built once: composing a statement costs more than answering this one.
@@ -108,6 +134,7 @@ _TICKET: Any = (
         Person.family_name,
         Registration.organisation_name,
         Registration.category,
+        sa.exists().where(Round.event_id == Event.id),
     )
     .join(Registration, Registration.id == Ticket.registration_id)
     .join(Event, Event.id == Registration.event_id)
@@ -115,25 +142,71 @@ _TICKET: Any = (
 )
 _TICKET_BY_DIGEST = _TICKET.where(Ticket.code_digest == sa.bindparam("digest"))
 _TICKET_BY_ID = _TICKET.where(Ticket.id == sa.bindparam("id"))
+_TICKETS_BY_DIGEST = _TICKET.add_columns(Ticket.code_digest).where(
+    Ticket.code_digest.in_(sa.bindparam("digests", expanding=True))
+)
+_TICKETS_BY_ID = _TICKET.where(Ticket.id.in_(sa.bindparam("ids", expanding=True)))
+_CHOSE: Any = (
+    sa.select(sa.literal(1))
+    .select_from(Choice)
+    .join(Breakout, Breakout.id == Choice.breakout_id)
+    .where(Choice.registration_id == sa.bindparam("registration_id"), Breakout.slug == sa.bindparam("slug"))
+)
 
 
 def bearer_of(secret: str) -> Bearer | None:
     """Whose secret this is, also when the token was revoked or has expired: the caller says which."""
-    row = db.session.execute(_BEARER, {"digest": digest(secret)}).first()
+    row = run(_BEARER, {"digest": digest(secret)}).first()
     return Bearer(row.id, row.name, frozenset(row.scopes.split()), *row[3:]) if row else None
 
 
 def ticket_by_digest(code_digest: str) -> FoundTicket | None:
     """The ticket with this code, in whatever state it is."""
-    return _found(db.session.execute(_TICKET_BY_DIGEST, {"digest": code_digest}).first())
+    return _found(run(_TICKET_BY_DIGEST, {"digest": code_digest}).first())
 
 
 def ticket_by_id(ticket_id: int) -> FoundTicket | None:
-    return _found(db.session.execute(_TICKET_BY_ID, {"id": ticket_id}).first())
+    return _found(run(_TICKET_BY_ID, {"id": ticket_id}).first())
+
+
+def tickets_by_digest(digests: Iterable[str]) -> Mapping[str, FoundTicket]:
+    """The tickets with these codes, by digest."""
+    rows = run(_TICKETS_BY_DIGEST, {"digests": list(digests)})
+    return {row[-1]: FoundTicket(*row[:-1]) for row in rows}
+
+
+def tickets_by_id(ids: Iterable[int]) -> Mapping[int, FoundTicket]:
+    return {row[0]: FoundTicket(*row) for row in run(_TICKETS_BY_ID, {"ids": list(ids)})}
+
+
+def chose(registration_id: int, session: str) -> bool:
+    """Whether somebody chose, or presents, the breakout with this address."""
+    return bool(db.session.scalar(_CHOSE, {"registration_id": registration_id, "slug": session}))
 
 
 def _found(row: Any) -> FoundTicket | None:
     return FoundTicket(*row) if row else None
+
+
+def sessions_of(registration_ids: Collection[int]) -> list[Session]:
+    """The breakouts of these people in the order of the day, one row for every round that one fills."""
+    chosen = (
+        sa.select(
+            Choice.registration_id,
+            Breakout.slug,
+            Breakout.title,
+            Breakout.room,
+            Round.title,
+            Round.starts_at,
+            Round.ends_at,
+            Choice.speaks,
+        )
+        .join(Round, Round.id == Choice.round_id)
+        .join(Breakout, Breakout.id == Choice.breakout_id)
+        .where(Choice.registration_id.in_(registration_ids), Breakout.cancelled_at.is_(None))
+        .order_by(Round.starts_at, Round.id, Choice.registration_id)
+    )
+    return [Session(*row) for row in db.session.execute(chosen)]
 
 
 def event_id_by_slug(slug: str) -> int | None:
@@ -144,8 +217,8 @@ def event_id_by_slug(slug: str) -> int | None:
 def search_people(event_id: int, typed: str) -> Sequence[Row]:
     """Registrations of this event whose names have a word beginning with each word typed, in Dutch order.
 
-    Columns: ticket_id (None when there is no live ticket), state, the three parts of the name, organisation_name,
-    category, inside_since. At most 20; nothing from fewer than two letters.
+    Columns: ticket_id and code (None when there is no live ticket), state, the three parts of the name,
+    organisation_name, category, inside_since. At most 20; nothing from fewer than two letters.
     """
     words = re.sub(r"[^\w ]", " ", fold(typed)).split()[:_MOST_WORDS]
     if len("".join(words)) < SHORTEST_SEARCH:
@@ -153,6 +226,7 @@ def search_people(event_id: int, typed: str) -> Sequence[Row]:
     return db.session.execute(
         sa.select(
             Ticket.id.label("ticket_id"),
+            Ticket.code,
             Registration.state,
             Person.given_name,
             Person.infix,

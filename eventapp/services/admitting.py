@@ -1,6 +1,6 @@
 """What happens when a ticket is scanned? The scan is kept as a fact; who is inside follows from it."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -11,32 +11,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.admission import Action, Result, objection
 from eventapp.domain.errors import NotAllowed
-from eventapp.domain.tickets import code_digest, normalise_code
-from eventapp.extensions import db
+from eventapp.extensions import db, run
 from eventapp.models import ApiToken, Scan
-from eventapp.queries.door import Bearer, FoundTicket, ticket_by_digest, ticket_by_id
-from eventapp.services import presence
+from eventapp.queries.door import Bearer, FoundTicket, chose, ticket_by_id, tickets_by_id
+from eventapp.queries.scanned import kept_scan, kept_scans, scanned_before
+from eventapp.services import passing
+from eventapp.services.passing import Outcome, Passing
+from eventapp.services.scan_reports import ScanReport, Tickets, digest_of
 from eventapp.transaction import transaction
 
 # A device's last sign of life is written at most this often: the list of doors needs no more.
 _SEEN_EVERY = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class ScanReport:
-    """What a phone says happened. A ticket is named by its code or by its id, an undo by the scan it takes back."""
-
-    scan_id: str
-    event_id: int
-    action: Action
-    scanned_at: datetime
-    code: str | None = None
-    ticket_id: int | None = None
-    session: str = ""
-    undoes: str | None = None
-    seq: int | None = None
-    list_version: str = ""
-    shown: Result | None = None
+# Names PostgreSQL's locks of uploads among all others.
+_UPLOADS = 8418
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +37,14 @@ class Verdict:
     conflict: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """How a phone says it is: the release it runs, and how many scans still wait there."""
+
+    release: str
+    waiting: int
+
+
 def admit(report: ScanReport, *, by: Bearer, now: datetime, sent_at: datetime | None = None) -> Verdict:
     """Decide about one scan, keep it, and let the person in or out.
 
@@ -58,28 +53,92 @@ def admit(report: ScanReport, *, by: Bearer, now: datetime, sent_at: datetime | 
     clock is off, and what the phone showed has happened. Without it the moment is now. Refuses with NotAllowed a
     `scan_id` that another event used.
     """
-    scan = _Scan(report, by.id, now, _counted_at(report, sent_at, now), sent_at is not None, *_subject_of(report))
-    objected = scan.objected
+    tickets = Tickets.of_one(report)
+    scan = _scan_of(report, tickets, by, now, sent_at)
+    objected = _objected(scan)
     try:
         with transaction():
-            outcome = objected or _ACTIONS[report.action](scan)
+            outcome = objected or passing.pass_through(scan.passing, new=False)
             _keep(scan, outcome)
             _note_last_seen(by, now)
     except _SeenBefore:
-        return _same_answer(report)
-    return Verdict(report.scan_id, outcome.result, scan.named, outcome.first_scanned_at, outcome.conflict)
+        row = kept_scan(report.scan_id)
+        ticket = ticket_by_id(row.ticket_id) if row and row.ticket_id else None
+        return _same_answer(report, row, ticket)
+    return _verdict(scan, outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    result: Result
-    first_scanned_at: datetime | None = None
-    conflict: bool = False
+def admit_all(
+    reports: Sequence[ScanReport], *, by: Bearer, now: datetime, sent_at: datetime, condition: Condition | None = None
+) -> list[Verdict | NotAllowed]:
+    """Decide about all that a phone did since it last reached us, in its order, in one transaction.
+
+    Each gets its own answer, as from `admit`; NotAllowed stands for a `scan_id` that another event used. An empty
+    upload is a sign of life.
+    """
+    try:
+        return _admit_all(reports, by, now, sent_at, condition)
+    except _SeenBefore:
+        # Somebody else kept one of them meanwhile, such as an office that read in the file of this phone.
+        return _admit_all(reports, by, now, sent_at, condition)
+
+
+def _admit_all(
+    reports: Sequence[ScanReport], by: Bearer, now: datetime, sent_at: datetime, condition: Condition | None
+) -> list[Verdict | NotAllowed]:
+    tickets = Tickets.of_many(reports)
+    with transaction():
+        _one_upload_at_a_time({report.event_id for report in reports})
+        _note_condition(by, now, condition)
+        kept = dict(kept_scans(report.scan_id for report in reports))
+        before = tickets_by_id({row.ticket_id for row in kept.values() if row.ticket_id})
+        seen = set(scanned_before(tickets.registration_ids()))
+        unwritten: list[dict[str, Any]] = []
+        answered: dict[str, Verdict] = {}
+        answers: list[Verdict | NotAllowed] = []
+        for report in reports:
+            row = kept.get(report.scan_id)
+            if report.scan_id in answered:
+                answers.append(answered[report.scan_id])
+                continue
+            if row is not None:
+                answers.append(_repeated(report, row, before.get(row.ticket_id)))
+                continue
+            verdict = _admit_now(report, tickets, by, now, sent_at, seen, unwritten)
+            answered[report.scan_id] = verdict
+            answers.append(verdict)
+        _write(unwritten)
+        return answers
+
+
+def _admit_now(
+    report: ScanReport,
+    tickets: Tickets,
+    by: Bearer,
+    now: datetime,
+    sent_at: datetime,
+    seen: set[int],
+    unwritten: list[dict[str, Any]],
+) -> Verdict:
+    """Decide about one scan of an upload; `seen` are the people of whom something was scanned before.
+
+    Scans are written many at a time, and before anything looks at them: an undo, or somebody's second scan.
+    """
+    named = tickets.named_by(report)
+    new = named is not None and named.registration_id not in seen
+    if not new:
+        _write(unwritten)
+    scan = _scan_of(report, tickets, by, now, sent_at)
+    outcome = _objected(scan) or passing.pass_through(scan.passing, new=new)
+    unwritten.append(_values(scan, outcome))
+    if scan.named is not None:
+        seen.add(scan.named.registration_id)
+    return _verdict(scan, outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """A report with everything that was looked up before the transaction."""
+    """A report with everything that was looked up for it."""
 
     report: ScanReport
     device_id: int
@@ -96,106 +155,57 @@ class _Scan:
         return self.ticket if self.ticket and self.ticket.event_id == self.report.event_id else None
 
     @property
-    def registration_id(self) -> int:
-        """Whose presence this is about; only asked where nothing was objected."""
-        assert self.ticket is not None
-        return self.ticket.registration_id
-
-    @property
-    def objected(self) -> _Outcome | None:
-        """Why this scan lets nobody in or out; None when it may.
-
-        A phone that turned somebody away did so, whatever we know now. One that showed a welcome we would not have
-        given let somebody in: the organiser must see that.
-        """
-        report = self.report
-        if report.action == Action.UNDO:
-            return None if self.undone else _Outcome(Result.UNKNOWN)
-        if self.uploaded and report.action == Action.IN and report.shown and report.shown != Result.ADMITTED:
-            return _Outcome(report.shown)
-        facts = self.ticket.facts if self.ticket else None
-        against = objection(facts, event_id=report.event_id, scanned_at=self.counted_at)
-        # No event has sessions yet, so nobody is in one.
-        if against is None and report.session:
-            against = Result.WRONG_SESSION
-        if report.action != Action.IN and self.named is not None:
-            against = None
-        shown_welcome = report.action == Action.IN and report.shown == Result.ADMITTED
-        return _Outcome(against, conflict=shown_welcome) if against else None
+    def passing(self) -> Passing:
+        report, ticket = self.report, self.named
+        return Passing(
+            registration_id=ticket.registration_id if ticket else None,
+            event_id=report.event_id,
+            session=report.session,
+            action=report.action,
+            at=self.counted_at,
+            device_id=self.device_id,
+            uploaded=self.uploaded,
+            shown=report.shown,
+            undone=self.undone,
+        )
 
 
-def _counted_at(report: ScanReport, sent_at: datetime | None, now: datetime) -> datetime:
-    """When it happened by our clock, never in the future."""
-    return now if sent_at is None else min(report.scanned_at + (now - sent_at), now)
-
-
-def _subject_of(report: ScanReport) -> tuple[str, FoundTicket | None, sa.Row[Any] | None]:
-    """Digest of the code, the ticket, and the scan that an undo names."""
+def _scan_of(report: ScanReport, tickets: Tickets, by: Bearer, now: datetime, sent_at: datetime | None) -> _Scan:
+    # When it happened by our clock, never in the future.
+    counted_at = now if sent_at is None else min(report.scanned_at + (now - sent_at), now)
+    digest, ticket, undone = digest_of(report) or report.seen_as, tickets.named_by(report), None
     if report.action == Action.UNDO:
-        undone = _scan_row(report.undoes or "")
-        if undone is None or undone.event_id != report.event_id:
-            return "", None, None
-        return undone.code_digest, ticket_by_id(undone.ticket_id) if undone.ticket_id else None, undone
-    if report.ticket_id is not None:
-        return "", ticket_by_id(report.ticket_id), None
-    code = normalise_code(report.code or "")
-    if code is None:
-        return "", None, None
-    digest = code_digest(code)
-    return digest, ticket_by_digest(digest), None
+        undone = kept_scan(report.undoes or "")
+        undone = undone if undone and undone.event_id == report.event_id else None
+        digest = undone.code_digest if undone else ""
+        ticket = ticket_by_id(undone.ticket_id) if undone and undone.ticket_id else None
+    return _Scan(report, by.id, now, counted_at, sent_at is not None, digest, ticket, undone)
 
 
-def _come_in(scan: _Scan) -> _Outcome:
-    first = _enter(scan)
-    if first:
-        return _Outcome(Result.ADMITTED, first)
-    first = presence.first_came(scan.registration_id, scan.report.session)
-    shown_welcome = scan.report.shown == Result.ADMITTED
-    if scan.uploaded and first and scan.counted_at < first:
-        presence.came_earlier(scan.registration_id, scan.report.session, at=scan.counted_at, device_id=scan.device_id)
-        return _Outcome(Result.ADMITTED, scan.counted_at, conflict=True)
-    return _Outcome(Result.ALREADY_IN, first, conflict=shown_welcome)
+def _objected(scan: _Scan) -> Outcome | None:
+    """Why this scan lets nobody in or out; None when it may.
 
-
-def _go_out(scan: _Scan) -> _Outcome:
-    left = presence.leave(scan.registration_id, scan.report.session)
-    return _Outcome(Result.LEFT if left else Result.NOT_INSIDE)
-
-
-def _override(scan: _Scan) -> _Outcome:
-    first = _enter(scan) or presence.first_came(scan.registration_id, scan.report.session)
-    return _Outcome(Result.OVERRIDDEN, first)
-
-
-def _undo(scan: _Scan) -> _Outcome:
-    """Take back what the named scan did; a scan that did nothing is simply taken back."""
-    undone = scan.undone
-    assert undone is not None
-    if undone.result in (Result.ADMITTED, Result.OVERRIDDEN) and undone.registration_id:
-        gone = presence.undo_entry(undone.registration_id, undone.session, at=undone.counted_at)
-        return _Outcome(Result.UNDONE if gone else Result.NOT_INSIDE)
-    if undone.result == Result.LEFT:
-        back = presence.undo_leaving(undone.registration_id, undone.session)
-        return _Outcome(Result.UNDONE if back else Result.ALREADY_IN)
-    return _Outcome(Result.UNDONE)
-
-
-_ACTIONS: dict[Action, Callable[[_Scan], _Outcome]] = {
-    Action.IN: _come_in,
-    Action.OUT: _go_out,
-    Action.OVERRIDE: _override,
-    Action.UNDO: _undo,
-}
-
-
-def _enter(scan: _Scan) -> datetime | None:
-    return presence.enter(
-        registration_id=scan.registration_id,
-        event_id=scan.report.event_id,
-        session=scan.report.session,
-        at=scan.counted_at,
-        device_id=scan.device_id,
+    A phone that turned somebody away did so, whatever we know now. One that showed a welcome we would not have given
+    let somebody in: the organiser must see that.
+    """
+    report = scan.report
+    if report.action == Action.UNDO:
+        return None if scan.undone else Outcome(Result.UNKNOWN)
+    if scan.uploaded and report.action == Action.IN and report.shown and report.shown != Result.ADMITTED:
+        return Outcome(report.shown)
+    against = objection(
+        scan.ticket.facts if scan.ticket else None, event_id=report.event_id, scanned_at=scan.counted_at
     )
+    if report.action != Action.IN and scan.named is not None:
+        return None
+    if against is None and report.session and not chose(scan.passing.registration_id or 0, report.session):
+        against = Result.WRONG_SESSION
+    let_in = report.action == Action.OVERRIDE or report.shown == Result.ADMITTED
+    return Outcome(against, conflict=let_in) if against else None
+
+
+def _verdict(scan: _Scan, outcome: Outcome) -> Verdict:
+    return Verdict(scan.report.scan_id, outcome.result, scan.named, outcome.first_scanned_at, outcome.conflict)
 
 
 class _SeenBefore(Exception):
@@ -203,16 +213,29 @@ class _SeenBefore(Exception):
 
 
 _SCANS: sa.Table = Scan.__table__
-_ONE_SCAN = sa.select(_SCANS).where(_SCANS.c.scan_id == sa.bindparam("scan_id"))
 
 
-def _keep(scan: _Scan, outcome: _Outcome) -> None:
-    """Write the scan; no code, only its digest."""
-    report, ticket = scan.report, scan.named
-    values = {
+def _keep(scan: _Scan, outcome: Outcome) -> None:
+    if run(_keep_statement(db.engine.dialect.name), _values(scan, outcome)).scalar() is None:
+        raise _SeenBefore
+
+
+def _write(unwritten: list[dict[str, Any]]) -> None:
+    """Keep all of these, and empty the list."""
+    if unwritten:
+        kept = db.session.execute(_keep_statement(db.engine.dialect.name), unwritten).all()
+        if len(kept) != len(unwritten):
+            raise _SeenBefore
+    unwritten.clear()
+
+
+def _values(scan: _Scan, outcome: Outcome) -> dict[str, Any]:
+    """The row of a scan; no code, only its digest."""
+    report, ticket, undone = scan.report, scan.named, scan.undone
+    return {
         "scan_id": report.scan_id,
         "event_id": report.event_id,
-        "session": report.session,
+        "session": undone.session if undone else report.session,
         "ticket_id": ticket.id if ticket else None,
         "registration_id": ticket.registration_id if ticket else None,
         "code_digest": scan.digest,
@@ -229,8 +252,6 @@ def _keep(scan: _Scan, outcome: _Outcome) -> None:
         "first_scanned_at": outcome.first_scanned_at,
         "conflict": outcome.conflict,
     }
-    if db.session.scalar(_keep_statement(db.engine.dialect.name), values) is None:
-        raise _SeenBefore
 
 
 @cache
@@ -239,19 +260,37 @@ def _keep_statement(dialect: str) -> Any:
     return insert.on_conflict_do_nothing(index_elements=[_SCANS.c.scan_id]).returning(_SCANS.c.id)
 
 
-def _same_answer(report: ScanReport) -> Verdict:
+def _same_answer(report: ScanReport, row: sa.Row[Any] | None, ticket: FoundTicket | None) -> Verdict:
     """The answer that the first report of this scan got."""
-    row = _scan_row(report.scan_id)
     if row is None or row.event_id != report.event_id:
         raise NotAllowed()
-    ticket = ticket_by_id(row.ticket_id) if row.ticket_id else None
     return Verdict(row.scan_id, row.result, ticket, row.first_scanned_at, row.conflict)
 
 
-def _scan_row(scan_id: str) -> sa.Row[Any] | None:
-    return db.session.execute(_ONE_SCAN, {"scan_id": scan_id}).first()
+def _repeated(report: ScanReport, row: sa.Row[Any], ticket: FoundTicket | None) -> Verdict | NotAllowed:
+    try:
+        return _same_answer(report, row, ticket)
+    except NotAllowed as refusal:
+        return refusal
+
+
+def _one_upload_at_a_time(event_ids: Iterable[int]) -> None:
+    """Uploads hold the rows of many people, in the order of their queues: two could wait for one another for ever.
+
+    SQLite's writers stand in line anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        for event_id in sorted(event_ids):
+            db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPLOADS, event_id)))
 
 
 def _note_last_seen(by: Bearer, now: datetime) -> None:
     if by.last_used_at is None or now - by.last_used_at >= _SEEN_EVERY:
         db.session.execute(sa.update(ApiToken.__table__).where(ApiToken.id == by.id).values(last_used_at=now))
+
+
+def _note_condition(by: Bearer, now: datetime, condition: Condition | None) -> None:
+    if condition is None:
+        return _note_last_seen(by, now)
+    said = {"last_used_at": now, "app_release": condition.release, "waiting": condition.waiting}
+    db.session.execute(sa.update(ApiToken.__table__).where(ApiToken.id == by.id).values(said))

@@ -21,13 +21,18 @@ _WORKS_ON = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class Door:
-    """A phone's door: what it is called, at which event, whether it may search for names, and until when it works."""
+    """A phone's door: what it is called, at which event, and until when it works.
 
+    `search`: may look for names; `names`: also without network.
+    """
+
+    device_id: int
     name: str
     event_slug: str
     event_title: str
     starts_at: datetime
     search: bool
+    names: bool
     until: datetime
 
 
@@ -39,8 +44,10 @@ class Coupled:
     door: Door
 
 
-def invite_device(event_id: int, *, name: str, search: bool, by: Actor, now: datetime) -> str:
+def invite_device(event_id: int, *, name: str, search: bool, names: bool = False, by: Actor, now: datetime) -> str:
     """Prepare a door device and make the token of its link, which works once within 24 hours and before the event ends.
+
+    `search` lets it look for names, `names` also without network: its list then has them for everybody to read.
 
     Refuses with NotFound, and with EventOver when there is nothing left to scan for.
     """
@@ -50,7 +57,8 @@ def invite_device(event_id: int, *, name: str, search: bool, by: Actor, now: dat
             raise NotFound()
         if event.ends_at <= now or event.state == EventState.CANCELLED:
             raise EventOver()
-        scopes = [Scope.CHECKIN, Scope.SEARCH] if search else [Scope.CHECKIN]
+        wanted = {Scope.CHECKIN: True, Scope.SEARCH: search or names, Scope.NAMES: names}
+        scopes = [scope for scope, given in wanted.items() if given]
         device = ApiToken(name=name, scopes=" ".join(scopes), event_id=event.id, created_at=now, created_by=by.name)
         session.add(device)
         session.flush()
@@ -101,10 +109,12 @@ def _device_of(device_id: int | None) -> tuple[ApiToken, Event]:
 
 def _door(device: ApiToken, event: Event) -> Door:
     return Door(
+        device_id=device.id,
         name=device.name,
         event_slug=event.slug,
         event_title=event.title,
         starts_at=event.starts_at,
         search=Scope.SEARCH in device.scope_set,
+        names=Scope.NAMES in device.scope_set,
         until=event.ends_at + _WORKS_ON,
     )

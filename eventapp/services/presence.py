@@ -1,4 +1,7 @@
-"""Who is inside? One row per registration and session decides it, so that of two doors at once only one is first."""
+"""Who is inside? One row per registration and session decides it, so that of two doors at once only one is first.
+
+What doors without network report in whatever order is counted anew from the scans themselves.
+"""
 
 from datetime import datetime
 from functools import cache
@@ -7,16 +10,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventapp.extensions import db
-from eventapp.models import Presence
+from eventapp.domain.admission import Action, Kept, Result, Stay
+from eventapp.extensions import db, run
+from eventapp.models import Presence, Scan
 
 _TABLE: sa.Table = Presence.__table__
 _OF = sa.and_(_TABLE.c.registration_id == sa.bindparam("of"), _TABLE.c.session == sa.bindparam("during"))
 _INSIDE = _TABLE.c.inside_since.is_not(None)
-_LOOK = sa.select(_TABLE.c.first_in_at, _TABLE.c.inside_since).where(_OF)
+_SCANS_OF = (
+    sa.select(
+        Scan.scan_id, Scan.action, Scan.result, Scan.shown, Scan.undoes, Scan.counted_at.label("at"), Scan.device_id
+    )
+    .where(Scan.registration_id == sa.bindparam("of"), Scan.session == sa.bindparam("during"))
+    .order_by(Scan.counted_at, Scan.id)
+)
+_LOOK = sa.select(_TABLE.c.first_in_at).where(_OF)
 
 
-def enter(*, registration_id: int, event_id: int, session: str, at: datetime, device_id: int) -> datetime | None:
+def enter(*, registration_id: int, event_id: int, session: str, at: datetime, device_id: int | None) -> datetime | None:
     """Let somebody in: when they first came in, or None when they are inside already."""
     values = {
         "registration_id": registration_id,
@@ -26,22 +37,14 @@ def enter(*, registration_id: int, event_id: int, session: str, at: datetime, de
         "inside_since": at,
         "device_id": device_id,
     }
-    first: datetime | None = db.session.scalar(_enter_statement(db.engine.dialect.name), values)
+    first: datetime | None = run(_enter_statement(db.engine.dialect.name), values).scalar()
     return first
 
 
 def first_came(registration_id: int, session: str) -> datetime | None:
-    """When somebody who is inside first came in."""
-    row = db.session.execute(_LOOK, {"of": registration_id, "during": session}).one()
-    first: datetime | None = row.first_in_at
+    """When somebody first came in; None when nobody knows of it any more."""
+    first: datetime | None = run(_LOOK, {"of": registration_id, "during": session}).scalar()
     return first
-
-
-def came_earlier(registration_id: int, session: str, *, at: datetime, device_id: int) -> None:
-    """Another door let this person in before: that admission is the one that counts."""
-    inside_since = sa.case((_INSIDE, sa.bindparam("at", at, _TABLE.c.first_in_at.type)), else_=None)
-    moved = sa.update(_TABLE).where(_OF).values(first_in_at=at, inside_since=inside_since, device_id=device_id)
-    db.session.execute(moved, {"of": registration_id, "during": session})
 
 
 def leave(registration_id: int, session: str) -> bool:
@@ -49,21 +52,30 @@ def leave(registration_id: int, session: str) -> bool:
     return _changed(sa.update(_TABLE).where(_OF, _INSIDE).values(inside_since=None), registration_id, session)
 
 
-def undo_entry(registration_id: int, session: str, *, at: datetime) -> bool:
-    """Take back the stay that began at this moment; False when no such stay is going on.
+def scans_of(*, registration_id: int, event_id: int, session: str) -> list[Kept]:
+    """What was scanned of somebody so far; nobody else changes it until this transaction ends.
 
-    A first entry leaves nothing behind, a later one leaves the earlier visit as it was.
+    Who was marked as present without a scan counts as let in by hand.
     """
-    stay = _TABLE.c.inside_since == at
-    only = sa.delete(_TABLE).where(_OF, stay, _TABLE.c.first_in_at == at)
-    later = sa.update(_TABLE).where(_OF, stay).values(inside_since=None)
-    return _changed(only, registration_id, session) or _changed(later, registration_id, session)
+    values = {"registration_id": registration_id, "event_id": event_id, "session": session}
+    row = run(_hold_statement(db.engine.dialect.name), values).one()
+    found = [Kept(*one) for one in run(_SCANS_OF, {"of": registration_id, "during": session})]
+    if row.first_in_at and not any(scan.action in (Action.IN, Action.OVERRIDE) for scan in found):
+        by_hand = Kept("", Action.OVERRIDE, Result.OVERRIDDEN, "", None, row.first_in_at, row.device_id)
+        return [by_hand, *found]
+    return found
 
 
-def undo_leaving(registration_id: int, session: str) -> bool:
-    """Put somebody back inside who was let out by mistake; False when they are inside already."""
-    back = sa.update(_TABLE).where(_OF, ~_INSIDE).values(inside_since=_TABLE.c.first_in_at)
-    return _changed(back, registration_id, session)
+def settle(stay: Stay, *, registration_id: int, session: str) -> None:
+    """Write down what follows from all scans; only after `scans_of`."""
+    if stay.first_in_at is None:
+        statement: Any = sa.delete(_TABLE).where(_OF)
+    else:
+        statement = sa.update(_TABLE).where(_OF)
+        statement = statement.values(
+            first_in_at=stay.first_in_at, inside_since=stay.inside_since, device_id=stay.device_id
+        )
+    _changed(statement, registration_id, session)
 
 
 def _changed(statement: Any, registration_id: int, session: str) -> bool:
@@ -84,3 +96,12 @@ def _enter_statement(dialect: str) -> Any:
         },
         where=_TABLE.c.inside_since.is_(None),
     ).returning(_TABLE.c.first_in_at)
+
+
+@cache
+def _hold_statement(dialect: str) -> Any:
+    """The row itself is the lock: written as it is, or made empty where there is none."""
+    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
+    return insert.on_conflict_do_update(
+        index_elements=[_TABLE.c.registration_id, _TABLE.c.session], set_={"event_id": _TABLE.c.event_id}
+    ).returning(_TABLE.c.first_in_at, _TABLE.c.device_id)

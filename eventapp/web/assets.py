@@ -42,7 +42,8 @@ _TYPES = {".ttf": "font/ttf", ".webmanifest": "application/manifest+json"}
 # Fonts of the PDFs are never sent to a browser; they are large and slow to compress.
 _NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf")
 _RELEASES_KEPT = 3
-_ADDRESS = re.compile(r"/static/(?P<version>[0-9a-f]{12})/(?P<name>.+)")
+# The door's worker lives below /deur: only there does its service worker keep it for a phone without network.
+_ADDRESS = re.compile(r"(?:/deur)?/static/(?P<version>[0-9a-f]{12})/(?P<name>.+)")
 
 
 class UnknownAsset(LookupError):
@@ -61,6 +62,11 @@ class Release:
 
     def __contains__(self, name: str) -> bool:
         return name in self._kept
+
+    @property
+    def names(self) -> list[str]:
+        """All its files, without the compressed copies beside them."""
+        return sorted(self._kept)
 
     def answer(self, version: str, name: str) -> StaticFile | None:
         """The answer for an address of this release or another; None when this one has no such file."""

@@ -1,6 +1,10 @@
 // How the door talks to the server: its own token, never a cookie, and never longer than a queue can wait.
 
 const PATIENCE = 3000;
+// A whole list over a bad network takes longer than anybody at the door would wait; nobody does.
+const LIST_PATIENCE = 30000;
+// "Online" is that the server answered lately; the list asks every ten seconds.
+const LATELY = 25_000;
 
 /** The server does not know this phone any more; `reason` is its code, such as token_revoked. */
 export class LockedOut extends Error {
@@ -16,14 +20,43 @@ export class Unreachable extends Error {}
 /** The server, for the event of one coupling. Every question rejects with LockedOut or Unreachable, or is a bug. */
 export class Server {
   #coupling;
+  #answeredAt = 0;
 
   constructor(coupling) {
     this.#coupling = coupling;
   }
 
+  /** When it last answered, 0 for never. */
+  get answeredAt() {
+    return this.#answeredAt;
+  }
+
+  get online() {
+    return Date.now() - this.#answeredAt < LATELY;
+  }
+
   /** The verdict on a scan. Sending the same scan again gives the same verdict. */
   checkIn(scan) {
-    return this.#ask("/api/v1/checkin", JSON.stringify({ ...scan, event: this.#coupling.event }));
+    return this.#ask("/api/v1/checkin", { body: { ...scan, event: this.#coupling.event } });
+  }
+
+  /** The verdicts on what has happened, in the same order; `condition` is {release, waiting}. */
+  async upload(scans, condition) {
+    const body = { sent_at: new Date().toISOString(), scans, ...condition };
+    return (await this.#ask("/api/v1/checkin/batch", { body })).results;
+  }
+
+  /** The list, or what changed in it since this version; null when nothing did. */
+  list(since) {
+    const query = new URLSearchParams({ event: this.#coupling.event, ...(since && { since }) });
+    const headers = since ? { "If-None-Match": `W/"${since}"` } : {};
+    return this.#ask(`/api/v1/checkin/roster?${query}`, { headers, patience: since ? PATIENCE * 3 : LIST_PATIENCE });
+  }
+
+  /** Where this door and another let in the same person. */
+  async conflicts() {
+    const query = new URLSearchParams({ event: this.#coupling.event });
+    return (await this.#ask(`/api/v1/checkin/conflicts?${query}`)).conflicts;
   }
 
   /** People of this event whose names begin like this. */
@@ -32,27 +65,29 @@ export class Server {
     return (await this.#ask(`/api/v1/checkin/search?${query}`)).results;
   }
 
-  async #ask(address, body) {
-    const { status, said } = await this.#answer(address, body);
-    if (status === 401) throw new LockedOut(said.code);
+  async #ask(address, question = {}) {
+    const { status, said } = await this.#answer(address, question);
+    if (status === 401 || (status === 403 && said.code === "token_revoked")) throw new LockedOut(said.code);
     if (status >= 500) throw new Unreachable(`status ${status}`);
+    this.#answeredAt = Date.now();
+    if (status === 304) return null;
     if (status !== 200) throw new Error(`${status} ${said.code}`);
     return said;
   }
 
-  async #answer(address, body) {
+  async #answer(address, { body, headers = {}, patience = PATIENCE }) {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), PATIENCE);
+    const timer = setTimeout(() => limit.abort(), patience);
     try {
       const response = await fetch(address, {
         method: body ? "POST" : "GET",
-        body,
+        body: body && JSON.stringify(body),
         signal: limit.signal,
         credentials: "omit",
         cache: "no-store",
-        headers: { Authorization: `Bearer ${this.#coupling.secret}`, "Content-Type": "application/json" },
+        headers: { Authorization: `Bearer ${this.#coupling.secret}`, "Content-Type": "application/json", ...headers },
       });
-      return { status: response.status, said: await response.json() };
+      return { status: response.status, said: response.status === 304 ? null : await response.json() };
     } catch (error) {
       // A network that is away, one that hangs, and a proxy's page instead of an answer: all the same at the door.
       throw new Unreachable(error.message);

@@ -3,11 +3,13 @@
 import { keepCoupling } from "./coupling.js";
 
 const element = document.getElementById("secret");
-const { secret, name, event, title, search, until } = element.dataset;
+const { secret, device, name, event, title, search, names, until } = element.dataset;
 element.remove();
 
 try {
-  await keepCoupling({ secret, name, event, title, search: search === "yes", until });
+  await keepCoupling({
+    secret, device: Number(device), name, event, title, search: search === "yes", names: names === "yes", until,
+  });
   location.replace("/deur");
 } catch {
   document.getElementById("coupled-text").textContent =

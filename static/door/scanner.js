@@ -24,12 +24,17 @@ export class Scanner {
     this.#onBroken = onBroken;
   }
 
-  /** Open the camera and look. Rejects with NoCamera. */
-  async start() {
+  /** The moving picture, while it looks. */
+  get stream() {
+    return this.#video.srcObject;
+  }
+
+  /** Open this camera, or the one at the back, and look. Rejects with NoCamera. */
+  async start(cameraId) {
     this.stop();
     const turn = this.#turn;
     this.#decoder ??= this.#startDecoder();
-    const stream = await openCamera();
+    const stream = await openCamera(cameraId);
     if (turn !== this.#turn) return closeCamera(stream);
     this.#video.srcObject = stream;
     // A stop meanwhile interrupts the playing; nothing is wrong then.

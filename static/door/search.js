@@ -1,11 +1,13 @@
 // Looking for a name: results while one types, a tap opens a person, a second tap checks in.
 
 import { LockedOut } from "./api.js";
+import { lookUp } from "./names.js";
 import { sinceWords, who } from "./view.js";
 
 const PAUSE = 200;
 const SHORTEST = 2;
-const STATES = { valid: "", unpaid: "Niet betaald of bevestigd", cancelled: "Geannuleerd" };
+const NO_NAMES = "Geen verbinding. Zonder internet kan deze telefoon niet op naam zoeken; stuur door naar de balie.";
+const STATES = { valid: "", unpaid: "Niet betaald of bevestigd", cancelled: "Geannuleerd", replaced: "Ticket vervangen" };
 
 const form = document.getElementById("search");
 const field = document.getElementById("name");
@@ -13,8 +15,8 @@ const list = document.getElementById("found");
 const count = document.getElementById("found-count");
 const row = document.getElementById("found-row");
 
-/** Wire the search; `onChosen` gets the ticket id of somebody to check in, `onLockedOut` the refusal of this phone. */
-export function prepareSearch(server, { onChosen, onLockedOut }) {
+/** Wire the search; `onChosen` gets the person to check in, `onLockedOut` the refusal of this phone. */
+export function prepareSearch(server, coupling, { onChosen, onLockedOut }) {
   let timer = 0;
   let latest = 0;
   const look = async () => {
@@ -25,8 +27,10 @@ export function prepareSearch(server, { onChosen, onLockedOut }) {
       const people = await server.search(text);
       if (turn === latest) show(people, counted(people.length), onChosen);
     } catch (error) {
-      if (error instanceof LockedOut) onLockedOut(error);
-      else if (turn === latest) show([], "Geen verbinding. Probeer het opnieuw.");
+      if (error instanceof LockedOut) return onLockedOut(error);
+      const people = coupling.names ? await lookUp(coupling.event, text) : [];
+      if (turn !== latest) return;
+      show(people, coupling.names ? counted(people.length) : NO_NAMES, onChosen);
     }
   };
   field.addEventListener("input", () => {
@@ -66,7 +70,7 @@ function rowOf(person, onChosen) {
   item.querySelector(".door-found__state").textContent = stateOf(person);
   item.dataset.state = person.state;
   button.addEventListener("click", () => {
-    if (person.state !== "valid" || person.id === null) return;
+    if (person.state !== "valid" || !person.list_id) return;
     const opens = confirm.hidden;
     list.querySelectorAll(".door-found__confirm").forEach((other) => (other.hidden = true));
     list.querySelectorAll(".door-found__person").forEach((other) => other.setAttribute("aria-expanded", "false"));
@@ -77,7 +81,7 @@ function rowOf(person, onChosen) {
   button.disabled = person.state !== "valid";
   const act = confirm.querySelector("button");
   act.textContent = `Check ${person.name} in`;
-  act.addEventListener("click", () => onChosen(person.id));
+  act.addEventListener("click", () => onChosen(person));
   return item;
 }
 

@@ -34,20 +34,64 @@ export function say(place, words) {
   document.querySelector(`[data-text="${place}"]`).textContent = words;
 }
 
-/** Show a verdict, huge, and answer its tone. `retry` is what its button does. */
-export function showVerdict({ result, attendee, first_scanned_at: since }, retry) {
+/**
+ * Show a verdict, huge, and answer its tone. `about` is the list and `session` the breakout of this door; `retry` and
+ * `letIn` are what its buttons do, the second null where that is for the desk.
+ */
+export function showVerdict({ result, attendee, since, where }, { about, session, retry, letIn } = {}) {
   const template = document.querySelector(`[data-verdict="${CSS.escape(result)}"]`) ?? find("broken");
   const words = template.content.cloneNode(true);
   fill(words, "name", attendee?.name);
   fill(words, "who", attendee && who(attendee));
-  fill(words, "since", result === "already_in" && since && sinceWords(since));
+  fill(words, "since", result === "already_in" && since && [sinceWords(since), where].filter(Boolean).join(", "));
+  fill(words, "note", attendee?.note);
+  fill(words, "sessions", sessionWords(result, attendee?.sessions ?? [], about, session));
+  fill(words, "list", result === "unlisted" && listWords(about));
   words.querySelector("[data-retry]")?.addEventListener("click", retry);
+  const act = words.querySelector("[data-let-in]");
+  if (letIn) act?.addEventListener("click", letIn);
+  else act?.remove();
   panel.dataset.tone = template.dataset.tone;
   // White on a strong colour looks the same day and night; what waits follows the phone's own theme.
   if (template.dataset.tone === "idle") delete panel.dataset.theme;
   else panel.dataset.theme = "light";
   panel.replaceChildren(words);
   return template.dataset.tone;
+}
+
+/** Where somebody goes, or, at the wrong door, where they are expected in these rounds. */
+function sessionWords(result, sessions, about, session) {
+  if (result === "wrong_session") {
+    const rounds = about?.sessions.find((one) => one.slug === session)?.rounds ?? [];
+    const there = sessions.filter((one) => roundsOf(one).some((round) => rounds.includes(round)));
+    if (there.length === 0) return "Koos in deze ronde geen deelsessie.";
+    return there.map((one) => `Staat in ${one.room || one.title}, ${roundsOf(one).join(" en ")}.`).join(" ");
+  }
+  if (result !== "admitted") return "";
+  return sessions.map((one) => `${roundsOf(one).join(" en ")}: ${[one.title, one.room].filter(Boolean).join(", ")}`).join("\n");
+}
+
+/** Our list names all rounds of a breakout, the server's answer one at a time. */
+function roundsOf(one) {
+  return one.rounds ?? [one.round];
+}
+
+function listWords(about) {
+  if (!about) return "Deze telefoon heeft nog geen lijst.";
+  const age = ageWords(Date.now() - about.at);
+  return age === "nu" ? "De lijst is net ververst." : `De lijst is ${age} oud.`;
+}
+
+/** "nu", "4 min", "2 uur". */
+export function ageWords(age) {
+  const minutes = Math.floor(age / 60_000);
+  if (minutes < 1) return "nu";
+  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} uur`;
+}
+
+/** "14.05". */
+export function clockWords(moment) {
+  return clock.format(new Date(moment)).replace(":", ".");
 }
 
 /** Organisation and category on one line. */
@@ -59,7 +103,7 @@ export function who({ organisation, category }) {
 export function sinceWords(moment) {
   const at = new Date(moment);
   const date = day.format(at) === day.format(new Date()) ? "" : `${day.format(at)} `;
-  return `sinds ${date}${clock.format(at).replace(":", ".")} uur`;
+  return `sinds ${date}${clockWords(at)} uur`;
 }
 
 function find(result) {
@@ -69,6 +113,6 @@ function find(result) {
 /** Without anything to say, the line is not there at all. */
 function fill(words, place, text) {
   const element = words.querySelector(`[data-fill="${place}"]`);
-  if (text) element.textContent = text;
-  else element.remove();
+  if (element && text) element.textContent = text;
+  else element?.remove();
 }

@@ -19,3 +19,14 @@ export const TROUBLE = {
   insecure: ["Zonder https geen camera", "Open deze pagina met https ervoor. Code typen kan wel."],
   decoder: ["Deze browser kan niet scannen", "Werk de browser bij. Code typen kan wel."],
 };
+
+/** What a scan of this device did, for taking it back. */
+export const ACTED = { admitted: "binnengelaten", overridden: "toch toegelaten", left: "naar buiten" };
+
+/** What was heard of a welcome when it was too late to take it back. */
+export const LATE = {
+  unpaid: "welkom getoond, maar nog niet betaald of bevestigd.",
+  cancelled: "welkom getoond, maar de aanmelding was geannuleerd.",
+  replaced: "welkom getoond, maar het ticket was vervangen.",
+  unknown: "welkom getoond, maar het ticket klopt niet. De balie weet ervan.",
+};

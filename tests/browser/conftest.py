@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.browser.camera import launch_flags
 from tests.browser.house import House, running_house
@@ -26,25 +26,40 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+@pytest.fixture(scope="package")
+def blind_browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser whose camera nobody may use; starting one takes longer than most pages."""
+    browser = _launch(playwright, None)
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
-def open_page(playwright: Playwright, house: House) -> Iterator[OpenPage]:
-    """Open a page in a browser of its own, by default the size of a small phone; `film` is what its camera sees.
+def open_page(playwright: Playwright, blind_browser: Browser, house: House) -> Iterator[OpenPage]:
+    """Open a page as on a device of its own, by default a small phone; `film` is what its camera sees.
 
     A test fails when a page asked anybody but our own house and its sandbox for something.
     """
-    browsers, strangers = [], []
+    opened: list[Browser | BrowserContext] = []
+    strangers: list[str] = []
 
-    def open_one(*, film: Path | None = None, **context: object) -> Page:
-        chromium = shutil.which("chromium") or "/usr/bin/chromium"
-        browsers.append(playwright.chromium.launch(executable_path=chromium, args=launch_flags(film)))
-        page = browsers[-1].new_context(base_url=house.url, locale="nl-NL", **{"viewport": PHONE, **context}).new_page()
+    def open_one(*, film: Path | None = None, **settings: object) -> Page:
+        browser = _launch(playwright, film) if film else blind_browser
+        context = browser.new_context(base_url=house.url, locale="nl-NL", **{"viewport": PHONE, **settings})
+        opened.append(browser if film else context)
+        page = context.new_page()
         page.on("request", lambda request: request.url.startswith(_OURS) or strangers.append(request.url))
         return page
 
     yield open_one
-    for browser in browsers:
-        browser.close()
+    for one in opened:
+        one.close()
     assert strangers == []
+
+
+def _launch(playwright: Playwright, film: Path | None) -> Browser:
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    return playwright.chromium.launch(executable_path=chromium, args=launch_flags(film))
 
 
 _OURS = ("http://127.0.0.1:", "data:", "blob:")

@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 Found = TypeVar("Found")
-START_SECONDS = 90
+START_SECONDS = 180
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
 class House:
-    """Where it stands. `mails` reads the demo's mailbox, as everybody in the demo can."""
+    """Where it stands, and the address of its database. `mails` reads the demo's mailbox, as everybody in it can."""
 
     url: str
+    database_url: str
 
     def get(self, path: str) -> bytes:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
@@ -70,7 +71,7 @@ def running_house(folder: Path) -> Iterator[House]:
             [sys.executable, "-m", "eventapp.cli", "demo"], cwd=ROOT, env=environment, stdout=log, stderr=log
         )
         try:
-            house = House(f"http://127.0.0.1:{port}")
+            house = House(f"http://127.0.0.1:{port}", environment["DATABASE_URL"])
             until(lambda: _answers(house, process, folder / "house.log"), START_SECONDS)
             yield house
         finally:

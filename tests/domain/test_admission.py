@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from eventapp.domain.admission import Result, TicketFacts, TicketState, objection
+from eventapp.domain.admission import (
+    Action,
+    Kept,
+    Result,
+    TicketFacts,
+    TicketState,
+    entry_at,
+    objection,
+    passages,
+    stay_of,
+)
 from eventapp.domain.registrations import State
 
 STARTS = datetime(2027, 4, 14, 7, 30, tzinfo=UTC)
@@ -92,3 +102,64 @@ def test_a_journey_of_several_days_lets_in_on_each_of_them(day, result):
     journey = replace(GOOD, starts_at=starts_at, ends_at=starts_at + timedelta(days=2))
 
     assert ask(journey, at=datetime(2027, 10, day, 12, tzinfo=UTC)) == result
+
+
+def at(minute: int) -> datetime:
+    return datetime(2027, 4, 14, 9, minute, tzinfo=UTC)
+
+
+def kept(
+    number: int, action: Action, result: Result, minute: int, *, shown: str = "", undoes: str | None = None
+) -> Kept:
+    return Kept(str(number), action, result, shown, undoes, at(minute), number)
+
+
+IN, OUT, UNDO, LET_IN = Action.IN, Action.OUT, Action.UNDO, Action.OVERRIDE
+
+
+@pytest.mark.parametrize(
+    ("scans", "first", "since"),
+    [
+        ([], None, None),
+        ([kept(1, IN, Result.ADMITTED, 5)], 5, 5),
+        ([kept(1, IN, Result.CANCELLED, 5, shown="admitted")], None, None),
+        ([kept(1, IN, Result.ADMITTED, 5), kept(2, IN, Result.ALREADY_IN, 7)], 5, 5),
+        ([kept(1, IN, Result.ADMITTED, 5), kept(2, OUT, Result.LEFT, 7)], 5, None),
+        ([kept(1, IN, Result.ADMITTED, 5), kept(2, OUT, Result.LEFT, 7), kept(3, IN, Result.ADMITTED, 9)], 5, 9),
+        ([kept(1, IN, Result.ADMITTED, 5), kept(2, UNDO, Result.UNDONE, 6, undoes="1")], None, None),
+        (
+            [
+                kept(1, IN, Result.ADMITTED, 5),
+                kept(2, IN, Result.ALREADY_IN, 6, shown="admitted"),
+                kept(3, UNDO, Result.UNDONE, 7, undoes="1"),
+            ],
+            6,
+            6,
+        ),
+        ([kept(2, OUT, Result.NOT_INSIDE, 7, shown="left"), kept(1, IN, Result.ADMITTED, 5)], 5, None),
+        ([kept(1, LET_IN, Result.OVERRIDDEN, 5), kept(2, LET_IN, Result.UNKNOWN, 4)], 5, 5),
+    ],
+)
+def test_scans_tell_who_is_inside_whatever_their_order(scans, first, since):
+    for order in (scans, scans[::-1]):
+        stay = stay_of(passages(order))
+
+        assert stay.first_in_at == (at(first) if first is not None else None)
+        assert stay.inside_since == (at(since) if since is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("minute", "result", "first", "conflict"),
+    [
+        (4, Result.ADMITTED, 4, True),
+        (5, Result.ALREADY_IN, 5, True),
+        (6, Result.ALREADY_IN, 5, True),
+        (8, Result.ADMITTED, 5, False),
+    ],
+)
+def test_entry_is_judged_by_what_was_true_at_its_moment(minute, result, first, conflict):
+    through = passages([kept(1, IN, Result.ADMITTED, 5), kept(2, OUT, Result.LEFT, 7)])
+
+    entry = entry_at(through, at(minute), shown_welcome=True)
+
+    assert (entry.result, entry.first_in_at, entry.conflict) == (result, at(first), conflict)

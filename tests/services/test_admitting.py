@@ -1,5 +1,6 @@
 """Every question at the door, the scans that stay, and who is inside afterwards."""
 
+import random
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,10 +14,22 @@ from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State
 from eventapp.domain.tickets import new_code
 from eventapp.extensions import db
-from eventapp.models import ApiToken, Presence, Scan
+from eventapp.models import ApiToken, Choice, Presence, Scan
 from eventapp.queries.door import Bearer, bearer_of
-from eventapp.services.admitting import ScanReport, admit
-from tests.factories import NOW, make_event, make_person, make_registration, make_ticket, make_token
+from eventapp.queries.roster import roster_of
+from eventapp.queries.scanned import conflicts
+from eventapp.services.admitting import admit, admit_all
+from eventapp.services.scan_reports import ScanReport
+from tests.factories import (
+    NOW,
+    make_breakout,
+    make_event,
+    make_person,
+    make_registration,
+    make_round,
+    make_ticket,
+    make_token,
+)
 
 AT_THE_DOOR = NOW + timedelta(minutes=30)
 MINUTE = timedelta(minutes=1)
@@ -171,12 +184,24 @@ def test_unknown_code_is_kept_as_a_digest_only(event):
     assert len(db.session.scalar(sa.select(Scan.code_digest))) == 64
 
 
-def test_nobody_is_in_a_session_yet(event):
-    code = ticket_code(event)
+def test_session_door_lets_in_who_chose_it(event):
+    first_round = make_round(event)
+    chosen, other = make_breakout(first_round), make_breakout(first_round)
+    registration = make_registration(event)
+    db.session.add(
+        Choice(registration_id=registration.id, round_id=first_round.id, breakout_id=chosen.id, chosen_at=NOW)
+    )
+    db.session.commit()
+    code, phone = registration.ticket.code, door(event)
 
-    verdict = admit(scan(event, code, session="ronde-1"), by=door(event), now=AT_THE_DOOR)
+    results = [
+        admit(scan(event, code, session=session), by=phone, now=AT_THE_DOOR).result
+        for session in (other.slug, "bestaat-niet", chosen.slug, chosen.slug, "")
+    ]
 
-    assert (verdict.result, inside()) == (Result.WRONG_SESSION, 0)
+    wrong, right = Result.WRONG_SESSION, Result.ADMITTED
+    assert results == [wrong, wrong, right, Result.ALREADY_IN, right]
+    assert inside() == 2
 
 
 def test_same_scan_again_is_one_scan_with_the_same_answer(event):
@@ -259,7 +284,7 @@ def test_late_undo_does_not_take_back_a_later_entry(event):
 
     late = admit(scan(event, None, Action.UNDO, undoes=entry.scan_id), by=phone, now=AT_THE_DOOR + 3 * MINUTE)
 
-    assert (late.result, inside()) == (Result.NOT_INSIDE, 1)
+    assert (late.result, inside()) == (Result.UNDONE, 1)
 
 
 def test_undone_leaving_puts_somebody_back_inside(event):
@@ -320,6 +345,22 @@ def test_two_doors_offline_give_one_admission_and_one_conflict(event, order):
     assert db.session.scalar(sa.select(sa.func.count(Scan.id)).where(Scan.conflict)) == 1
 
 
+def test_second_door_that_took_its_welcome_back_is_no_conflict_any_more(event):
+    code, north, south = ticket_code(event), door(event, "Noord"), door(event, "Zuid")
+    second = scan(event, code, at=AT_THE_DOOR + MINUTE, shown=Result.ADMITTED)
+    admit(scan(event, code), by=north, now=AT_THE_DOOR)
+    admit(second, by=south, now=AT_THE_DOOR + MINUTE, sent_at=AT_THE_DOOR + MINUTE)
+    told = len(conflicts(event.id))
+
+    taken_back = scan(event, action=Action.UNDO, undoes=second.scan_id, at=AT_THE_DOOR + MINUTE)
+    admit(taken_back, by=south, now=AT_THE_DOOR + MINUTE, sent_at=AT_THE_DOOR + MINUTE)
+
+    presence = db.session.execute(sa.select(Presence.first_in_at, Presence.device_id)).one()
+    assert presence == (AT_THE_DOOR, north.id)
+    assert (told, len(conflicts(event.id))) == (1, 0)
+    assert not any(row.conflict for row in roster_of(event.id, salt=event.slug).rows)
+
+
 def test_welcome_shown_to_a_cancelled_ticket_is_marked_for_the_organiser(event):
     code = ticket_code(event, state=State.CANCELLED)
     report = scan(event, code, shown=Result.ADMITTED)
@@ -350,3 +391,56 @@ def test_device_is_seen_at_most_once_a_minute(event):
     later = db.session.scalar(sa.select(ApiToken.last_used_at))
 
     assert (seen, soon, later) == (AT_THE_DOOR, AT_THE_DOOR, AT_THE_DOOR + MINUTE)
+
+
+def admitted(event, *uploads):
+    """What is known of the one person at this event after these uploads of one scan each: (report, door)."""
+    sent = AT_THE_DOOR + 20 * MINUTE
+    for report, phone in uploads:
+        admit_all([report], by=phone, now=sent, sent_at=sent)
+    row = db.session.execute(sa.select(Presence.first_in_at, Presence.inside_since, Presence.device_id)).one_or_none()
+    return tuple(row) if row else None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_order_doors_report_in_the_same_person_is_inside(event, seed):
+    """Let in north, let in south without either knowing, taken back north, out south, in again north."""
+    code, north, south = ticket_code(event), door(event, "Noord"), door(event, "Zuid")
+    first = scan(event, code, shown=Result.ADMITTED)
+    of_north = [
+        first,
+        scan(event, None, Action.UNDO, undoes=first.scan_id, at=AT_THE_DOOR + 2 * MINUTE),
+        scan(event, code, at=AT_THE_DOOR + 9 * MINUTE, shown=Result.ADMITTED),
+    ]
+    of_south = [
+        scan(event, code, at=AT_THE_DOOR + MINUTE, shown=Result.ADMITTED),
+        scan(event, code, Action.OUT, at=AT_THE_DOOR + 5 * MINUTE, shown=Result.LEFT),
+    ]
+    queues = {"Noord": of_north, "Zuid": of_south}
+    turns = random.Random(seed).sample([north] * 3 + [south] * 2, 5)
+
+    found = admitted(event, *((queues[phone.name].pop(0), phone) for phone in turns))
+
+    assert found == (AT_THE_DOOR + MINUTE, AT_THE_DOOR + 9 * MINUTE, north.id)
+
+
+def test_scans_of_one_upload_get_each_their_own_answer(event):
+    codes = [ticket_code(event) for _ in range(3)]
+    phone, other = door(event), make_event(starts_at=NOW + timedelta(hours=1))
+    elsewhere = scan(other, ticket_code(other))
+    admit(elsewhere, by=door(other), now=AT_THE_DOOR)
+    twice = scan(event, codes[0], shown=Result.ADMITTED)
+    reports = [
+        twice,
+        scan(event, codes[1], shown=Result.ADMITTED, scan_id=elsewhere.scan_id),
+        scan(event, None, shown=Result.UNKNOWN, seen_as="ab" * 16),
+        twice,
+        scan(event, None, Action.UNDO, undoes=twice.scan_id),
+        scan(event, codes[2], shown=Result.ADMITTED),
+    ]
+
+    answers = [admit_all(reports, by=phone, now=AT_THE_DOOR, sent_at=AT_THE_DOOR) for _ in range(2)]
+
+    results = [[getattr(answer, "result", "refused") for answer in upload] for upload in answers]
+    assert results == [["admitted", "refused", "unknown", "admitted", "undone", "admitted"]] * 2
+    assert (kept_scans(), inside()) == (5, 2)

@@ -1,5 +1,6 @@
 """The door's pages: a shell without a name in it, and a link that one tap uses up."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -134,3 +135,24 @@ def test_no_script_or_style_stands_in_the_page(app, event, path):
         assert [script for script in page.select("script") if not script.get("src")] == []
         assert page.select("[style], style") == []
         assert re.search(r"\son[a-z]+=", str(page)) is None
+
+
+def test_phone_is_told_which_files_make_the_page_work_without_network(app):
+    client = app.test_client()
+
+    page, worker = client.get("/deur"), client.get("/deur/sw.js")
+
+    release = json.loads(worker.get_data(as_text=True).partition(";\n")[0].removeprefix("const RELEASE = "))
+    shown = soup(page)
+    asked_for = {
+        tag[name] for name in ("src", "href") for tag in shown.select(f"[{name}^='/static'], [{name}^='/deur/']")
+    }
+    assert worker.headers["Service-Worker-Allowed"] == "/deur"
+    assert worker.headers["Cache-Control"] == "no-cache"
+    assert release["name"] == page.headers["X-Door-Release"] == shown.select_one("meta[name=door-release]")["content"]
+    assert asked_for - set(release["files"]) == set()
+    assert [name for name in release["files"] if name.endswith("reader/zxing_reader.wasm")] != []
+    answers = [client.get(name) for name in release["files"]]
+    assert {answer.status_code for answer in answers} == {200}
+    for answer in answers:
+        answer.close()

@@ -3,16 +3,18 @@
 from flask import abort, flash, render_template
 from markupsafe import Markup
 
-from eventapp import documents
+from eventapp import documents, wording
+from eventapp.domain.actors import Scope
 from eventapp.domain.errors import DomainError
 from eventapp.mail.compose import links
 from eventapp.queries import office
+from eventapp.queries.scanned import conflicts
 from eventapp.services import coupling
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import AT_DOOR, DOOR, blueprint, door_only
-from eventapp.web.organiser.forms.small import DeviceForm
+from eventapp.web.organiser.forms.small import DeviceForm, DoorFileForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 
@@ -20,7 +22,7 @@ from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 @audience(Audience.STAFF, *DOOR)
 def event_door(slug: str) -> Answer:
     """The phones of this event and the form to couple one."""
-    return _page(slug, DeviceForm())
+    return door_page(slug, DeviceForm(), DoorFileForm())
 
 
 @blueprint.post("/evenementen/<slug>/deur/telefoon")
@@ -31,14 +33,19 @@ def device(slug: str) -> Answer:
     event = event_or_404(slug)
     form = DeviceForm()
     if not form.validate_on_submit():
-        return _page(slug, form), 422
+        return door_page(slug, form, DoorFileForm()), 422
     try:
         token = coupling.invite_device(
-            event.id, name=form.name.data or "", search=bool(form.search.data), by=actor(), now=now()
+            event.id,
+            name=form.name.data or "",
+            search=bool(form.search.data),
+            names=bool(form.names.data),
+            by=actor(),
+            now=now(),
         )
     except DomainError as refusal:
         form.refuse(refusal)
-        return _page(slug, form), 422
+        return door_page(slug, form, DoorFileForm()), 422
     link = links().couple(token)
     qr = Markup(documents.qr.svg_for_text(link, "QR-code die deze telefoon koppelt"))
     return render_template("organiser/door_link.html", event=event_or_404(slug), name=form.name.data, link=link, qr=qr)
@@ -56,7 +63,8 @@ def device_end(slug: str, device_id: int) -> Answer:
     return back_to("event_door", slug=slug)
 
 
-def _page(slug: str, form: DeviceForm) -> str:
+def door_page(slug: str, form: DeviceForm, file_form: DoorFileForm) -> str:
+    """The page of the door, with these forms as they were filled in."""
     event = event_or_404(slug)
     devices = office.door_devices(event.id)
     who = actor()
@@ -65,6 +73,10 @@ def _page(slug: str, form: DeviceForm) -> str:
         event=event,
         devices=devices,
         form=form,
+        file_form=file_form,
+        conflicts=conflicts(event.id),
+        desk=any(Scope.NAMES in device.scope_set and not device.revoked_at for device in devices),
+        results=wording.DOOR_RESULTS,
         may_couple=who.has(*AT_DOOR),
         door_only=door_only(who),
     )

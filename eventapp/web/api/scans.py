@@ -1,0 +1,170 @@
+"""How does a scan come in as JSON, alone or with hundreds of others, and how does its verdict go out?"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from eventapp.domain.actors import Scope
+from eventapp.domain.errors import NotAllowed
+from eventapp.formatting import full_name
+from eventapp.queries.door import FoundTicket, Session, sessions_of
+from eventapp.queries.roster import tickets_by_door_id
+from eventapp.services.admitting import Condition, Verdict, admit, admit_all
+from eventapp.services.scan_reports import ScanReport
+from eventapp.web.api.bearer import current_bearer, reachable_event, require
+from eventapp.web.api.refusals import Refused, unreadable
+from eventapp.web.api.schemas import AttendeeOut, BatchIn, ScanIn, SessionOut, VerdictOut
+from eventapp.web.clock import now
+
+# As much of a list's version as names it; the rest of it says how its parts differ.
+_VERSION_NAME = 16
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to one scan of a batch: a verdict, or the problem with it."""
+
+    scan_id: str | None
+    verdict: VerdictOut | None = None
+    problem: Refused | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        if self.verdict:
+            return self.verdict.model_dump(mode="json", exclude_unset=True)
+        assert self.problem is not None
+        return {"scan_id": self.scan_id, "problem": self.problem.as_dict()}
+
+
+def one_scan(scan: ScanIn) -> VerdictOut:
+    """Decide about one scan now. Refuses with Refused what the caller may not do, and with NotAllowed."""
+    verdict = admit(_Reading().report(scan), by=current_bearer(), now=now())
+    return _verdict(scan, verdict, _sessions([verdict]))
+
+
+def many_scans(batch: BatchIn) -> list[Answered]:
+    """Decide about all that a phone did, each with its own answer in the same order."""
+    reading = _Reading()
+    read = [_read(reading, scan) for scan in batch.scans]
+    reports = [report for _scan, report, _problem in read if report]
+    condition = Condition(batch.release, batch.waiting) if batch.release is not None else None
+    verdicts = admit_all(reports, by=current_bearer(), now=now(), sent_at=batch.sent_at, condition=condition)
+    sessions = _sessions([verdict for verdict in verdicts if isinstance(verdict, Verdict)])
+    following = iter(verdicts)
+    answers = []
+    for scan, report, problem in read:
+        if report is None or not isinstance(scan, ScanIn):
+            answers.append(Answered(_named(scan), problem=problem))
+            continue
+        answers.append(_answered(scan, next(following), sessions))
+    return answers
+
+
+def _answered(scan: ScanIn, verdict: Verdict | NotAllowed, sessions: Mapping[int, list[SessionOut]]) -> Answered:
+    scan_id = str(scan.scan_id)
+    if isinstance(verdict, NotAllowed):
+        return Answered(scan_id, problem=Refused(403, verdict.code, "This scan belongs to another event"))
+    return Answered(scan_id, verdict=_verdict(scan, verdict, sessions))
+
+
+class _Reading:
+    """Makes reports of scans; what a list calls a ticket is looked up once for all of them."""
+
+    def __init__(self) -> None:
+        self._event_id = cache(reachable_event)
+        self._listed = cache(lambda slug: tickets_by_door_id(self._event_id(slug), slug))
+
+    def report(self, scan: ScanIn) -> ScanReport:
+        """The report as the use case takes it. Refuses with Refused what the caller may not do."""
+        if isinstance(scan.ticket_id, int) and current_bearer().event_id is not None:
+            # A number can be guessed and answers with a name: only a phone that may look for names may use it.
+            require(Scope.SEARCH)
+        event_id = self._event_id(scan.event)
+        named = scan.ticket_id
+        ticket_id = self._listed(scan.event).get(named) if isinstance(named, str) else named
+        return report_of(scan, event_id=event_id, ticket_id=ticket_id)
+
+
+def report_of(scan: ScanIn, *, event_id: int, ticket_id: int | None) -> ScanReport:
+    """The report as the use case takes it; `ticket_id` is the ticket that the scan names in whatever way."""
+    return ScanReport(
+        scan_id=str(scan.scan_id),
+        event_id=event_id,
+        action=scan.action,
+        scanned_at=scan.scanned_at,
+        code=scan.code,
+        ticket_id=ticket_id,
+        seen_as=scan.ticket_id if isinstance(scan.ticket_id, str) else "",
+        session=scan.session or "",
+        undoes=str(scan.undoes) if scan.undoes else None,
+        seq=scan.seq,
+        list_version=(scan.list_version or "")[:_VERSION_NAME],
+        shown=scan.shown,
+    )
+
+
+def _read(reading: _Reading, scan: Any) -> tuple[Any, ScanReport | None, Refused | None]:
+    """A scan of a batch as it was understood; a bad one stops no other."""
+    try:
+        parsed = ScanIn.model_validate(scan)
+        return parsed, reading.report(parsed), None
+    except ValidationError as error:
+        return scan, None, unreadable(error)
+    except Refused as refused:
+        return scan, None, refused
+
+
+def _named(scan: Any) -> str | None:
+    scan_id = scan.get("scan_id") if isinstance(scan, dict) else None
+    return scan_id if isinstance(scan_id, str) else None
+
+
+def _verdict(scan: ScanIn, verdict: Verdict, sessions: Mapping[int, list[SessionOut]]) -> VerdictOut:
+    said: dict[str, Any] = {"scan_id": verdict.scan_id, "result": verdict.result, "attendee": None}
+    if verdict.ticket and _may_know(scan):
+        said["attendee"] = _attendee(verdict.ticket, sessions.get(verdict.ticket.registration_id, []))
+    if verdict.first_scanned_at:
+        said["first_scanned_at"] = verdict.first_scanned_at
+    if verdict.conflict:
+        said["conflict"] = True
+    return VerdictOut(**said)
+
+
+def _may_know(scan: ScanIn) -> bool:
+    """Every phone holds the list's ids of all tickets: only one that may search gets a name for them."""
+    bearer = current_bearer()
+    return not isinstance(scan.ticket_id, str) or bearer.event_id is None or Scope.SEARCH in bearer.scopes
+
+
+def _attendee(ticket: FoundTicket, sessions: Sequence[SessionOut]) -> AttendeeOut:
+    return AttendeeOut(
+        name=full_name(ticket.given_name, ticket.infix, ticket.family_name),
+        organisation=ticket.organisation,
+        category=ticket.category,
+        note="",
+        sessions=list(sessions),
+    )
+
+
+def _sessions(verdicts: Sequence[Verdict]) -> Mapping[int, list[SessionOut]]:
+    """Where these people go, asked only where there is a programme: the queue at the door waits for this."""
+    asked = {one.ticket.registration_id for one in verdicts if one.ticket and one.ticket.has_programme}
+    found: dict[int, list[SessionOut]] = defaultdict(list)
+    for one in sessions_of(asked) if asked else ():
+        found[one.registration_id].append(_session(one))
+    return found
+
+
+def _session(one: Session) -> SessionOut:
+    return SessionOut(
+        round=one.round,
+        slug=one.slug,
+        title=one.title,
+        room=one.room,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
+        speaks=one.speaks,
+    )

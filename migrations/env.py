@@ -33,6 +33,7 @@ def run() -> None:
         if sqlite:
             # A rebuilt table is dropped, and with foreign keys on its children would go with it.
             driver.execute("PRAGMA foreign_keys=OFF")
+            driver.execute("BEGIN")
         context.configure(
             connection=connection,
             target_metadata=metadata,

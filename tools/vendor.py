@@ -1,4 +1,6 @@
-"""Puts the third-party front-end files under static/vendor/, which is never committed.
+"""Puts the third-party front-end files under static/vendor/, and what only tests use under build/readers/.
+
+Neither is ever committed.
 
 npm fetches the locked packages in a temporary folder; only the files named below are kept, each with the SHA-256 of
 tools/vendor.sha256. Without npm on the machine a throwaway one comes from the Python wheel named in tools/node.txt.
@@ -15,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "static" / "vendor"
+READERS = ROOT / "build" / "readers"
 CHECKSUMS = ROOT / "tools" / "vendor.sha256"
 NODE_REQUIREMENTS = ROOT / "tools" / "node.txt"
 NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
@@ -24,8 +27,9 @@ WEB_FONT = "@fontsource-variable/atkinson-hyperlegible-next"
 PRINT_FONT = "@expo-google-fonts/atkinson-hyperlegible-next"
 DEJAVU = "dejavu-fonts-ttf"
 ZXING = "zxing-wasm"
+ICAL = "ical.js"
 
-# Where a file goes under static/vendor/, and where it stands in node_modules/.
+# Where a file goes under its folder, and where it stands in node_modules/.
 # zxing keeps its own layout: reader/index.js imports ../share.js.
 FILES = {
     "pico/pico.min.css": f"{PICO}/css/pico.min.css",
@@ -54,6 +58,12 @@ FILES = {
     "zxing/share.js": f"{ZXING}/dist/es/share.js",
     "zxing/LICENSE.txt": f"{ZXING}/LICENSE",
 }
+# Another program that reads our calendars, for tests; no page ever sends it.
+FOR_TESTS = {
+    "ical/ical.js": f"{ICAL}/dist/ical.js",
+    "ical/LICENSE.txt": f"{ICAL}/LICENSE",
+}
+FOLDERS = ((VENDOR, FILES), (READERS, FOR_TESTS))
 
 
 def main() -> int:
@@ -61,28 +71,30 @@ def main() -> int:
     options.add_argument("--record", action="store_true", help="accept the fetched files and rewrite the checksums")
     record = options.parse_args().record
 
-    if not record and difference(VENDOR) is None:
+    if not record and all(difference(folder, files) is None for folder, files in FOLDERS):
         return 0
     print("front-end files: fetching the locked npm packages", flush=True)
     with tempfile.TemporaryDirectory(prefix="vendor-") as scratch:
         modules = npm_ci(Path(scratch))
-        collected = collect(modules, Path(scratch) / "vendor")
+        collected = collect(modules, Path(scratch) / "collected")
         if record:
-            CHECKSUMS.write_text("".join(f"{sha256(collected / name)}  {name}\n" for name in sorted(FILES)))
-        problem = difference(collected)
+            lines = [f"{sha256(collected / name)}  {name}\n" for name in sorted(FILES | FOR_TESTS)]
+            CHECKSUMS.write_text("".join(lines))
+        problem = difference(collected, FILES | FOR_TESTS)
         if problem:
             print(f"front-end files: {problem}; nothing was changed", file=sys.stderr)
             return 1
-        shutil.rmtree(VENDOR, ignore_errors=True)
-        shutil.copytree(collected, VENDOR)
+        for folder, files in FOLDERS:
+            put(collected, folder, files)
     return 0
 
 
-def difference(folder: Path) -> str | None:
-    """Say how the folder differs from the committed checksums, or None when it holds exactly those files."""
-    expected = dict(reversed(line.split(maxsplit=1)) for line in CHECKSUMS.read_text().splitlines())
-    if expected.keys() != FILES.keys():
+def difference(folder: Path, files: dict[str, str]) -> str | None:
+    """Say how the folder differs from the committed checksums, or None when it holds exactly these files."""
+    known = dict(reversed(line.split(maxsplit=1)) for line in CHECKSUMS.read_text().splitlines())
+    if known.keys() != FILES.keys() | FOR_TESTS.keys():
         return f"{CHECKSUMS.name} and the list in {Path(__file__).name} name different files"
+    expected = {name: known[name] for name in files}
     if not folder.is_dir():
         return "not there yet"
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
@@ -120,9 +132,17 @@ def throwaway_node(scratch: Path) -> Path:
     return venv / "bin"
 
 
+def put(collected: Path, folder: Path, files: dict[str, str]) -> None:
+    """Let the folder hold these files and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(collected / name, folder / name)
+
+
 def collect(modules: Path, target: Path) -> Path:
-    """Copy the files that are needed, in the layout of static/vendor/."""
-    for name, source in FILES.items():
+    """Copy the files that are needed, in the layout that they get here."""
+    for name, source in (FILES | FOR_TESTS).items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(modules / source, target / name)
     return target

@@ -6,7 +6,7 @@ Times are written on Dutch clocks with their own VTIMEZONE, so that they stay ri
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from icalendar import Alarm, Calendar, Conference, Event, Timezone, vCalAddress
@@ -43,7 +43,8 @@ class CalendarEntry:
     """One event as a calendar shows it.
 
     Times are aware; whole days are dates, `end` being the last day. `organizer` and `attendee` are (name, address),
-    `conference` is (link, label). Links are written as given: what is personal belongs in personal calendars only.
+    `conference` is (link, label), `status` is CONFIRMED, TENTATIVE or CANCELLED; what is not `busy` leaves
+    the time free. Links are written as given: what is personal belongs in personal calendars only.
     """
 
     uid: str
@@ -56,7 +57,8 @@ class CalendarEntry:
     description: str = ""
     location: str = ""
     url: str = ""
-    status: Literal["CONFIRMED", "CANCELLED"] = "CONFIRMED"
+    status: str = "CONFIRMED"
+    busy: bool = True
     attendee: tuple[str, str] | None = None
     alarms: tuple[timedelta, ...] = ()
     categories: tuple[str, ...] = ()
@@ -77,9 +79,9 @@ def invitation(entry: CalendarEntry, method: Literal["REQUEST", "CANCEL"] = "REQ
     return _written(_calendar(method), [entry])
 
 
-def single(entry: CalendarEntry) -> bytes:
-    """One event as a file to open in a calendar; what is published names no attendee."""
-    return _written(_calendar("PUBLISH"), [replace(entry, attendee=None)])
+def single(*entries: CalendarEntry) -> bytes:
+    """One event, with its parts if they are entries too, as a file to open; what is published names no attendee."""
+    return _written(_calendar("PUBLISH"), (replace(entry, attendee=None) for entry in entries))
 
 
 def feed(
@@ -87,10 +89,13 @@ def feed(
     *,
     name: str,
     uid: str,
-    stamp: datetime,
+    stamp: datetime | None,
     refresh: timedelta = timedelta(hours=12),
 ) -> bytes:
-    """A subscription with these entries; `stamp` is when it last changed, so that equal content is equal bytes."""
+    """A subscription with these entries; `stamp` is when it last changed, if that is known.
+
+    Equal content is equal bytes.
+    """
     calendar = Calendar.new(
         method="PUBLISH",
         prodid=_PRODID,
@@ -135,14 +140,15 @@ def _event(entry: CalendarEntry) -> Event:
         description=_text(entry.description) or None,
         location=_text(entry.location) or None,
         url=entry.url or None,
-        status=STATUS.CANCELLED if cancelled else STATUS.CONFIRMED,
-        transparency=TRANSP.TRANSPARENT if cancelled else TRANSP.OPAQUE,
+        status=STATUS(entry.status),
+        transparency=TRANSP.OPAQUE if entry.busy and not cancelled else TRANSP.TRANSPARENT,
         categories=[_text(category) for category in entry.categories],
         organizer=_address(*entry.organizer),
         attendees=[_guest(*entry.attendee)] if entry.attendee else None,
         conferences=[_conference(*entry.conference)] if entry.conference else None,
         last_modified=entry.last_modified,
     )
+    event.add("X-MICROSOFT-CDO-BUSYSTATUS", _busy_status(entry))
     for before in () if cancelled else entry.alarms:
         event.add_component(_alarm(before, entry.summary))
     return event
@@ -151,10 +157,24 @@ def _event(entry: CalendarEntry) -> Event:
 def _span(entry: CalendarEntry) -> tuple[datetime | date, datetime | date]:
     """Start and end as the format wants them: on Dutch clocks, or the day after the last one."""
     if isinstance(entry.start, datetime) and isinstance(entry.end, datetime):
-        return amsterdam(entry.start), amsterdam(entry.end)
+        start, end = amsterdam(entry.start), amsterdam(entry.end)
+        # The hour that occurs twice is written in UTC: a Dutch clock can only mean the first, and not all read it so.
+        twice = _occurs_twice(start) or _occurs_twice(end)
+        return (entry.start.astimezone(UTC), entry.end.astimezone(UTC)) if twice else (start, end)
     if isinstance(entry.start, datetime) or isinstance(entry.end, datetime):
         raise ValueError("start and end are both times or both dates")
     return entry.start, entry.end + timedelta(days=1)
+
+
+def _occurs_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _busy_status(entry: CalendarEntry) -> str:
+    """Outlook's own word for how much of the time it takes."""
+    if entry.status == "CANCELLED" or not entry.busy:
+        return "FREE"
+    return "TENTATIVE" if entry.status == "TENTATIVE" else "BUSY"
 
 
 def _alarm(before: timedelta, summary: str) -> Alarm:

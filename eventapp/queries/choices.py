@@ -1,6 +1,6 @@
 """What did people choose, and what is there to choose?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,8 +27,15 @@ class Part:
 
 def programme_of(registration_id: int) -> Sequence[Part]:
     """What this person does in each round they chose for, in the order of the day."""
+    return programmes_of([registration_id])[registration_id]
+
+
+def programmes_of(registration_ids: Collection[int]) -> dict[int, list[Part]]:
+    """The same for several at once, by the id of the registration."""
+    found: dict[int, list[Part]] = {one: [] for one in registration_ids}
     rows = db.session.execute(
         sa.select(
+            Choice.registration_id,
             Round.id,
             Round.title,
             Round.starts_at,
@@ -41,7 +48,10 @@ def programme_of(registration_id: int) -> Sequence[Part]:
         )
         .join(Choice, Choice.round_id == Round.id)
         .outerjoin(Breakout, Breakout.id == Choice.breakout_id)
-        .where(Choice.registration_id == registration_id)
+        .where(Choice.registration_id.in_(found))
         .order_by(Round.starts_at, Round.id)
     )
-    return [Part(*row[:4], row[4] or "", row[5] or "", row[6] or "", row[7], row[8] is not None) for row in rows]
+    for row in rows:
+        part = Part(*row[1:5], row[5] or "", row[6] or "", row[7] or "", row[8], row[9] is not None)
+        found[row[0]].append(part)
+    return found

@@ -38,7 +38,7 @@ def people_at(address: str) -> Sequence[Person]:
     """Everybody who is known at this address, by name, with their addresses and statuses."""
     return db.session.scalars(
         sa.select(Person)
-        .where(Person.id.in_(_ids_at(address)))
+        .where(Person.id.in_(ids_at(address)))
         .order_by(Person.sort_key, Person.id)
         .options(selectinload(Person.addresses), selectinload(Person.statuses))
     ).all()
@@ -52,7 +52,7 @@ def registrations_at(address: str) -> Sequence[Registration]:
     return db.session.scalars(
         sa.select(Registration)
         .join(Registration.event)
-        .where(Registration.person_id.in_(_ids_at(address)), Registration.address == address)
+        .where(Registration.person_id.in_(ids_at(address)), Registration.address == address)
         .order_by(Event.starts_at, Registration.id)
         .options(
             joinedload(Registration.event),
@@ -67,7 +67,7 @@ def latest_registration(address: str) -> Registration | None:
     """The registration that was made last with this address, to fill in the next form with."""
     return db.session.scalar(
         sa.select(Registration)
-        .where(Registration.person_id.in_(_ids_at(address)), Registration.address == address)
+        .where(Registration.person_id.in_(ids_at(address)), Registration.address == address)
         .order_by(Registration.created_at.desc(), Registration.id.desc())
         .limit(1)
         .options(joinedload(Registration.person))
@@ -83,5 +83,6 @@ def sessions_of(address: str, *, now: datetime) -> Sequence[UserSession]:
     ).all()
 
 
-def _ids_at(address: str) -> sa.Select[int]:
+def ids_at(address: str) -> sa.Select[int]:
+    """The ids of everybody known at this address."""
     return sa.select(PersonAddress.person_id).where(PersonAddress.address == address)

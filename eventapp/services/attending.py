@@ -7,7 +7,7 @@ from eventapp.domain.errors import IllegalStep, RegistrationClosed
 from eventapp.domain.events import EventForm, EventState, Window
 from eventapp.domain.registrations import State
 from eventapp.models import Registration
-from eventapp.services import answering_questions, holding, mails, offering
+from eventapp.services import answering_questions, calendar_moves, holding, mails, offering
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -38,7 +38,7 @@ def change(registration_id: int, attends: EventForm, *, by: Actor, now: datetime
             return False
         registration.attends = attends
         answering_questions.drop_needless(registration, now=now)
-        registration.calendar_sequence += 1
+        calendar_moves.move(registration, now=now)
         mails.attends_changed(registration, now=now)
         facts = {"attends": attends.value}
         note("attends_changed", "registration", registration.id, by=by, now=now, event_id=event.id, **facts)

@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from config import TestConfig
 from eventapp.domain.actors import Role
 from eventapp.domain.events import EventState, Visibility
+from eventapp.domain.guest_lists import Guest
+from eventapp.domain.invitations import Terms
 from eventapp.domain.pricing import Category, Relation
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
-from eventapp.models import OutboxMail, PersonAddress, PersonStatus, UserSession
-from eventapp.services import cancelling, signing_in
+from eventapp.models import Invitation, OutboxMail, PersonAddress, PersonStatus, UserSession
+from eventapp.services import accepting, cancelling, inviting, signing_in
 from tests.factories import OFFICE, make_event, make_organisation, make_person, make_registration, make_staff
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
@@ -212,6 +214,36 @@ def test_shared_mailbox_is_grouped_by_person(make_app):
     assert re.findall(r'<h2 id="persoon-\d">(.*?)</h2>', page) == ["Corrie Aalders", "Loes van Houten"]
     details = words(client.get("/mijn/gegevens"))
     assert [name in details for name in ("Corrie Aalders", "Loes van Houten", "Zonder Aanmelding")] == [True] * 3
+
+
+def test_invitations_kept_about_the_address_are_shown(make_app):
+    """Not those to others, and nothing of a closed event once the invitation was taken back."""
+    app = make_app()
+
+    def make():
+        marieke()
+        to_me = [Guest(MINE, "Marieke", "van der", "Meulen")]
+        for title, visibility in (("Themadag", "openbaar"), ("Heidag", "besloten"), ("Diner", "besloten")):
+            event = make_event(title=title, visibility=Visibility(visibility))
+            inviting.invite(event.id, to_me, Terms(Category.SPREKER), by=OFFICE, now=NOW)
+        other = make_event(title="Iets anders").id
+        inviting.invite(other, [Guest("jan@gratismail.example")], Terms(Category.SPREKER), by=OFFICE, now=NOW)
+        first, second, third, _ = db.session.scalars(sa.select(Invitation).order_by(Invitation.id))
+        inviting.withdraw(second.id, by=OFFICE, now=NOW)
+        accepting.decline(third.token, now=NOW)
+        return first.token
+
+    token = made(app, make)
+
+    page = browser(app).get("/mijn/gegevens")
+
+    assert "Uitnodigingen aan dit adres Themadag" in words(page)
+    assert ("Marieke van der Meulen: uitgenodigd" in words(page), f'href="/uitnodiging/{token}"' in page.text) == (
+        True,
+    ) * 2
+    assert ("Een besloten bijeenkomst Marieke van der Meulen: ingetrokken" in words(page)) is True
+    assert ("Diner" in words(page), "afgeslagen" in words(page)) == (True, True)
+    assert ("Heidag" in words(page), "Iets anders" in words(page)) == (False, False)
 
 
 def test_nothing_yet_shows_the_way_to_the_agenda(make_app):

@@ -4,36 +4,42 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from eventapp.domain.admission import TicketState
-from eventapp.domain.errors import NotFound, UnknownLink
-from eventapp.models import Ticket
+from eventapp.domain.errors import UnknownLink
+from eventapp.domain.events import EventState
+from eventapp.domain.joining import OPENS_BEFORE
 from eventapp.queries import orders as order_queries
+from eventapp.services import joining
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
 
 
-def _ticket(token: str) -> Ticket:
-    found = order_queries.ticket_by_token(token)
-    if found is None or found.state != TicketState.VALID:
-        raise UnknownLink()
-    return found
-
-
 @blueprint.get("/deelnemen/<token>")
 @audience(Audience.LINK)
 def join(token: str) -> str:
-    registration = _ticket(token).registration
-    row = presenting.event_row(registration.event, now=now(), url=url_for("public.event", slug=registration.event.slug))
+    """As whom, to what and when, with the button while the meeting is open; else why there is none."""
+    ticket = order_queries.ticket_by_token(token)
+    if ticket is None or ticket.state == TicketState.REPLACED:
+        raise UnknownLink()
+    registration = ticket.registration
+    event, at = registration.event, now()
+    state = joining.state_of(registration, now=at)
+    withdrawn = ticket.state != TicketState.VALID and event.state != EventState.CANCELLED
     return render_template(
-        "member/join.html", registration=registration, event=registration.event, row=row, token=token
+        "member/join.html",
+        registration=registration,
+        event=event,
+        row=presenting.event_row(event, now=at, url=url_for("public.event", slug=event.slug)),
+        token=token,
+        state="withdrawn" if withdrawn else state.value,
+        opens_at=event.starts_at - OPENS_BEFORE,
     )
 
 
 @blueprint.post("/deelnemen/<token>")
 @audience(Audience.LINK)
 def joined(token: str) -> Response:
-    address = _ticket(token).registration.event.online_url
-    if not address:
-        raise NotFound()
-    return redirect(address, code=303)
+    """Lead on to the meeting; where there is none to go to now, back to the page that says why."""
+    address = joining.join(token, now=now())
+    return redirect(address or url_for("member.join", token=token), code=303)

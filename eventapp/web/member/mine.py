@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 from eventapp import formatting, wording
 from eventapp.domain.addresses import masked
 from eventapp.domain.events import EventState, is_public
+from eventapp.domain.invitations import InvitationState
 from eventapp.domain.pricing import Period, Relation
 from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.times import local_date
-from eventapp.models import Event, Order, Person, PersonAddress, Registration
+from eventapp.models import Event, Invitation, Order, Person, PersonAddress, Registration
 from eventapp.queries import member as member_queries
 from eventapp.queries.contacts import contact_roles, namings_at
 from eventapp.queries.identities import identities_at, organisation_of_tenant
+from eventapp.queries.invitations import invitations_to
 from eventapp.queries.membership import organisation_of
 from eventapp.services import identities, signing_in
 from eventapp.web import presenting
@@ -99,6 +101,7 @@ def details() -> str:
         accounts=identities_at(address),
         namings=_named(address, several=len(people) > 1, now=now()),
         here=here.id if here else None,
+        invitations=[_invited(one, now=now()) for one in invitations_to(address)],
         sessions=member_queries.sessions_of(address, now=now()),
     )
 
@@ -139,6 +142,20 @@ def _account() -> str:
 
 def _name(person: Person) -> str:
     return formatting.full_name(person.given_name, person.infix, person.family_name)
+
+
+def _invited(invitation: Invitation, *, now: datetime) -> tuple[str, str, str, str]:
+    """The event, when that is, as whom one was invited with how it stands, and the page as long as it can be answered.
+
+    What was taken back of a closed event is told without saying what it is.
+    """
+    event, stands = invitation.event, invitation.standing(now)
+    name = formatting.full_name(*invitation.guest.name)
+    words = f"{name}: {wording.INVITATION_STATES[stands].lower()}" if name else wording.INVITATION_STATES[stands]
+    if stands == InvitationState.WITHDRAWN and not is_public(event.state, event.visibility):
+        return "Een besloten bijeenkomst", "", words, ""
+    page = url_for("public.invitation", token=invitation.token) if stands == InvitationState.INVITED else ""
+    return event.title, formatting.when(event.starts_at, event.ends_at), words, page
 
 
 def _by_person(found: Iterable[Registration], address: str, *, now: datetime) -> list[MinePerson]:

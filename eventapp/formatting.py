@@ -55,6 +55,11 @@ def day_month(day: date | datetime) -> str:
     return _patterned(local_date(day), "d MMMM")
 
 
+def short_day(day: date | datetime) -> str:
+    """For example "do 4 februari", one of the days of an event of several."""
+    return _patterned(local_date(day), "EEE d MMMM")
+
+
 def month_year(day: date | datetime) -> str:
     """For example "februari 2027", the heading above a month of the agenda."""
     return _patterned(local_date(day), "MMMM y")
@@ -158,6 +163,14 @@ def full_name(given: str | None, infix: str | None, family: str | None) -> str:
     if first and last:
         return f"{first} {_joined(between, last)}"
     return first or _capital(_joined(between, last))
+
+
+def name_lines(given: str | None, infix: str | None, family: str | None) -> tuple[str, str]:
+    """First name and surname apart, as a badge has them: "Jan-Willem" and "van der Meulen"; one word comes first."""
+    first = _tidy(given)
+    if first:
+        return first, _joined(_tidy(infix), _tidy(family))
+    return full_name(given, infix, family), ""
 
 
 def sort_name(given: str | None, infix: str | None, family: str | None) -> str:

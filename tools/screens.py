@@ -1,71 +1,61 @@
 """Takes the pictures that README.md and docs/ show: starts the demo, walks through it as people do, keeps small PNGs.
 
-`make screens`, or `python -m tools.screens` from the top of the checkout. Pages tell today's date, so the pictures
-differ from run to run; take them when pages have changed, not with every commit.
+`make screens`, or `python -m tools.screens` from the top of the checkout; with `paper` behind it only those of paper
+and mails. Pages tell today's date, so the pictures differ from run to run; take them when pages have changed, not with
+every commit.
 """
 
 import shutil
+import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser import office
 from tests.browser.camera import Shot, launch_flags, make_video
-from tests.browser.house import ROOT, House, running_house
+from tests.browser.house import ROOT, running_house
+from tools import paper_screens as papers
+from tools.studio import BIG_EVENT, DESK, PHONE, SCREENS, Studio, chromium, keep, keep_paper
 
-SCREENS = ROOT / "docs" / "screens"
-COLOURS = 96
-PHONE = (360, 740)
-DESK = (1280, 900)
-BIG_EVENT = "themadag-2027"
+COORDINATOR = "coordinator@kindcentra.example"
 BIG_TITLE = "Themadag 2027: Van samen naar één"
 DOOR_EVENT = "inspiratiebijeenkomst-spelend-leren"
 DOOR_TITLE = "Inspiratiebijeenkomst: spelend leren van 0 tot 13"
 COLLEAGUE = office.Visitor("emma@zonnevlinder.example", "Emma", "de", "Groot")
 
 
-@dataclass(frozen=True)
-class Studio:
-    """The running house and a browser to look at it with."""
-
-    house: House
-    playwright: Playwright
-    browser: Browser
-    scratch: Path
-
-    def page(self, size: tuple[int, int], browser: Browser | None = None, **context: Any) -> Page:
-        """A new visitor's window of this size, in light colours unless told otherwise; a phone's screen is finer."""
-        usual = {"base_url": self.house.url, "locale": "nl-NL", "timezone_id": "Europe/Amsterdam"}
-        usual["device_scale_factor"] = 2 if size == PHONE else 1
-        window = {"width": size[0], "height": size[1]}
-        return (browser or self.browser).new_context(viewport=window, **{**usual, **context}).new_page()
-
-    def camera_browser(self, film: Path) -> Browser:
-        """A browser whose camera plays a film."""
-        return self.playwright.chromium.launch(executable_path=_chromium(), args=launch_flags(film))
-
-
-def main() -> None:
-    """Take every picture anew, then put them in place of the old ones."""
+def main(only_paper: bool) -> None:
+    """Take every picture anew in place of the old ones; or those of paper and mails alone."""
     with tempfile.TemporaryDirectory() as folder, running_house(Path(folder)) as house, sync_playwright() as playwright:
-        shutil.rmtree(SCREENS, ignore_errors=True)
-        SCREENS.mkdir(parents=True)
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=launch_flags(None))
+        if not only_paper:
+            shutil.rmtree(SCREENS, ignore_errors=True)
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=launch_flags(None))
         studio = Studio(house, playwright, browser, Path(folder))
-        shoot_agenda(studio)
-        shoot_registering(studio)
-        shoot_ticket(studio)
-        desk = shoot_office(studio)
-        shoot_list(studio, desk)
-        shoot_door(studio, desk)
-        shoot_mailbox(studio)
+        if only_paper:
+            desk = studio.page(DESK)
+            office.sign_in(desk, house, COORDINATOR)
+        else:
+            desk = shoot_pages(studio)
+        papers.shoot_paper(studio, desk)
+        papers.shoot_mails(studio)
         browser.close()
     total = sum(picture.stat().st_size for picture in SCREENS.glob("*.png"))
     print(f"screens: {len(list(SCREENS.glob('*.png')))} pictures, {total / 1e6:.1f} MB in {SCREENS.relative_to(ROOT)}")
+
+
+def shoot_pages(studio: Studio) -> Page:
+    """Everything that is looked at in a browser; answers the window in which somebody of the office is signed in."""
+    shoot_agenda(studio)
+    shoot_registering(studio)
+    shoot_ticket(studio)
+    desk = shoot_office(studio)
+    shoot_list(studio, desk)
+    shoot_door(studio, desk)
+    shoot_mailbox(studio)
+    return desk
 
 
 def shoot_agenda(studio: Studio) -> None:
@@ -120,7 +110,7 @@ def shoot_ticket(studio: Studio) -> None:
 def shoot_office(studio: Studio) -> Page:
     """The back office; answers the window in which somebody is signed in."""
     desk = studio.page(DESK)
-    office.sign_in(desk, studio.house, "coordinator@kindcentra.example")
+    office.sign_in(desk, studio.house, COORDINATOR)
     keep(desk, "beheer-vandaag")
     desk.goto(f"/beheer/evenementen/{BIG_EVENT}")
     keep(desk, "beheer-bijeenkomst")
@@ -190,33 +180,5 @@ def shoot_mailbox(studio: Studio) -> None:
     keep(desk, "postvak-mail", level=1)
 
 
-def keep(page: Page, name: str, *, whole: bool = False, level: int | None = None) -> None:
-    """Keep what the window shows, from the first heading of a level on when one is given, or the whole page."""
-    page.evaluate("document.fonts.ready")
-    if level:
-        page.get_by_role("heading", level=level).first.evaluate("heading => heading.scrollIntoView()")
-    picture = SCREENS / f"{name}.png"
-    page.screenshot(path=picture, full_page=whole, animations="disabled")
-    shrink(picture)
-
-
-def keep_paper(name: str, pdf: Path) -> None:
-    """Keep the first page of a PDF."""
-    picture = SCREENS / f"{name}.png"
-    shutil.copy(office.first_page(pdf, dpi=90), picture)
-    shrink(picture)
-
-
-def shrink(picture: Path) -> None:
-    """Write it again with few colours: pages have few, and letters stay sharp."""
-    with Image.open(picture) as opened:
-        few = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(picture, optimize=True)
-
-
-def _chromium() -> str:
-    return shutil.which("chromium") or "/usr/bin/chromium"
-
-
 if __name__ == "__main__":
-    main()
+    main(only_paper=sys.argv[1:] == ["paper"])

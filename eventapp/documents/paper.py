@@ -4,6 +4,7 @@ Places are in points from the top left corner, y downwards; a line of text stand
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -86,8 +87,12 @@ class Paper:
         self.box(x, y - thick / 2, width, thick, colour)
 
     def dashes(self, y: float) -> None:
-        """Draw a dashed line across the whole sheet, where it is to be folded."""
-        self._write(f"q {_rgb(LINE)} RG 0.6 w [2 3] 0 d 0 {HEIGHT - y:.2f} m {WIDTH:.2f} {HEIGHT - y:.2f} l S Q")
+        """Draw a dashed line across the whole sheet, where it is to be folded or cut."""
+        self._dashed(0, y, WIDTH, y)
+
+    def dashes_down(self, x: float) -> None:
+        """The same from head to foot."""
+        self._dashed(x, 0, x, HEIGHT)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle."""
@@ -105,12 +110,18 @@ class Paper:
 
     def tick(self, x: float, y: float, size: float, colour: str) -> None:
         """Draw a check mark that stands on y; the house letter has none."""
-        points = ((0.0, 0.42), (0.36, 0.06), (1.0, 0.86))
-        (x0, y0), (x1, y1), (x2, y2) = [(x + size * across, HEIGHT - y + size * up) for across, up in points]
-        self._write(
-            f"q {_rgb(colour)} RG {size * 0.17:.2f} w 1 J 1 j "
-            f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l {x2:.2f} {y2:.2f} l S Q"
-        )
+        points = [(x + size * across, y - size * up) for across, up in ((0.0, 0.42), (0.36, 0.06), (1.0, 0.86))]
+        self.stroke(points, colour, thick=size * 0.17)
+
+    def stroke(self, points: Sequence[tuple[float, float]], colour: str, *, thick: float) -> None:
+        """Draw a line from point to point with round ends."""
+        (x, y), *more = points
+        onwards = " ".join(f"{x:.2f} {HEIGHT - y:.2f} l" for x, y in more)
+        self._write(f"q {_rgb(colour)} RG {thick:.2f} w 1 J 1 j {x:.2f} {HEIGHT - y:.2f} m {onwards} S Q")
+
+    def dot(self, x: float, y: float, radius: float, colour: str) -> None:
+        """Fill a circle around this point: a line without length, with round ends."""
+        self.stroke([(x, y), (x, y)], colour, thick=2 * radius)
 
     def entry(self, title: str) -> None:
         """Name the current page in the file's table of contents."""
@@ -127,6 +138,10 @@ class Paper:
         """End the file and hand it over."""
         self._canvas.save()
         return self._file.getvalue()
+
+    def _dashed(self, x: float, y: float, x2: float, y2: float) -> None:
+        line = f"{x:.2f} {HEIGHT - y:.2f} m {x2:.2f} {HEIGHT - y2:.2f} l"
+        self._write(f"q {_rgb(LINE)} RG 0.6 w [2 3] 0 d {line} S Q")
 
     def _fill(self, colour: str) -> None:
         if colour != self._colour:

@@ -4,44 +4,13 @@ The upper half is the ticket, with name, event, code and three facts; the lower 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eventapp.documents.fonts import Weight
-from eventapp.documents.lettering import Block, balanced, block, one_line
+from eventapp.documents.lettering import Block, balanced, block, one_line, width_of
 from eventapp.documents.paper import ACCENT, BRAND, HEIGHT, INK, LINE, MM, QUIET, SOFT_INK, WHITE, WIDTH, Paper, Style
 from eventapp.documents.qr import QUIET_ZONE, TICKET_SIZE, matrix, readable, stretches
-
-
-@dataclass(frozen=True, slots=True)
-class TicketSession:
-    """One line of the holder's own programme."""
-
-    time: str
-    title: str
-    room: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketData:
-    """Everything a ticket says, in words ready for print; only `code` has a fixed form."""
-
-    event_title: str
-    kind: str
-    when: str
-    venue: str
-    holder: str
-    category: str
-    code: str
-    contact: str
-    association: str
-    doors: str = ""
-    address: tuple[str, ...] = ()
-    route: str = ""
-    organisation: str = ""
-    sessions: tuple[TicketSession, ...] = ()
-    order_reference: str = ""
-    demo: bool = False
-
+from eventapp.documents.ticket import TicketData, TicketSession
 
 _MARGIN = 18 * MM
 _CONTENT = WIDTH - 2 * _MARGIN
@@ -106,11 +75,13 @@ def _event_and_holder(paper: Paper, ticket: TicketData) -> None:
     """Kind and title from above, name and organisation from below, each at the size its place allows."""
     kind = one_line(ticket.kind, Weight.SEMIBOLD, 11, 8, _WORDS)
     paper.text(_MARGIN, 31.5 * MM, kind.lines[0], Style(Weight.SEMIBOLD, kind.size, BRAND))
-    title = block(ticket.event_title, Weight.BOLD, (27, 24, 21, 18, 16), _WORDS, height=33 * MM, leading=1.14)
+    title = block(ticket.event_title, Weight.BOLD, (27, 24, 21, 18, 16, 14, 12.5), _WORDS, height=33 * MM, leading=1.14)
     title = balanced(ticket.event_title, Weight.BOLD, title, _WORDS)
     _lines(paper, _MARGIN, 34.5 * MM + title.size * 0.85, title, Weight.BOLD, INK)
 
-    holder = block(ticket.holder, Weight.SEMIBOLD, (21, 19, 17, 15, 13), _WORDS, height=18 * MM, leading=1.18)
+    holder = block(
+        ticket.holder, Weight.SEMIBOLD, (24, 21, 19, 17, 15, 13, 11.5, 10), _WORDS, height=19 * MM, leading=1.18
+    )
     organisation = block(ticket.organisation, Weight.REGULAR, (12, 11, 10, 9), _WORDS, height=12 * MM, leading=1.3)
     y = _PANEL_Y + _PANEL_HEIGHT - holder.height - organisation.height + holder.size * 0.7
     y = _lines(paper, _MARGIN, y, holder, Weight.SEMIBOLD, INK)
@@ -136,7 +107,7 @@ def _code_panel(paper: Paper, code: str) -> None:
 def _facts(paper: Paper, ticket: TicketData) -> None:
     column = (_CONTENT - 2 * _FACT_GAP) / 3
     facts = (
-        ("Wanneer", ticket.when.replace(", ", "\n", 1), (ticket.doors,)),
+        ("Wanneer", _moments(ticket.when), (ticket.doors,)),
         ("Waar", ticket.venue, ticket.address),
         ("Deelname", ticket.category, (ticket.order_reference,)),
     )
@@ -144,12 +115,19 @@ def _facts(paper: Paper, ticket: TicketData) -> None:
         x = _MARGIN + place * (column + _FACT_GAP)
         paper.rule(x, _FACTS_Y, column, colour=BRAND, thick=0.8)
         paper.text(x, _FACTS_Y + 5 * MM, label, _LABEL)
-        strong = block(main, Weight.SEMIBOLD, (11.5, 10.5, 9.5), column, height=12.7 * MM)
+        strong = block(main, Weight.SEMIBOLD, (11.5, 10.5, 9.5), column, height=20 * MM)
         strong = balanced(main, Weight.SEMIBOLD, strong, column)
         y = _lines(paper, x, _FACTS_Y + 10.2 * MM, strong, Weight.SEMIBOLD, INK) + 0.2 * MM
         left = _FOLD - 1.5 * MM - y
         rest = block("\n".join(filter(None, more)), Weight.REGULAR, (10, 9, 8), column, height=left, leading=1.3)
         _lines(paper, x, y, rest, Weight.REGULAR, SOFT_INK)
+
+
+def _moments(when: str) -> str:
+    """Day and time under each other; of a night the begin above the end."""
+    if " uur tot " in when:
+        return when.replace(" uur tot ", " uur\ntot ", 1)
+    return when.replace(", ", "\n", 1)
 
 
 def _fold(paper: Paper) -> None:
@@ -180,25 +158,88 @@ def _route(paper: Paper, x: float, y: float, width: float, route: str) -> None:
 
 
 def _programme(paper: Paper, x: float, y: float, width: float, sessions: tuple[TicketSession, ...]) -> None:
+    """Every session with its room under it; close together where there are many, so that all of them are there."""
     paper.text(x, y, "Uw programma", Style(Weight.SEMIBOLD, 13, BRAND))
     y += 3.5 * MM
-    lowest = _FOOT - 14 * MM
-    times = 27 * MM
-    for number, session in enumerate(sessions):
-        title = block(session.title, Weight.SEMIBOLD, (10.5, 9.5, 8.5), width - times, height=9.5 * MM)
-        title = balanced(session.title, Weight.SEMIBOLD, title, width - times)
-        high = title.height + (4.4 * MM if session.room else 0) + 4.2 * MM
-        if y + high > lowest:
-            paper.text(x, y + 5 * MM, f"en nog {len(sessions) - number}: zie de ticketpagina", _SMALL)
+    lowest = _FOOT - 11 * MM
+    for make in (_Row.roomy, _Row.snug, _Row.close):
+        rows = _with_days([make(session, width - _TIMES) for session in sessions])
+        if y + sum(row.high + _DAY * bool(row.day) for row in rows) <= lowest:
+            break
+    for number, row in enumerate(rows):
+        if y + row.high + _DAY * bool(row.day) > lowest:
+            paper.text(x, y + 5 * MM, f"en nog {len(rows) - number}: zie de ticketpagina", _SMALL)
             return
-        paper.rule(x, y, width)
-        time = one_line(session.time, Weight.REGULAR, 10.5, 8, times - 3 * MM)
-        paper.text(x, y + 5.4 * MM, time.lines[0], Style(Weight.REGULAR, time.size))
-        below = _lines(paper, x + times, y + 5.4 * MM, title, Weight.SEMIBOLD, INK)
-        room = one_line(session.room, Weight.REGULAR, 9.5, 8, width - times)
-        paper.text(x + times, below, room.lines[0], Style(Weight.REGULAR, room.size, SOFT_INK))
-        y += high
+        y = _session(paper, x, y, width, row)
     paper.rule(x, y, width)
+
+
+_TIMES = 27 * MM
+_DAY = 8 * MM
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A session as it is drawn: its first line stands `down` below its top; `beside` its title stands the room."""
+
+    session: TicketSession
+    title: Block
+    room: Block
+    high: float
+    down: float
+    beside: bool = False
+    day: str = ""
+
+    @classmethod
+    def roomy(cls, session: TicketSession, width: float) -> "_Row":
+        return cls._room_under(session, width, (10.5, 9.5, 8.5), 9.5, air=4.2 * MM)
+
+    @classmethod
+    def snug(cls, session: TicketSession, width: float) -> "_Row":
+        return cls._room_under(session, width, (9.5, 9, 8.5), 8.5, air=2.4 * MM)
+
+    @classmethod
+    def _room_under(
+        cls, session: TicketSession, width: float, sizes: tuple[float, ...], room_size: float, *, air: float
+    ) -> "_Row":
+        title = block(session.title, Weight.SEMIBOLD, sizes, width, height=9.5 * MM, leading=1.2)
+        title = balanced(session.title, Weight.SEMIBOLD, title, width)
+        room = one_line(session.room, Weight.REGULAR, room_size, 7.5, width)
+        high = title.height + (room_size * 1.2 if session.room else 0) + air
+        return cls(session, title, room, high, air * 0.45 + title.size)
+
+    @classmethod
+    def close(cls, session: TicketSession, width: float) -> "_Row":
+        room = one_line(session.room, Weight.REGULAR, 8.5, 7, width * 0.4)
+        left = width - width_of(room.lines[0], Weight.REGULAR, room.size) - 2 * MM
+        title = one_line(session.title, Weight.SEMIBOLD, 9.5, 7.5, left)
+        return cls(session, title, room, 6.4 * MM, 4.4 * MM, beside=True)
+
+
+def _with_days(rows: Sequence[_Row]) -> list[_Row]:
+    """The rows, the first of each day with its day."""
+    days = [row.session.day for row in rows]
+    return [
+        replace(row, day=day if day != before else "")
+        for row, day, before in zip(rows, days, ["", *days], strict=False)
+    ]
+
+
+def _session(paper: Paper, x: float, y: float, width: float, row: _Row) -> float:
+    """Draw one under y; returns where the next one begins."""
+    if row.day:
+        paper.text(x, y + 5.6 * MM, row.day, Style(Weight.SEMIBOLD, 10, BRAND))
+        y += _DAY
+    paper.rule(x, y, width)
+    time = one_line(row.session.time, Weight.REGULAR, min(10.5, row.title.size + 1), 8, _TIMES - 3 * MM)
+    paper.text(x, y + row.down, time.lines[0], Style(Weight.REGULAR, time.size))
+    below = _lines(paper, x + _TIMES, y + row.down, row.title, Weight.SEMIBOLD, INK)
+    style = Style(Weight.REGULAR, row.room.size, SOFT_INK)
+    if row.beside:
+        paper.text_right(x + width, y + row.down, row.room.lines[0], style)
+    else:
+        paper.text(x + _TIMES, below, row.room.lines[0], style)
+    return y + row.high
 
 
 def _foot(paper: Paper, ticket: TicketData) -> None:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from eventapp.documents.attendance_list import AttendanceList, AttendanceRow
 from eventapp.documents.calendar import CalendarEntry
-from eventapp.documents.ticket_pdf import TicketData, TicketSession
+from eventapp.documents.ticket import TicketData, TicketSession
 
 CODE = "T7K2M9QWXZ3JH8P0RTVB"
 MORNING = datetime(2027, 4, 14, 7, 12, tzinfo=UTC)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import zxingcpp
 
-from eventapp.documents.ticket_pdf import TicketSession, ticket_pdf
+from eventapp.documents.ticket import TicketSession
+from eventapp.documents.ticket_pdf import ticket_pdf
 from tests.documents.examples import CODE, HOSTILE_NAMES, TRAP_NAMES, make_ticket, picture_of, read_pdf, text_of
 
 MM_AT_100_DPI = 100 / 25.4

@@ -15,7 +15,8 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.links import Links
 from eventapp.mail.deliver import deliver_due
-from eventapp.mail.papers import calendar_entry, event_entry, ticket_data
+from eventapp.mail.entries import calendar_entry, event_entry
+from eventapp.mail.papers import ticket_data
 from eventapp.mail.transports import SmtpTransport
 from eventapp.models import Registration
 from eventapp.services import mails
@@ -122,7 +123,8 @@ def test_the_public_entry_is_everybodys(app: Flask) -> None:
     assert entry.description == f"Een dag over samenwerken.\n\nMeer lezen en aanmelden: {page}"
     assert (entry.url, entry.stamp, entry.categories) == (page, event.updated_at, ("Inspiratiebijeenkomst",))
     assert SECRET not in single(entry).decode()
-    assert replace(entry, status="CANCELLED") == event_entry(_called_off(event), association=ASSOCIATION, links=LINKS)
+    off = replace(entry, status="CANCELLED", summary=f"Gaat niet door: {event.title}")
+    assert off == event_entry(_called_off(event), association=ASSOCIATION, links=LINKS)
 
 
 def _called_off(event):

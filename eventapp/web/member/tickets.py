@@ -12,19 +12,20 @@ from eventapp.domain.errors import UnknownLink
 from eventapp.domain.handing_over import VIA
 from eventapp.domain.registrations import LIVE
 from eventapp.mail import papers
-from eventapp.mail.compose import links
 from eventapp.models import Registration, Ticket
-from eventapp.queries import changing
+from eventapp.queries import badges, changing
 from eventapp.queries import orders as order_queries
 from eventapp.queries.choices import programme_of
+from eventapp.queries.money_back import money_back
 from eventapp.queries.questions import has_open_questions
 from eventapp.queries.rounds import not_chosen
 from eventapp.queries.waiting import waits_of
 from eventapp.services import attending, cancelling, handing_over
-from eventapp.web import current_association, presenting
+from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
+from eventapp.web.member.calendars import entries_of, unless_known
 from eventapp.web.member.orders import cancel_page, may_give_back
 from eventapp.web.member.programme import may_choose
 from eventapp.web.member.questions import may_answer
@@ -57,16 +58,17 @@ def ticket(token: str) -> str:
         row=presenting.event_row(
             registration.event, now=now(), url=url_for("public.event", slug=registration.event.slug)
         ),
-        place=presenting.place_lines(registration.event),
+        paper=papers.ticket_data(found),
         valid=found.state == TicketState.VALID,
         replaced=found.state == TicketState.REPLACED,
-        online=bool(registration.event.online_url) and registration.attends != "fysiek",
+        online=papers.attends_online(registration),
         qr=documents.qr.svg(found.code),
         handed_over=changing.endings([registration]).get(registration.id) == Ending.HANDED_OVER,
         taken_over_from=changing.taken_over_from(registration.id) if registration.source == VIA else None,
         offered=changing.open_hand_over(registration.id),
         may_hand_over=handing_over.may_offer(registration, now=now()),
         may_change_way=attending.may_change(registration, now=now()),
+        money_back=money_back(registration),
         asks_date=registration.date_open and may_give_back(registration, now=now()),
         may_give_back=may_give_back(registration, now=now()),
         may_answer=may_answer(registration),
@@ -120,12 +122,27 @@ def ticket_as_pdf(token: str) -> Response:
     )
 
 
+@blueprint.get("/bestelling/<token>/tickets.pdf")
+@audience(Audience.LINK)
+def order_tickets(token: str) -> Response:
+    """The tickets at the mailbox that booked in one file, a page each; colleagues elsewhere have theirs themselves."""
+    order = order_queries.order_by_token(token)
+    found = badges.tickets_of(order.event_id, order_id=order.id, address=order.address) if order else ()
+    if not found:
+        raise UnknownLink()
+    name = file_name("tickets", found[0].registration.event.slug, "pdf")
+    content = documents.ticket_pdf.ticket_pdf(papers.tickets_data(found, demo=current_app.config["DEMO"]))
+    return _download(content, "application/pdf", name)
+
+
 @blueprint.get("/ticket/<token>.ics")
 @audience(Audience.LINK)
 def ticket_as_calendar(token: str) -> Response:
     registration = ticket_or_unknown(token).registration
-    entry = papers.calendar_entry(registration, association=current_association(), links=links())
-    return _download(documents.calendar.single(entry), "text/calendar", file_name("", registration.event.slug, "ics"))
+    found = entries_of([registration])
+    response = unless_known(found, lambda: documents.calendar.single(*found))
+    response.headers["Content-Disposition"] = _attached(file_name("", registration.event.slug, "ics"))
+    return response
 
 
 def _valid(token: str) -> Ticket:
@@ -136,5 +153,8 @@ def _valid(token: str) -> Ticket:
 
 
 def _download(content: bytes, mimetype: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=mimetype, headers=headers)
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": _attached(name)})
+
+
+def _attached(name: str) -> str:
+    return f'attachment; filename="{name}"'

@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from flask import current_app, render_template
 from sqlalchemy.dialects import postgresql, sqlite
 
+from eventapp.domain.addresses import mail_domain
 from eventapp.domain.association import Association
+from eventapp.domain.mail_texts import Words
 from eventapp.domain.tokens import new_token
-from eventapp.extensions import db
+from eventapp.extensions import db, run
 from eventapp.links import Links
+from eventapp.mail.office_words import said_in
 from eventapp.models import OutboxMail, Registration
 from eventapp.queries.association import load_association
 
@@ -61,13 +64,15 @@ def write(
     now: datetime,
     attachments: list[dict[str, Any]] | None = None,
     event_id: int | None = None,
+    useless_at: datetime | None = None,
     **words: Any,
 ) -> bool:
     """Put one mail in the outbox, within the transaction of the change it tells about.
 
     `purpose` names what this mail is for; a second mail for the same purpose is not written and False is returned.
     The words come from templates/mail/<kind>.txt (whose first line is the subject) and .html. `attachments` are
-    specifications that deliver.py draws when it sends: {"draw": "ticket", "ticket_id": 7}.
+    specifications that deliver.py draws when it sends: {"draw": "ticket", "ticket_id": 7}. From `useless_at` on it is
+    not sent any more.
     """
     if db.session.scalar(sa.select(OutboxMail.id).where(OutboxMail.purpose == purpose)):
         return False
@@ -78,14 +83,29 @@ def write(
         attachments=attachments,
         event_id=event_id or (about.event_id if about else None),
         registration_id=about.id if about else None,
+        useless_at=useless_at,
     )
 
 
-def letter(kind: str, to: Recipient, *, now: datetime, association: Association, **words: Any) -> Letter:
-    """The words of a mail, for `post`; apart from `write` where nothing slow may happen once a place is taken."""
-    context = {"association": association, "links": links(), "to": to, "now": now, "r": to.registration, **words}
+def letter(
+    kind: str, to: Recipient, *, now: datetime, association: Association, office: Words | None = None, **words: Any
+) -> Letter:
+    """The words of a mail, for `post`; apart from `write` where nothing slow may happen once a place is taken.
+
+    `office` is tried instead of the texts that the office keeps.
+    """
+    said = said_in(kind, to.name, to.registration, words.get("event"), association=association, office=office)
+    context = {
+        "association": association,
+        "links": links(),
+        "to": to,
+        "now": now,
+        "r": to.registration,
+        "said": said,
+        **words,
+    }
     subject, _, text = render_template(f"mail/{kind}.txt", **context).strip().partition("\n")
-    context["subject"] = subject.strip()
+    context["subject"] = said.subject or subject.strip()
     return Letter(
         kind=kind,
         to=to,
@@ -104,24 +124,28 @@ def post(
     attachments: list[dict[str, Any]] | None = None,
     event_id: int | None = None,
     registration_id: int | None = None,
+    useless_at: datetime | None = None,
 ) -> bool:
     """Put it in the outbox, within a transaction, unless there is one for the same purpose; False is returned then."""
-    row = {
-        "purpose": purpose,
+    about = {"event_id": event_id, "registration_id": registration_id, "useless_at": useless_at}
+    row = {**outbox_values(written), "purpose": purpose, "attachments": attachments or [], **about}
+    return run(_post_statement(db.engine.dialect.name), row).scalar() is not None
+
+
+def outbox_values(written: Letter) -> dict[str, Any]:
+    """What a row of the outbox holds of the letter itself."""
+    return {
         "kind": written.kind,
-        "event_id": event_id,
-        "registration_id": registration_id,
         "to_address": written.to.address,
+        "to_domain": mail_domain(written.to.address)[:255],
         "to_name": written.to.name,
         "subject": written.subject,
         "text": written.text,
         "html": written.html,
-        "attachments": attachments or [],
         "message_id": written.message_id,
         "next_try_at": written.written_at,
         "created_at": written.written_at,
     }
-    return db.session.scalar(_post_statement(db.engine.dialect.name), row) is not None
 
 
 @cache

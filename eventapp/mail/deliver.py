@@ -11,14 +11,22 @@ from sqlalchemy.exc import DBAPIError
 
 from eventapp.extensions import db
 from eventapp.mail.message import build
-from eventapp.mail.transports import Refused, SendingFailed, Transport, Unreachable
-from eventapp.models import MailState, OutboxMail
+from eventapp.mail.transports import NoSuchAddress, Refused, SendingFailed, Transport, Unreachable
+from eventapp.models import DeadAddress, MailState, OutboxMail
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
+# Why a mail was never tried.
+TOO_LATE = "too late to be of use"
+DEAD_ADDRESS = "the address is known not to work"
+# Somebody waits for these at this very moment, so that they are tried all the same.
+_ASKED_FOR_NOW = frozenset({"sign_in"})
 # A claim outlasts a batch that ends in a mail server that hangs at every step.
 _CLAIM = timedelta(minutes=5)
 _BATCH_SECONDS = 120
+# Any number will do, as long as no other advisory lock of this house has it.
+_CLAIMING = 5546
+_MINUTE = timedelta(minutes=1)
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60)) + (timedelta(hours=4),) * 11
 
 
@@ -29,7 +37,7 @@ def deliver_due(transport: Transport, *, now: datetime, limit: int = 50) -> int:
     longer, two days in all; what is refused for good, or cannot be drawn, is marked as failed and holds up nothing. A
     crash between the mail server's yes and our note sends that one mail again, with the same Message-ID.
     """
-    claimed = deque(_claim(now, limit))
+    claimed = deque(_claim(now, limit, transport.per_minute))
     started = time.monotonic()
     sent = 0
     try:
@@ -43,13 +51,17 @@ def deliver_due(transport: Transport, *, now: datetime, limit: int = 50) -> int:
     return sent
 
 
-def _claim(now: datetime, limit: int) -> list[int]:
-    """Mails of which the time has come, and those of a worker that never told what became of them."""
+def _claim(now: datetime, limit: int, per_minute: int | None) -> list[int]:
+    """Mails of which the time has come, and those of a worker that never told what became of them.
+
+    To one domain no more than `per_minute`: the rest is left for a minute later.
+    """
     waiting = sa.and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now)
     left_behind = sa.and_(OutboxMail.state == MailState.SENDING, OutboxMail.claimed_until <= now)
+    free = sa.and_(sa.or_(waiting, left_behind), ~_another_is_leaving(now))
     due = (
         sa.select(OutboxMail.id)
-        .where(sa.or_(waiting, left_behind))
+        .where(free if per_minute is None else OutboxMail.id.in_(_in_pace(free, per_minute, now)))
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -63,13 +75,50 @@ def _claim(now: datetime, limit: int) -> list[int]:
         .execution_options(synchronize_session=False)
     )
     with transaction() as session:
+        if db.engine.dialect.name == "postgresql":
+            # Two claims at once would not see what the other takes; SQLite's writers stand in line anyway.
+            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_CLAIMING)))
         return sorted(session.scalars(claim))
+
+
+def _in_pace(free: sa.ColumnElement[bool], per_minute: int, now: datetime) -> sa.Select[int]:
+    """Of these mails the first ones to each domain, with what left for it, or is leaving, in this last minute."""
+    leaving = sa.and_(OutboxMail.state == MailState.SENDING, OutboxMail.claimed_until > now)
+    lately = sa.or_(leaving, OutboxMail.sent_at > now - _MINUTE)
+    gone = sa.select(OutboxMail.to_domain, sa.func.count().label("mails")).where(lately)
+    gone_to = gone.group_by(OutboxMail.to_domain).subquery()
+    turn = sa.func.row_number().over(
+        partition_by=OutboxMail.to_domain, order_by=(OutboxMail.next_try_at, OutboxMail.id)
+    )
+    queue = sa.select(OutboxMail.id, OutboxMail.to_domain, turn.label("turn")).where(free).subquery()
+    queued = sa.select(queue.c.id).outerjoin(gone_to, gone_to.c.to_domain == queue.c.to_domain)
+    room = per_minute - sa.func.coalesce(gone_to.c.mails, 0)
+    return queued.where(sa.or_(queue.c.to_domain.is_(None), queue.c.turn <= room))
+
+
+def _another_is_leaving(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether a worker is sending another mail about the same registration at this moment.
+
+    Calendar entries are drawn at sending, so mails about one registration leave one after the other: none that was
+    drawn before a change may arrive after one that was drawn later.
+    """
+    other: Any = sa.orm.aliased(OutboxMail)
+    return sa.exists().where(
+        other.registration_id == OutboxMail.registration_id,
+        other.id != OutboxMail.id,
+        other.state == MailState.SENDING,
+        other.claimed_until > now,
+    )
 
 
 def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:
     """Send one and note what became of it; whether it left. Raises Unreachable when trying the next makes no sense."""
     mail = db.session.get_one(OutboxMail, mail_id, populate_existing=True)
-    tries = mail.tries
+    tries, address = mail.tries, mail.to_address
+    if reason := _why_not(mail, now):
+        db.session.rollback()
+        _note(mail_id, now, **_failed(reason))
+        return False
     try:
         message = build(mail, transport.letterhead, now=now)
     except DBAPIError:
@@ -84,6 +133,8 @@ def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:
     try:
         transport.send(message)
     except SendingFailed as error:
+        if isinstance(error, NoSuchAddress):
+            _bury(address, str(error), now)
         _note(mail_id, now, **_after_failure(error, tries, now))
         if isinstance(error, Unreachable):
             raise
@@ -91,6 +142,22 @@ def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:
         return False
     _note(mail_id, now, state=MailState.SENT, sent_at=now, claimed_until=None, last_error="")
     return True
+
+
+def _why_not(mail: OutboxMail, now: datetime) -> str:
+    """What keeps us from trying, however willing the mail server is; '' when nothing does."""
+    if mail.useless_at is not None and mail.useless_at <= now:
+        return TOO_LATE
+    if mail.kind in _ASKED_FOR_NOW:
+        return ""
+    return DEAD_ADDRESS if db.session.get(DeadAddress, mail.to_address) else ""
+
+
+def _bury(address: str, reason: str, now: datetime) -> None:
+    """From now on nothing is tried at this address until the office says that it works."""
+    with transaction() as session:
+        if session.get(DeadAddress, address) is None:
+            session.add(DeadAddress(address=address, since=now, reason=reason))
 
 
 def _after_failure(error: SendingFailed, tries: int, now: datetime) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from eventapp.documents.file_names import file_name
 from eventapp.domain.admission import TicketState
 from eventapp.extensions import db
 from eventapp.mail.compose import links
+from eventapp.mail.entries import calendar_entry
 from eventapp.mail.headers import MailPolicy
-from eventapp.mail.papers import calendar_entry, ticket_data
+from eventapp.mail.papers import ticket_data
 from eventapp.mail.transports import Letterhead
 from eventapp.models import InvoiceFile, OutboxMail, Registration, Ticket
 from eventapp.queries.association import load_association
@@ -46,7 +47,7 @@ def _add_invitation(message: EmailMessage, mail: OutboxMail, _letterhead: Letter
     registration = db.session.get_one(Registration, wanted["registration_id"])
     entry = calendar_entry(registration, association=load_association(), links=links())
     method = wanted["method"]
-    if method == "REQUEST" and entry.status == "CANCELLED":
+    if method == "REQUEST" and entry.status != "CONFIRMED":
         return
     # The one who gets this mail is invited by it, whatever address the registration has by now.
     entry = replace(entry, attendee=(mail.to_name, mail.to_address))

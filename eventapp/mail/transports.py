@@ -16,6 +16,7 @@ from eventapp.transaction import transaction
 
 TIMEOUT_SECONDS = 20
 _PORTS = {"smtp": 25, "smtps": 465}
+_BAD_ADDRESS = re.compile(r" 5\.1\.(?:1|2|3|6|10)$")
 _ENHANCED_CODE = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -25,6 +26,10 @@ class SendingFailed(Exception):
 
 class Refused(SendingFailed):
     """The other side does not want this mail, today nor tomorrow."""
+
+
+class NoSuchAddress(Refused):
+    """The mail server of the recipient does not know this address."""
 
 
 class TryLater(SendingFailed):
@@ -48,6 +53,8 @@ class Transport(Protocol):
     """Use it as a context manager: whatever it keeps open lasts for one batch."""
 
     letterhead: Letterhead
+    # How many mails may leave for one domain within a minute; None is any number.
+    per_minute: int | None
 
     def send(self, message: EmailMessage) -> None:
         """Hand one mail over. Raises Refused, TryLater or Unreachable."""
@@ -72,6 +79,8 @@ def transport_from(config: Mapping[str, Any]) -> Transport | None:
 
 class MailboxTransport:
     """Keeps every mail in the database, for the demo's page that shows them."""
+
+    per_minute: int | None = None
 
     def __init__(self, letterhead: Letterhead | None = None) -> None:
         self.letterhead = letterhead or Letterhead(demo=True)
@@ -100,6 +109,9 @@ class SmtpTransport:
     `smtps://` is TLS from the first byte, `smtp://…?starttls=required` turns to TLS or sends nothing; both check the
     certificate.
     """
+
+    # Well below what large mail services take from a stranger before they slow down or refuse.
+    per_minute: int | None = 60
 
     def __init__(self, url: str, letterhead: Letterhead | None = None, *, timeout: float = TIMEOUT_SECONDS) -> None:
         parts = urlsplit(url)
@@ -130,7 +142,7 @@ class SmtpTransport:
             connection.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             # The exception holds the address: it ends here.
-            raise _verdict("recipient refused", *next(iter(error.recipients.values()))) from None
+            raise _about_recipient(*next(iter(error.recipients.values()))) from None
         except smtplib.SMTPSenderRefused as error:
             raise Unreachable(_said("sender refused", error.smtp_code, error.smtp_error)) from None
         except smtplib.SMTPResponseException as error:
@@ -196,6 +208,12 @@ def _is_loopback(host: str) -> bool:
 def _verdict(what: str, code: int, answer: bytes | str) -> SendingFailed:
     """5xx is for good, anything else may pass."""
     return (Refused if code >= 500 else TryLater)(_said(what, code, answer))
+
+
+def _about_recipient(code: int, answer: bytes | str) -> SendingFailed:
+    """A refusal of the address itself (X.1.Y of RFC 3463) is another thing than one of the sender or of the mail."""
+    verdict = _verdict("recipient refused", code, answer)
+    return NoSuchAddress(str(verdict)) if code >= 500 and _BAD_ADDRESS.search(str(verdict)) else verdict
 
 
 def _said(what: str, code: int, answer: bytes | str) -> str:

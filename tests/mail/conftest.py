@@ -23,6 +23,9 @@ class PostOffice:
         self.hangs = False
         self.hangs_up_on: set[str] = set()
         self.sender_answer = ""
+        # Each of these happens once to a mail to this address: an answer to its words, or the line drops after them.
+        self.answers_to_data: dict[str, str] = {}
+        self.drops_after_data: set[str] = set()
         self.url = ""
 
     async def handle_EHLO(
@@ -54,8 +57,14 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
+        address = envelope.rcpt_tos[0]
+        if address in self.answers_to_data:
+            return self.answers_to_data.pop(address)
         self.arrived.append(cast(EmailMessage, message_from_bytes(cast(bytes, envelope.content), policy=default)))
+        if address in self.drops_after_data:
+            self.drops_after_data.remove(address)
+            cast(Any, server.transport).abort()
         return "250 Accepted"
 
 

@@ -13,6 +13,7 @@ from eventapp.domain.times import local_date
 from eventapp.models import Person
 from eventapp.queries import people as known
 from eventapp.queries.merging import PERSON, former_ids, forwarded
+from eventapp.queries.outbox import dead_among
 from eventapp.services import knowing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -100,6 +101,7 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         registrations=registrations,
         mails=known.mails_to([one.address for one in found.addresses]),
         limit=known.MAILS_SHOWN,
+        dead=dead_among(one.address for one in found.addresses),
         log=known.log_of([person_id, *former_ids(PERSON, person_id)], [one.id for one in registrations]),
         titles={one.id: one.event.title for one in registrations},
         **shown,

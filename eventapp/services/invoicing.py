@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp import formatting, wording
-from eventapp.domain import invoices as invoice_rules
 from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import (
     AlreadyIssued,
@@ -18,85 +17,24 @@ from eventapp.domain.errors import (
     NotFound,
     NothingToInvoice,
 )
-from eventapp.domain.invoices import Buyer, Line, format_number, issue_day, missing_of_seller
+from eventapp.domain.invoices import Buyer, Line, format_number, missing_of_seller
 from eventapp.domain.revenue import rule_for
 from eventapp.domain.times import local_date
-from eventapp.domain.tokens import new_token
 from eventapp.domain.vat import Split, split
 from eventapp.extensions import db
-from eventapp.models import Invoice, InvoiceLine, InvoiceSeries, Order, Organisation, Registration
+from eventapp.models import Invoice, InvoiceLine, InvoiceSeries, Order
 from eventapp.queries.association import load_association
-from eventapp.queries.invoices import draft_of_order, due_to_issue, invoice_address, invoiced_cents, revenue_rules
-from eventapp.services import matching
+from eventapp.queries.invoices import due_to_issue, invoice_address, revenue_rules
+from eventapp.services import closed_periods, matching
 from eventapp.services.audit import note
-from eventapp.services.invoice_details import invoice_details_of
+from eventapp.services.drafting import discard_draft as discard_draft
+from eventapp.services.drafting import draft_for as draft_for
+from eventapp.services.drafting import open_places
 from eventapp.services.invoice_snapshots import freeze
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
-
-
-def draft_for(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> Invoice | None:
-    """The draft of what the order costs and was not charged yet; None when that is nothing, as a price of 0 needs none.
-
-    Twice gives the same draft. Its buyer starts as what is known of the organisation; it is issued on the day that the
-    settings say, or by `issue`. May stand inside the transaction of the booking.
-    """
-    with transaction():
-        order = lock_order(order_id)
-        draft = draft_of_order(order_id)
-        if draft or not open_places(order):
-            return draft
-        association = load_association()
-        buyer = _known_buyer(order)
-        draft = Invoice(
-            token=new_token(),
-            order=order,
-            buyer=vars(buyer),
-            buyer_name=buyer.addressee[:200],
-            issue_on=issue_day(
-                association.invoice_moment,
-                days=association.invoice_days,
-                booked_on=local_date(now),
-                ends_on=local_date(order.event.ends_at),
-            ),
-            created_at=now,
-        )
-        db.session.add(draft)
-        db.session.flush()
-        note("invoice_drafted", "invoice", draft.id, by=by, now=now, event_id=order.event_id)
-        return draft
-
-
-def owed_cents(registration: Registration) -> int:
-    """What this registration costs now: its price, or the fee that stays."""
-    return invoice_rules.owed_cents(
-        registration.state, price_cents=registration.price_cents, kept_cents=registration.kept_cents
-    )
-
-
-def open_places(order: Order) -> list[tuple[Registration, int]]:
-    """Who is still to be charged, and how much, in cents."""
-    charged = invoiced_cents(order.id)
-    left = [
-        (registration, owed_cents(registration) - charged.get(registration.id, 0))
-        for registration in order.registrations
-    ]
-    return [(registration, cents) for registration, cents in left if cents > 0]
-
-
-def _known_buyer(order: Order) -> Buyer:
-    booker = order.booker
-    name = formatting.full_name(booker.given_name, booker.infix, booker.family_name)
-    mine = next((r for r in order.registrations if r.is_bookers), order.registrations[0])
-    organisation = db.session.get(Organisation, mine.organisation_id) if mine.organisation_id else None
-    if organisation is None:
-        typed = mine.organisation_name
-        return Buyer(name=typed or name, attention=name if typed else "")
-    kept = vars(invoice_details_of(organisation))
-    kept["attention"] = kept["attention"] or name
-    return Buyer(name=organisation.name, **kept)
 
 
 def complete(token: str, buyer: Buyer, *, seen: str | None = None, by: Actor, now: datetime) -> None:
@@ -115,16 +53,6 @@ def complete(token: str, buyer: Buyer, *, seen: str | None = None, by: Actor, no
         if changed:
             invoice.buyer, invoice.buyer_name = vars(buyer), buyer.addressee[:200]
             note("invoice_completed", "invoice", invoice.id, by=by, now=now, changed=changed)
-
-
-def discard_draft(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> None:
-    """What was booked is off before there was an invoice: none comes. Without a draft nothing happens."""
-    with transaction():
-        lock_order(order_id)
-        draft = draft_of_order(order_id)
-        if draft is not None:
-            note("invoice_discarded", "invoice", draft.id, by=by, now=now)
-            db.session.delete(draft)
 
 
 def issue(invoice_id: int, *, by: Actor = SYSTEM, now: datetime) -> str:
@@ -199,6 +127,7 @@ def put_number(invoice: Invoice, lines: Iterable[Line], split_up: Split, *, by: 
         InvoiceLine(**vars(line), net_cents=net) for line, net in zip(lines, split_up.nets_cents, strict=True)
     ]
     db.session.flush()
+    closed_periods.refuse_when_closed(on)
     number = _next_number(association.invoice_prefix, on)
     invoice.number, invoice.issued_on, invoice.issued_at = number, on, now
     db.session.flush()

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from eventapp.domain.errors import NothingToPay, PaymentUnavailable
 from eventapp.domain.payments import ALIVE, AttemptStatus
-from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.links import Links
@@ -23,6 +22,7 @@ from eventapp.payments.gateway import (
     NewPayment,
     PaymentPicture,
 )
+from eventapp.queries.on_invoice import payable
 from eventapp.services import alarming, settling
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -76,11 +76,12 @@ def _existing_checkout(attempt_id: int, gateway: Gateway, checkout: Checkout, *,
 def _open_attempt(order_id: int, mode: str, *, now: datetime) -> int:
     """The live attempt of the order, made when there is none: committed before the provider hears of it.
 
-    It pays for who waits for payment now; who comes to wait later is paid for after it.
+    It pays for who waits for payment now, and for places on an invoice that is open; who comes to wait later is paid
+    for after it.
     """
     with transaction():
         order = lock_order(order_id)
-        due = [r for r in order.registrations if r.state == State.AWAITING_PAYMENT and r.price_cents]
+        due = payable(order)
         if not due:
             raise NothingToPay()
         live = db.session.scalar(
@@ -95,8 +96,8 @@ def _open_attempt(order_id: int, mode: str, *, now: datetime) -> int:
                 order_id=order_id,
                 token=new_token(),
                 idempotency_key=new_token(),
-                amount_cents=sum(registration.price_cents for registration in due),
-                items=[PaymentItem(registration_id=r.id, amount_cents=r.price_cents) for r in due],
+                amount_cents=sum(cents for _, cents in due),
+                items=[PaymentItem(registration_id=r.id, amount_cents=cents) for r, cents in due],
                 status=AttemptStatus.NEW,
                 mode=mode,
                 created_at=now,

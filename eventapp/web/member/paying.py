@@ -12,6 +12,7 @@ from eventapp.domain.registrations import State
 from eventapp.models import Order
 from eventapp.payments.gateway import GatewayError
 from eventapp.queries import orders as order_queries
+from eventapp.queries.on_invoice import may_pay_on_invoice, payable
 from eventapp.services import settling
 from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
@@ -21,7 +22,7 @@ from eventapp.web.visitor import made_order, remember_order
 
 
 @dataclass(frozen=True)
-class _Opened:
+class Opened:
     """An order, by the link that has every right (`whole`) or by the one that only pays."""
 
     order: Order
@@ -34,11 +35,12 @@ class _Opened:
         return url_for("member.pay", pay_token=self.order.pay_token, **query)
 
 
-def _opened(token: str) -> _Opened:
+def opened_by(token: str) -> Opened:
+    """The order of either link. Refuses with UnknownLink."""
     if whole := order_queries.order_by_token(token):
-        return _Opened(whole, True)
+        return Opened(whole, True)
     if to_pay := order_queries.order_by_pay_token(token):
-        return _Opened(to_pay, False)
+        return Opened(to_pay, False)
     raise UnknownLink()
 
 
@@ -56,16 +58,20 @@ def pay(pay_token: str) -> Response | str:
     if (paid or broken_off) and made_order(found.token):
         return redirect(url_for("member.order", token=found.token, betaald="" if paid else None))
     attempt = order_queries.latest_attempt(found.id)
-    due = [r for r in found.registrations if r.state == State.AWAITING_PAYMENT]
+    due = payable(found)
+    waiting = [r for r, _ in due if r.state == State.AWAITING_PAYMENT]
+    due_cents = sum(cents for _, cents in due)
     return render_template(
         "member/pay.html",
         order=found,
         event=found.event,
         row=presenting.event_row(found.event, now=now(), url=url_for("public.event", slug=found.event.slug)),
-        due_cents=sum(r.price_cents for r in due),
-        now_cents=attempt.amount_cents if attempt and attempt.status in ALIVE else sum(r.price_cents for r in due),
-        until=min((r.expires_at for r in due if r.expires_at), default=None),
+        due_cents=due_cents,
+        now_cents=attempt.amount_cents if attempt and attempt.status in ALIVE else due_cents,
+        until=min((r.expires_at for r in waiting if r.expires_at), default=None),
         paid=any(r.state == State.CONFIRMED and r.price_cents for r in found.registrations),
+        awaiting_proof=any(r.state == State.AWAITING_CONFIRMATION for r in found.registrations),
+        invoice_possible=bool(waiting) and found.on_invoice_at is None and may_pay_on_invoice(found.event),
         checking=paid and attempt is not None and attempt.status in ALIVE,
         broken_off=broken_off,
         can_pay=money.gateway() is not None,
@@ -77,7 +83,7 @@ def pay(pay_token: str) -> Response | str:
 @audience(Audience.LINK)
 def payment(token: str) -> Response:
     """Start paying, or go on with the payment that is under way. Either link of the order does."""
-    opened = _opened(token)
+    opened = opened_by(token)
     if opened.whole and not made_order(token):
         remember_order(token)
     return money.to_checkout(opened.order.id, opened.page)
@@ -87,7 +93,7 @@ def payment(token: str) -> Response:
 @audience(Audience.LINK)
 def payment_check(token: str) -> Response:
     """Back from the checkout: ask the provider once, then show how it stands. Either link of the order does."""
-    opened = _opened(token)
+    opened = opened_by(token)
     attempt = order_queries.latest_attempt(opened.order.id)
     provider = money.gateway()
     if attempt and provider:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eventapp.domain.actors import Actor
@@ -11,6 +11,7 @@ from eventapp.domain.registrations import State
 from eventapp.domain.waiting import EntryState
 from eventapp.models import Registration, WaitingEntry
 from eventapp.queries.choices import Part, programme_of
+from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.waiting import entry_by_token, length_of_line
 from eventapp.services import offering, queueing
 from eventapp.services.mails import is_alone
@@ -18,6 +19,7 @@ from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
+from eventapp.web.on_invoice import can_pay
 
 
 def _entry(token: str) -> WaitingEntry:
@@ -37,16 +39,18 @@ def waiting(token: str) -> str:
 @blueprint.post("/wachtlijst/<token>/toezegging")
 @audience(Audience.LINK)
 def offer_accepted(token: str) -> Response | tuple[str, int]:
-    """Take the place; whoever has to pay, and booked it, goes on to the checkout."""
+    """Take the place; whoever has to pay, and booked it, goes on to the checkout, or to say whom the invoice is for."""
     entry = _entry(token)
     by = _person(entry.registration)
     try:
-        taken = offering.accept(token, by=by, now=now(), can_pay=money.gateway() is not None)
+        taken = offering.accept(token, by=by, now=now(), can_pay=can_pay(entry.registration.event))
     except OfferLapsed:
         return _page(_entry(token)), 409
-    if taken.state == State.AWAITING_PAYMENT and taken.is_bookers:
-        return money.to_checkout(taken.order_id, partial(url_for, "member.order", token=taken.order.token))
-    return redirect(url_for("member.waiting", token=token), code=303)
+    if taken.state != State.AWAITING_PAYMENT or not taken.is_bookers or taken.order.on_invoice_at:
+        return redirect(url_for("member.waiting", token=token), code=303)
+    if request.form.get("wijze") == "factuur" or money.gateway() is None:
+        return redirect(url_for("member.on_invoice", token=taken.order.token), code=303)
+    return money.to_checkout(taken.order_id, partial(url_for, "member.order", token=taken.order.token))
 
 
 @blueprint.post("/wachtlijst/<token>/afzegging")
@@ -82,6 +86,8 @@ def _page(entry: WaitingEntry) -> str:
         replaces=_replaced(entry) if state == EntryState.OFFERED else [],
         ticket=registration.ticket,
         pays_own=registration.is_bookers,
+        online_possible=money.gateway() is not None,
+        invoice_possible=may_pay_on_invoice(event),
         alone=is_alone(registration),
     )
 

@@ -7,6 +7,7 @@ from eventapp.domain.errors import UsedLink
 from eventapp.domain.registrations import Review, State
 from eventapp.models import Order, Registration
 from eventapp.queries import orders as order_queries
+from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.places import places_for
 from eventapp.services import confirming, correcting, on_behalf, one_time, organisation_places
 from eventapp.web import presenting
@@ -39,6 +40,7 @@ def proof(token: str) -> str:
         people=waiting or mine or order.registrations,
         booked=booked,
         price_cents=sum(r.price_cents for r in waiting if r.review != Review.PENDING and r not in in_line),
+        invoice_possible=may_pay_on_invoice(order.event),
         in_line=in_line,
         beyond=min(beyond, key=lambda found: found.entitlement is not None, default=None),
         sides=on_behalf.choices_for(mine[0]) if mine else [],

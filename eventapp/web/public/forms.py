@@ -26,10 +26,10 @@ BASIS_WORDS = {
     Basis.CLAIM: "Ik werk bij een lid, maar mijn adres wordt niet herkend",
     Basis.STATUS: "Ik ben ambassadeur, bestuurslid of van het servicebureau, of opgegeven door een lid of partner",
 }
-ADD, FITTING, WAITING = "collega", "passend", "wachtlijst"
+ADD, FITTING, WAITING, INVOICE = "collega", "passend", "wachtlijst", "factuur"
 SAME, OWN = "zelfde", "eigen"
 _REMOVE = "weg-"
-_STEPS = rf"^(versturen|wijzigen|{ADD}|{FITTING}|{WAITING}|{_REMOVE}\d+)$"
+_STEPS = rf"^(versturen|wijzigen|{ADD}|{FITTING}|{WAITING}|{INVOICE}|{_REMOVE}\d+)$"
 
 
 def function_group_field() -> SelectField:

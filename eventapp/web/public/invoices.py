@@ -8,7 +8,9 @@ from eventapp.domain.errors import AlreadyIssued, DomainError, NotFound, Unknown
 from eventapp.domain.invoices import InvoiceKind
 from eventapp.models import Invoice
 from eventapp.queries.invoices import invoice_by_token
-from eventapp.services import invoicing
+from eventapp.queries.on_invoice import payable
+from eventapp.services import drafting, invoicing
+from eventapp.web import money
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
@@ -46,7 +48,7 @@ def invoice(token: str) -> Response | str | tuple[str, int]:
         if not form.errors:
             return redirect(url_for("public.invoice", token=token), code=303)
     order = found.order
-    cents = sum(open_cents for _, open_cents in invoicing.open_places(order))
+    cents = sum(open_cents for _, open_cents in drafting.open_places(order))
     page = render_template("public/invoice.html", invoice=found, event=order.event, form=form, amount_cents=cents)
     return page, 422 if form.errors else 200
 
@@ -61,7 +63,14 @@ def _issued(found: Invoice) -> str:
         balance=found.balance,
         is_credit=found.kind == InvoiceKind.CREDIT,
         iban=found.snapshot["seller"]["iban"],
+        pay_token=_pay_token(found),
     )
+
+
+def _pay_token(found: Invoice) -> str:
+    """Of the page on which this invoice can be paid online as well; empty when it cannot."""
+    chosen = found.order.on_invoice_at is not None and found.balance.open_cents > 0
+    return found.order.pay_token if chosen and money.gateway() and payable(found.order) else ""
 
 
 @blueprint.get("/factuur/<token>.<any(pdf, xml):extension>")

@@ -18,6 +18,7 @@ from eventapp.domain.errors import (
     NotAdmitted,
 )
 from eventapp.domain.events import EventForm, TargetGroup, Window
+from eventapp.domain.invoices import Buyer
 from eventapp.domain.pricing import Category, needs_proof
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
@@ -35,9 +36,9 @@ from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.public import blueprint, forms, prefilling, together, turned_away
+from eventapp.web.public import blueprint, forms, on_invoice, prefilling, together, turned_away
 from eventapp.web.public.event_page import published_event
-from eventapp.web.public.forms import FITTING, WAITING, RegistrationForm
+from eventapp.web.public.forms import FITTING, INVOICE, WAITING, RegistrationForm
 from eventapp.web.public.grounds import Ground, bases_of
 from eventapp.web.public.sent import book, sent_on
 from eventapp.web.public.together import Company
@@ -157,11 +158,26 @@ def _go_on(event: Event, ground: Ground) -> Answer:
             together.leave_out_who_does_not_fit(form, found)
         booking = _booking(event, form, ground)
         found = _company(event, form, booking, ground)
+    if form.step.data == INVOICE:
+        return _on_invoice(event, form, booking, ground, found)
     # Nobody gets in line who was not told so on the page they sent.
     told = request.form.get(form.waits.name) == "1"
     if form.step.data == "versturen" and (told or not booking.wants_waiting):
         return _send(event, form, booking, ground)
     return _review(event, form, booking, ground, found)
+
+
+def _on_invoice(
+    event: Event, form: RegistrationForm, booking: Booking, ground: Ground, found: Company | None
+) -> Answer:
+    """Whom the invoice is for, and then the sending. Where none is offered the review says what there is instead."""
+    cents = on_invoice.due_cents(event, ground, found)
+    if not on_invoice.offered(event, booking, cents):
+        return _review(event, form, booking, ground, found)
+    invoice = on_invoice.form_for(booking)
+    if not invoice.was_sent or not invoice.validate():
+        return on_invoice.page(event, form, invoice, cents)
+    return _send(event, form, replace(booking, invoice=invoice.buyer(Buyer())), ground)
 
 
 def _gets_in_line(form: RegistrationForm, found: Company) -> bool:
@@ -245,13 +261,15 @@ def _review(event: Event, form: RegistrationForm, booking: Booking, ground: Grou
         free_places_gone=beyond is not None,
         waiting=event.places.waiting,
         terms=terms_text(event),
+        online_possible=money.gateway() is not None,
+        invoice_possible=on_invoice.offered(event, booking, on_invoice.due_cents(event, ground, found)),
     )
 
 
 def _send(event: Event, form: RegistrationForm, booking: Booking, ground: Ground) -> Answer:
     own_status = booking.basis == Basis.STATUS
     try:
-        receipt = book(booking)
+        receipt = book(event, booking)
     except AlreadyRegistered as refusal:
         token = order_token_of(refusal.facts["registration_id"])
         if token and made_order(token):

@@ -10,16 +10,17 @@ from eventapp.domain.actors import VISITOR
 from eventapp.domain.addresses import likely_typo
 from eventapp.domain.errors import AlreadyRegistered, DomainError, NotAdmitted
 from eventapp.domain.events import EventForm, TargetGroup
+from eventapp.domain.invoices import Buyer
 from eventapp.models import Event
 from eventapp.queries.membership import member_domains
 from eventapp.services import correcting
 from eventapp.services.bookings import Basis, Booking, Colleague, Receipt
 from eventapp.services.registering import register
 from eventapp.services.registering_together import register_together
-from eventapp.web import money
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.on_invoice import can_pay
 from eventapp.web.public import blueprint
 from eventapp.web.public.event_page import published_event
 from eventapp.web.public.forms import AddressForm
@@ -30,10 +31,10 @@ from eventapp.web.visitor import visitor_key
 _NOT_KEPT = ("visitor_key", "submission_key", "tenant", "answers", "choices")
 
 
-def book(booking: Booking) -> Receipt:
+def book(event: Event, booking: Booking) -> Receipt:
     """Send it, by whoever fills in the form: alone or with colleagues. Refuses as those use cases do."""
     use_case = register_together if booking.colleagues else register
-    return use_case(booking, by=VISITOR, now=now(), can_pay=money.gateway() is not None)
+    return use_case(booking, by=VISITOR, now=now(), can_pay=can_pay(event))
 
 
 def sent_on(event: Event, booking: Booking, receipt: Receipt | None) -> Response:
@@ -55,6 +56,7 @@ def _kept_booking(stored: dict[str, Any], address: str) -> Booking:
         "attends": EventForm(stored["attends"]),
         "function_group": TargetGroup(group) if group else None,
         "colleagues": tuple(Colleague(**one) for one in stored["colleagues"]),
+        "invoice": Buyer(**stored["invoice"]) if stored["invoice"] else None,
     }
     return Booking(**{**stored, **typed}, visitor_key=visitor_key())
 
@@ -120,7 +122,7 @@ def sent_address(slug: str) -> Response | str | tuple[str, int]:
 def _book_again(event: Event, booking: Booking) -> Response:
     """Nothing was booked under the mistyped address, so this is a first booking under the right one."""
     try:
-        receipt: Receipt | None = book(booking)
+        receipt: Receipt | None = book(event, booking)
     except (AlreadyRegistered, NotAdmitted):
         receipt = None
     return sent_on(event, booking, receipt)

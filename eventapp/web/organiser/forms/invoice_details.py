@@ -1,14 +1,13 @@
 """The form for to whom and where invoices go; numbers that can be checked are checked."""
 
-import re
+from collections.abc import Callable
+from functools import partial
 
-from stdnum.eu import vat
-from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.nl import postcode as dutch_postcode
 from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from eventapp.domain.invoice_details import DETAIL_NAMES, HOME_COUNTRY, InvoiceDetails
+from eventapp.web import company_numbers
 from eventapp.web.forms import AddressField, DutchForm, StrippedString
 from eventapp.web.organiser.forms.organisation import at_most
 
@@ -51,39 +50,28 @@ class InvoiceDetailsForm(DutchForm):
     reference = StrippedString("Uw kenmerk of kostenplaats", validators=[at_most(100)])
 
     def validate_postcode(self, field: StrippedString) -> None:
-        """Dutch ones are written as 1234 AB; abroad they are left as they are."""
-        if field.data and self.country.data == HOME_COUNTRY:
-            try:
-                field.data = dutch_postcode.validate(field.data)
-            except BadNumber as error:
-                raise ValidationError("Een postcode is vier cijfers en twee letters, zoals 1234 AB.") from error
+        _right(field, partial(company_numbers.postcode, country=self.country.data))
 
     def validate_house_number(self, field: StrippedString) -> None:
-        if field.data and not field.data.isdecimal():
-            raise ValidationError("Alleen het nummer; letters horen bij de toevoeging.")
+        _right(field, company_numbers.house_number)
 
     def validate_kvk(self, field: StrippedString) -> None:
-        field.data = _digits(field.data)
-        if field.data and not re.fullmatch(r"[0-9]{8}", field.data):
-            raise ValidationError("Een KvK-nummer heeft 8 cijfers.")
+        _right(field, company_numbers.kvk)
 
     def validate_btw_id(self, field: StrippedString) -> None:
-        if field.data:
-            try:
-                field.data = vat.validate(field.data)
-            except BadNumber as error:
-                raise ValidationError("Dit btw-id klopt niet; het ziet eruit als NL123456789B01.") from error
+        _right(field, company_numbers.btw_id)
 
     def validate_oin(self, field: StrippedString) -> None:
-        field.data = _digits(field.data)
-        if field.data and not re.fullmatch(r"[0-9]{20}", field.data):
-            raise ValidationError("Een OIN heeft 20 cijfers.")
+        _right(field, company_numbers.oin)
 
     def read(self) -> InvoiceDetails:
         """What was filled in; only after `validate`."""
         return InvoiceDetails(**{name: self[name].data or "" for name in DETAIL_NAMES})
 
 
-def _digits(typed: str | None) -> str:
-    """Without the spaces, dots and dashes that make a number readable."""
-    return re.sub(r"[\s.-]", "", typed or "")
+def _right(field: StrippedString, check: Callable[[str], str]) -> None:
+    """Written as it should be, or refused with what is wrong."""
+    try:
+        field.data = check(field.data or "")
+    except ValueError as error:
+        raise ValidationError(str(error)) from error

@@ -32,6 +32,8 @@ class Settlement(StrEnum):
 
     NOTHING = "nothing"
     PROVIDER = "provider"
+    BANK = "bank"
+    INVOICE = "invoice"
     OFFICE = "office"
 
 
@@ -72,6 +74,14 @@ def refund_cents(terms: Iterable[Term], price_cents: int, *, starts_at: datetime
     return _share(price_cents, max(good, default=0))
 
 
+def better_of(agreed: Iterable[Term], present: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms agreed at booking and those of now as one: on every day whichever gives back more.
+
+    Nobody is held to what became stricter since, and whoever would profit from what became milder does.
+    """
+    return tuple(dict.fromkeys((*agreed, *present)))
+
+
 def schedule(terms: Iterable[Term], price_cents: int, *, starts_at: datetime) -> list[Step]:
     """The terms with their dates and amounts, the most generous first."""
     steps = [
@@ -95,15 +105,21 @@ def ending(*, handed_over: bool, event_off: bool, starts_at: datetime, cancelled
     return Ending.ON_THE_DAY if on_the_day(starts_at=starts_at, cancelled_at=cancelled_at) else None
 
 
-def settlement(*, price_cents: int, confirmed: bool, paid_cents: int, back_cents: int) -> Settlement:
-    """Who settles the money of a withdrawal.
+def settlement(
+    *, price_cents: int, confirmed: bool, paid_cents: int, back_cents: int, billed: bool = False, by_bank_cents: int = 0
+) -> Settlement:
+    """What becomes of the money of a withdrawal.
 
-    What was paid through the provider goes back there. A place that was given at a price without such a payment, as on
-    an invoice, is settled by the office.
+    What was paid through the provider goes back there. What was paid on an invoice by bank goes back by bank; an unpaid
+    one is credited, and nothing moves. A place that was given at a price without either is settled by the office.
     """
     if back_cents:
         return Settlement.PROVIDER
-    return Settlement.OFFICE if price_cents and confirmed and not paid_cents else Settlement.NOTHING
+    if paid_cents or not price_cents:
+        return Settlement.NOTHING
+    if billed:
+        return Settlement.BANK if by_bank_cents else Settlement.INVOICE
+    return Settlement.OFFICE if confirmed else Settlement.NOTHING
 
 
 def _last_day(term: Term, starts_at: datetime) -> date:

@@ -1,86 +1,48 @@
 """Withdrawing a registration, or a whole event: places go back, people are told, money is returned."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NoReturn
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
-from eventapp.domain.cancellation import (
-    Settlement,
-    Term,
-    check_own_cancellation,
-    own_cancellation_possible,
-    refund_cents,
-    settlement,
-)
+from eventapp.domain.cancellation import Settlement, check_own_cancellation, own_cancellation_possible
 from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound
 from eventapp.domain.events import EventState
-from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import LIVE, State, check_step
 from eventapp.extensions import db
-from eventapp.models import Event, Order, PaymentAttempt, Registration
-from eventapp.queries.association import load_association
-from eventapp.services import following, handing_over, mails, offering, queueing, refunding, ticketing
+from eventapp.models import Event, PaymentAttempt, Registration
+from eventapp.queries import bank_refunds
+from eventapp.services import following, handing_over, mails, offering, owing, queueing, refunding, ticketing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order, lock_order_of, lock_orders_at
+from eventapp.services.withdrawal import EventCancellation as EventCancellation
+from eventapp.services.withdrawal import by_bank, of_event, paid_attempts
+from eventapp.services.withdrawal import paid_cents as paid_cents
+from eventapp.services.withdrawal import paid_for as paid_for
+from eventapp.services.withdrawal import preview as preview
+from eventapp.services.withdrawal import preview_event as preview_event
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class EventCancellation:
-    """What cancelling an event does: how many people are told, and how many cents go back."""
-
-    people: int
-    refund_cents: int
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """What withdrawing now does to the money of one registration, in cents.
-
-    `by_terms_cents` is what the terms give back of the price, whoever settles it. `free`: whatever the terms, because
-    the event went to another day.
-    """
-
-    paid_cents: int
-    back_cents: int
-    by_terms_cents: int
-    free: bool
-    settlement: Settlement
-
-
-def preview(registration: Registration, *, now: datetime) -> Withdrawal:
-    """What withdrawing this registration does to its money now. Changes nothing."""
-    event, paid = registration.event, paid_for(registration)
-    free = event.moved_since(registration.created_at)
-    by_terms = refund_cents(terms_of(event), registration.price_cents, starts_at=event.starts_at, now=now, free=free)
-    back = min(by_terms, paid)
-    settled = settlement(
-        price_cents=registration.price_cents,
-        confirmed=registration.state == State.CONFIRMED,
-        paid_cents=paid,
-        back_cents=back,
-    )
-    return Withdrawal(paid, back, by_terms, free, settled)
-
-
-def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_cents: int) -> int:
+def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_cents: int, kept_cents: int = 0) -> int:
     """The office withdraws somebody, and says how much of what was paid goes back; answers how much that became.
 
-    Never more than there is left. Refuses with AlreadyCancelled or NotFound.
+    Never more than there is left. Of a place on an invoice it says instead how much of the price stays. Refuses with
+    AlreadyCancelled or NotFound.
     """
     with transaction():
         registration = lock_order_of(registration_id)
         if registration.state not in LIVE:
             raise AlreadyCancelled()
-        back = min(back_cents, paid_for(registration))
-        kept = paid_for(registration) - back
-        _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept)
+        paid = paid_for(registration)
+        back = min(back_cents, paid)
+        kept = paid - back if paid else kept_cents
+        billed = not paid and registration.price_cents > 0 and following.is_billed(registration.order_id)
+        words = _invoice_words(registration, kept) if billed else {}
+        _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept, words=words)
         following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
@@ -122,28 +84,26 @@ def cancel_own_order(order_id: int, *, by: Actor, now: datetime) -> int:
 def _withdraw_own(registration: Registration, *, by: Actor, now: datetime, done_by: str = "") -> None:
     money = preview(registration, now=now)
     by_office = money.settlement == Settlement.OFFICE
-    # Who was sent an invoice owes by the terms, paid or not; who was not owes what is not given back.
-    on_invoice = by_office and following.is_billed(registration.order_id)
-    kept = registration.price_cents - money.by_terms_cents if on_invoice else money.paid_cents - money.back_cents
     words = {"done_by": done_by, "by_office": by_office, "by_terms_cents": money.by_terms_cents}
+    if money.on_invoice:
+        words |= _invoice_words(registration, money.kept_cents)
     _withdraw(
         registration,
         "registration_cancelled",
         by=by,
         now=now,
         back_cents=money.back_cents,
-        kept_cents=kept,
-        **words,
+        kept_cents=money.kept_cents,
+        words=words,
     )
     if by_office:
         key = str(registration.id)
         mails.to_office("withdrawn", key=key, now=now, registration=registration, by_terms_cents=money.by_terms_cents)
 
 
-def terms_of(event: Event) -> Sequence[Term]:
-    """What the event says about withdrawing, or the association where it says nothing."""
-    own = [row.term for row in event.cancellation_terms]
-    return own or load_association().cancellation_terms
+def _invoice_words(registration: Registration, kept_cents: int) -> dict[str, object]:
+    """What the mail says of a place on an invoice: what stays of its price, and what goes back by bank."""
+    return {"on_invoice": True, "stays_cents": kept_cents, "by_bank_cents": by_bank(registration, kept_cents)}
 
 
 def dispute(registration_id: int, *, now: datetime) -> bool:
@@ -156,7 +116,7 @@ def dispute(registration_id: int, *, now: datetime) -> bool:
         registration = lock_order_of(registration_id)
         if registration.is_bookers:
             raise NotFound()
-        paid = paid_for(registration) > 0
+        paid = paid_for(registration) > 0 or by_bank(registration, 0) > 0
         check_own_cancellation(registration.state, starts_at=registration.event.starts_at, now=now)
         by = Actor("person", registration.address, registration.person_id)
         note("disputed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
@@ -179,55 +139,28 @@ def _withdraw(
     now: datetime,
     back_cents: int | None = None,
     kept_cents: int = 0,
-    **words: object,
+    words: Mapping[str, object] | None = None,
 ) -> None:
     """Off, and everybody told. `back_cents` goes back now; None leaves the money to whoever calls.
 
-    `kept_cents` is the fee that stays, never more than the price.
+    `kept_cents` is the fee that stays, never more than the price; `words` are for the mail.
     """
     check_step(registration.state, State.CANCELLED)
     paid = paid_for(registration)
     registration.state = State.CANCELLED
     registration.cancelled_at = now
     registration.kept_cents = min(kept_cents, registration.price_cents)
+    owing.book([registration], now=now)
     registration.expires_at = None
     ticketing.end(registration, TicketState.CANCELLED, now=now)
     queueing.give_up(registration, now=now)
     handing_over.end_open(registration, now=now)
     if mails.has_heard(registration):
-        mails.calendar_cancel(kind, registration, now=now, paid_cents=paid, back_cents=back_cents or 0, **words)
+        mails.calendar_cancel(kind, registration, now=now, paid_cents=paid, back_cents=back_cents or 0, **(words or {}))
     facts = {"paid_cents": paid, "back_cents": back_cents} if paid and back_cents is not None else {}
     note("cancelled", "registration", registration.id, by=by, now=now, event_id=registration.event_id, **facts)
     if back_cents:
         give_back(registration.order_id, back_cents, reason="cancelled", by=by, now=now)
-
-
-def paid_cents(order_id: int) -> int:
-    """What came in for an order and neither went back nor was promised to, in cents."""
-    return sum(refunding.left_cents(attempt) for attempt in _paid(PaymentAttempt.order_id == order_id))
-
-
-def paid_for(registration: Registration) -> int:
-    """The part of that which was for this registration, in cents; alone in its order that is all of it."""
-    if not registration.price_cents:
-        return 0
-    attempts = _paid(PaymentAttempt.order_id == registration.order_id)
-    left = sum(refunding.left_cents(attempt) for attempt in attempts if registration in attempt.pays_for)
-    return min(left, registration.price_cents) if len(registration.order.registrations) > 1 else left
-
-
-def _paid(where: sa.ColumnElement[bool]) -> Sequence[PaymentAttempt]:
-    """The paid attempts, the latest first."""
-    return db.session.scalars(
-        sa.select(PaymentAttempt)
-        .where(where, PaymentAttempt.status == AttemptStatus.PAID)
-        .order_by(PaymentAttempt.id.desc())
-        .options(selectinload(PaymentAttempt.refunds))
-    ).all()
-
-
-def _paid_at(event_id: int) -> Sequence[PaymentAttempt]:
-    return _paid(PaymentAttempt.order_id.in_(sa.select(Order.id).where(Order.event_id == event_id)))
 
 
 def give_back(order_id: int, amount_cents: int, *, reason: str, by: Actor, now: datetime) -> int:
@@ -236,17 +169,10 @@ def give_back(order_id: int, amount_cents: int, *, reason: str, by: Actor, now: 
     Answers how much was planned, which is less when less is left.
     """
     planned_cents = 0
-    for attempt in _paid(PaymentAttempt.order_id == order_id):
+    for attempt in paid_attempts(PaymentAttempt.order_id == order_id):
         planned = refunding.plan(attempt, amount_cents - planned_cents, reason=reason, by=by, now=now)
         planned_cents += planned.amount_cents if planned else 0
     return planned_cents
-
-
-def preview_event(event_id: int) -> EventCancellation:
-    """What cancelling this event would do now. Changes nothing."""
-    live = sa.select(sa.func.count()).where(Registration.event_id == event_id, Registration.state.in_(LIVE))
-    left = sum(refunding.left_cents(attempt) for attempt in _paid_at(event_id))
-    return EventCancellation(people=db.session.scalar(live) or 0, refund_cents=left)
 
 
 def cancel_event(event_id: int, *, reason: str, by: Actor, now: datetime) -> EventCancellation:
@@ -260,12 +186,16 @@ def cancel_event(event_id: int, *, reason: str, by: Actor, now: datetime) -> Eve
         lock_orders_at(event_id)
         effect = preview_event(event_id)
         live = sa.select(Registration).where(Registration.event_id == event_id, Registration.state.in_(LIVE))
+        by_bank_of = bank_refunds.banked_by_order(event_id)
         for registration in db.session.scalars(live.order_by(Registration.id)).all():
-            _withdraw(registration, "event_cancelled", by=by, now=now, reason=reason)
-        for attempt in _paid_at(event_id):
+            banked = by_bank_of.get(registration.order_id) if registration.price_cents else None
+            words = {"reason": reason, "on_invoice": banked is not None, "by_bank": bool(banked)}
+            _withdraw(registration, "event_cancelled", by=by, now=now, words=words)
+        for attempt in paid_attempts(of_event(event_id)):
             refunding.plan(attempt, attempt.amount_cents, reason="event_cancelled", by=by, now=now)
         following.event_off(event_id, by=by, now=now)
         facts = {"people": effect.people, "refund_cents": effect.refund_cents, "reason": reason}
+        facts |= {"by_bank_cents": effect.by_bank_cents} if effect.by_bank_cents else {}
         note("event_cancelled", "event", event_id, by=by, now=now, event_id=event_id, **facts)
         return effect
 

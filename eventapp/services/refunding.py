@@ -22,7 +22,7 @@ from eventapp.payments.gateway import (
 )
 from eventapp.queries.attempts import AT_PROVIDER, elsewhere_cents, held_cents
 from eventapp.queries.attempts import left_cents as left_cents
-from eventapp.services import alarming, mails, matching, posting
+from eventapp.services import alarming, bank_refunds, mails, matching, posting
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
@@ -224,6 +224,8 @@ def _apply(refund: Refund, picture: RefundPicture, *, now: datetime) -> None:
             _tell_office(refund, now=now)
     else:
         refund.state = RefundState.SENT
+    if refund.state in AT_PROVIDER and refund.bank_refund:
+        bank_refunds.follow(refund.attempt.order_id, now=now)
 
 
 def apply_amounts(attempt: PaymentAttempt, picture: PaymentPicture, *, now: datetime) -> None:

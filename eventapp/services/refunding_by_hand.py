@@ -32,22 +32,22 @@ def refund(
 ) -> int:
     """Plan a refund of one payment, never more than is left of it, and tell who booked. Answers the cents planned.
 
-    The registration stays as it is. `reason` is read by who booked and by who reads the log. Above the set amount
-    `confirmed_cents` has to repeat the amount. Refuses with SecondYesNeeded, NothingToRefund (more than is left, or
-    nothing is), ProviderSilent or NotFound.
+    The place stays as it is and costs so much less, which its invoice follows. `reason` is read by who booked and by
+    who reads the log. Above the set amount `confirmed_cents` has to repeat the amount. Refuses with SecondYesNeeded,
+    NothingToRefund (more than is left, or nothing is), ProviderSilent or NotFound.
     """
     if amount_cents != confirmed_cents and needs_second_yes(
         amount_cents, above_cents=load_association().refund_confirm_cents
     ):
         raise SecondYesNeeded(amount=formatting.money(amount_cents))
-    _ask(attempt_id, gateway, now=now)
+    ask(attempt_id, gateway, now=now)
     with transaction():
         order, attempt = settling.lock_attempt(attempt_id)
         if attempt.status != AttemptStatus.PAID or not 0 < amount_cents <= refunding.left_cents(attempt):
             raise NothingToRefund()
         planned = refunding.plan(attempt, amount_cents, reason=REASON, by=by, now=now)
         assert planned is not None
-        following.fee_given_back(order, attempt, amount_cents, by=by, now=now)
+        following.given_back(order, attempt, amount_cents, by=by, now=now)
         facts = {"amount_cents": amount_cents, "why": reason, "attempt_id": attempt_id}
         note("refund_by_hand", "order", order.id, by=by, now=now, event_id=order.event_id, **facts)
         words = {"outcome": REASON, "attempt": attempt, "back_cents": amount_cents, "why": reason}
@@ -64,12 +64,12 @@ def retry(refund_id: int, gateway: Gateway, *, by: Actor, now: datetime) -> int:
     attempt_id = db.session.scalar(sa.select(Refund.attempt_id).where(Refund.id == refund_id))
     if attempt_id is None:
         raise NotFound()
-    _ask(attempt_id, gateway, now=now)
+    ask(attempt_id, gateway, now=now)
     with transaction():
         lock_order(db.session.get_one(PaymentAttempt, attempt_id).order_id)
         failed = db.session.get_one(Refund, refund_id, populate_existing=True)
         done_over = db.session.scalar(sa.select(Refund.id).where(Refund.retry_of_id == refund_id))
-        if failed.state != RefundState.FAILED or done_over:
+        if failed.state != RefundState.FAILED or done_over or failed.bank_refund:
             raise RetriedAlready()
         planned = refunding.plan(
             failed.attempt, failed.amount_cents, reason=failed.reason, by=by, now=now, retry_of=failed
@@ -79,7 +79,8 @@ def retry(refund_id: int, gateway: Gateway, *, by: Actor, now: datetime) -> int:
         return planned.amount_cents
 
 
-def _ask(attempt_id: int, gateway: Gateway, *, now: datetime) -> None:
+def ask(attempt_id: int, gateway: Gateway, *, now: datetime) -> None:
+    """Have the provider say how it stands before anything is decided. Refuses with ProviderSilent."""
     try:
         settling.settle(attempt_id, gateway, now=now)
     except GatewayError as error:

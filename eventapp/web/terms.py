@@ -1,14 +1,14 @@
 """What does withdrawing cost, and until when? The terms in a sentence, and as lines with dates and amounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from eventapp import formatting
 from eventapp.domain.cancellation import Step, Term, schedule
 from eventapp.domain.pricing import PriceLine
 from eventapp.domain.times import local_date
-from eventapp.models import Event
-from eventapp.services.cancelling import terms_of
+from eventapp.models import Event, Registration
+from eventapp.queries.terms import agreed_terms, terms_of
 
 
 def terms_text(event: Event) -> str:
@@ -31,10 +31,19 @@ def in_words(terms: Iterable[Term], *, starts_at: datetime) -> str:
     return ", daarna ".join(said)
 
 
-def term_rows(event: Event, price_cents: int) -> list[tuple[str, str]]:
-    """The same as lines: until when, and what goes back of this price."""
-    steps = _telling(schedule(terms_of(event), price_cents, starts_at=event.starts_at))
-    day = local_date(event.starts_at)
+def agreed_rows(people: Sequence[Registration]) -> list[tuple[str, str]]:
+    """What these people of one order agreed to, as lines: until when, and what goes back of their prices together.
+
+    Empty when they did not all agree to the same: then one line says too little.
+    """
+    terms = {agreed_terms(registration) for registration in people}
+    price_cents = sum(registration.price_cents for registration in people)
+    return _rows(terms.pop(), price_cents, people[0].event.starts_at) if len(terms) == 1 else []
+
+
+def _rows(terms: Iterable[Term], price_cents: int, starts_at: datetime) -> list[tuple[str, str]]:
+    steps = _telling(schedule(terms, price_cents, starts_at=starts_at))
+    day = local_date(starts_at)
     rows = [
         (
             f"Tot en met {formatting.long_date(step.last_day)}" if step.last_day < day or len(steps) == 1 else "Daarna",

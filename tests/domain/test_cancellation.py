@@ -4,7 +4,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from eventapp.domain.cancellation import Step, Term, check_own_cancellation, on_the_day, refund_cents, schedule
+from eventapp.domain.cancellation import (
+    Settlement,
+    Step,
+    Term,
+    better_of,
+    check_own_cancellation,
+    on_the_day,
+    refund_cents,
+    schedule,
+    settlement,
+)
 from eventapp.domain.errors import AlreadyCancelled, TooLateToCancel
 from eventapp.domain.registrations import LIVE, State
 
@@ -55,6 +65,51 @@ def test_terms_are_told_with_date_and_amount():
         Step(date(2027, 3, 31), 100, 9500),
         Step(date(2027, 4, 14), 50, 4750),
     ]
+
+
+STRICT = [Term(28, 50)]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "present", "days_before", "percent"),
+    [
+        (TERMS, STRICT, 14, 100),
+        (TERMS, STRICT, 0, 50),
+        (STRICT, TERMS, 14, 100),
+        (STRICT, TERMS, 0, 50),
+        (STRICT, STRICT, 27, 0),
+        ([], TERMS, 0, 50),
+        (TERMS, [Term(0, 0)], 0, 50),
+        ([Term(7, 100)], [Term(0, 60)], 7, 100),
+        ([Term(7, 100)], [Term(0, 60)], 6, 60),
+    ],
+)
+def test_terms_agreed_hold_and_those_that_became_milder_do_as_well(agreed, present, days_before, percent):
+    now = STARTS - timedelta(days=days_before, hours=1)
+
+    back = refund_cents(better_of(agreed, present), 10000, starts_at=STARTS, now=now, free=False)
+
+    assert back == percent * 100
+
+
+@pytest.mark.parametrize(
+    ("facts", "settled"),
+    [
+        ({"paid_cents": 9500, "back_cents": 9500}, Settlement.PROVIDER),
+        ({"paid_cents": 9500, "back_cents": 9500, "billed": True}, Settlement.PROVIDER),
+        ({"paid_cents": 9500, "back_cents": 0}, Settlement.NOTHING),
+        ({"billed": True, "by_bank_cents": 9500}, Settlement.BANK),
+        ({"billed": True}, Settlement.INVOICE),
+        ({"billed": True, "confirmed": False}, Settlement.INVOICE),
+        ({}, Settlement.OFFICE),
+        ({"confirmed": False}, Settlement.NOTHING),
+        ({"price_cents": 0, "billed": True}, Settlement.NOTHING),
+    ],
+)
+def test_money_goes_back_the_way_it_came(facts, settled):
+    plain = {"price_cents": 9500, "confirmed": True, "paid_cents": 0, "back_cents": 0}
+
+    assert settlement(**(plain | facts)) == settled
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,184 @@
+"""What has to go back by bank, per invoice and as rows that wait, and which credit invoices could not be issued yet?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+
+from eventapp.domain.bank_refunds import BankRefundState, masked_iban, owed_by_bank
+from eventapp.domain.invoices import InvoiceKind, InvoiceState, MatchSource
+from eventapp.extensions import db
+from eventapp.models import BankRefund, DueCredit, Invoice, InvoiceMatch, Order, PaymentAttempt, Refund, Registration
+
+_BY_BANK = (MatchSource.BANK, MatchSource.HAND)
+# What was settled stays on the list this many rows back; all of it is in the log of its order.
+_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the treasurer: how many, of which with an IBAN, and how much in cents."""
+
+    rows: int
+    with_iban: int
+    cents: int
+
+
+@dataclass(frozen=True)
+class BackByBank:
+    """What of an order still goes back by bank, in cents; `account` in part, '' while it is not known."""
+
+    cents: int
+    account: str
+
+    @property
+    def known(self) -> bool:
+        return bool(self.account)
+
+
+def back_by_bank(order_id: int) -> BackByBank | None:
+    """What the page of the order says of it; None when nothing waits."""
+    rows = waiting_of_order(order_id)
+    if not rows:
+        return None
+    account = masked_iban(rows[0].iban) if all(row.iban for row in rows) else ""
+    return BackByBank(sum(row.amount_cents for row in rows), account)
+
+
+def owed_by_invoice(order_id: int, credited: Mapping[int, int] | None = None) -> dict[int, int]:
+    """Cents per issued invoice of the order that have to go back by bank; where nothing has to, 0.
+
+    `credited`: what would be taken back besides, in cents per invoice.
+    """
+    return {row.id: owed for row, owed in _owed(Invoice.order_id == order_id, credited or {})}
+
+
+def when_event_is_off(event_id: int) -> tuple[int, int]:
+    """How many cents more would have to go back by bank when nobody owes anything, and how many invoices are unpaid."""
+    by_bank = sum(max(0, row.banked_cents + row.kept_cents) - owed for row, owed in _owed(_at(event_id), {}))
+    issued = sa.select(Invoice).where(_at(event_id), Invoice.number.is_not(None))
+    open_ones = db.session.scalars(
+        issued.options(selectinload(Invoice.matches), selectinload(Invoice.credited_by), joinedload(Invoice.credits))
+    )
+    return by_bank, sum(invoice.state == InvoiceState.OPEN for invoice in open_ones)
+
+
+def banked_by_order(event_id: int) -> dict[int, int]:
+    """Per order with an issued invoice for this event: how many cents came by bank and are still here."""
+    found: dict[int, int] = {}
+    for row, _ in _owed(_at(event_id), {}):
+        found[row.order_id] = found.get(row.order_id, 0) + max(0, row.banked_cents + row.kept_cents)
+    return found
+
+
+def banked_cents(order_id: int) -> int:
+    """How many cents of an order came by bank and are still here."""
+    return sum(max(0, row.banked_cents + row.kept_cents) for row, _ in _owed(Invoice.order_id == order_id, {}))
+
+
+def _at(event_id: int) -> sa.ColumnElement[bool]:
+    return Invoice.order_id.in_(sa.select(Order.id).where(Order.event_id == event_id))
+
+
+def orders_owed() -> set[int]:
+    """The orders of which an invoice has too much money from the bank."""
+    return {row.order_id for row, owed in _owed(sa.true(), {}) if owed}
+
+
+def _owed(where: sa.ColumnElement[bool], credited: Mapping[int, int]) -> list[tuple[sa.Row[Any], int]]:
+    live, negative = InvoiceMatch.undone_at.is_(None), InvoiceMatch.amount_cents < 0
+    write_off = sa.and_(InvoiceMatch.source == MatchSource.WRITE_OFF, negative)
+    credit = aliased(Invoice)
+    query = sa.select(
+        Invoice.id,
+        Invoice.order_id,
+        Invoice.gross_cents,
+        _sum(credit.gross_cents, credit.credits_id == Invoice.id).label("credits_cents"),
+        _sum(InvoiceMatch.amount_cents, _of_invoice(), live, InvoiceMatch.source.in_(_BY_BANK)).label("banked_cents"),
+        _sum(InvoiceMatch.amount_cents, _of_invoice(), live, write_off).label("kept_cents"),
+    ).where(Invoice.kind == InvoiceKind.INVOICE, Invoice.number.is_not(None), where)
+    found: list[tuple[Any, int]] = [
+        (
+            row,
+            owed_by_bank(
+                due_cents=row.gross_cents + row.credits_cents - credited.get(row.id, 0),
+                banked_cents=row.banked_cents,
+                kept_cents=-row.kept_cents,
+            ),
+        )
+        for row in db.session.execute(query.order_by(Invoice.id))
+    ]
+    return found
+
+
+def _of_invoice() -> sa.ColumnElement[bool]:
+    return InvoiceMatch.invoice_id == Invoice.id
+
+
+def _sum(column: InstrumentedAttribute[int], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    total = sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(*where)
+    return total.correlate(Invoice).scalar_subquery()
+
+
+def waiting_of_order(order_id: int) -> Sequence[BankRefund]:
+    """What of an order still has to go back by bank, as the database has it now."""
+    rows = sa.select(BankRefund).where(BankRefund.order_id == order_id, BankRefund.state == BankRefundState.WAITING)
+    return db.session.scalars(rows.order_by(BankRefund.id).execution_options(populate_existing=True)).all()
+
+
+def of_order(order_id: int) -> Sequence[BankRefund]:
+    """Everything that went or has to go back by bank for an order; what lapsed is left out."""
+    rows = sa.select(BankRefund).where(BankRefund.order_id == order_id, BankRefund.state != BankRefundState.LAPSED)
+    return db.session.scalars(rows.order_by(BankRefund.id).options(joinedload(BankRefund.invoice))).all()
+
+
+_WITH_NAMES = (
+    joinedload(BankRefund.invoice),
+    joinedload(BankRefund.order).joinedload(Order.booker),
+    joinedload(BankRefund.order).joinedload(Order.event),
+    joinedload(BankRefund.order).selectinload(Order.registrations).joinedload(Registration.person),
+    joinedload(BankRefund.refund).joinedload(Refund.attempt),
+)
+
+
+def waiting() -> Sequence[BankRefund]:
+    """What still has to go back, with an IBAN first and then the oldest."""
+    rows = sa.select(BankRefund).where(BankRefund.state == BankRefundState.WAITING)
+    return db.session.scalars(
+        rows.order_by(BankRefund.iban == "", BankRefund.since, BankRefund.id).options(*_WITH_NAMES)
+    ).all()
+
+
+def settled() -> Sequence[BankRefund]:
+    """What went back, was kept or lapsed, the last one first."""
+    rows = sa.select(BankRefund).where(BankRefund.state != BankRefundState.WAITING)
+    newest = rows.order_by(BankRefund.settled_at.desc(), BankRefund.id.desc()).limit(_SHOWN)
+    return db.session.scalars(newest.options(*_WITH_NAMES)).all()
+
+
+def by_id(bank_refund_id: int) -> BankRefund | None:
+    """One, with its order and what it is about."""
+    return db.session.get(BankRefund, bank_refund_id, options=_WITH_NAMES)
+
+
+def totals() -> Waiting:
+    """What waits, in one line."""
+    with_iban = sa.func.count().filter(BankRefund.iban != "")
+    counted = sa.select(sa.func.count(), with_iban, sa.func.coalesce(sa.func.sum(BankRefund.amount_cents), 0))
+    return Waiting(*db.session.execute(counted.where(BankRefund.state == BankRefundState.WAITING)).one())
+
+
+def due_credits() -> Sequence[DueCredit]:
+    """Orders whose credit invoice waits for a setting, the oldest first."""
+    path = joinedload(DueCredit.order)
+    with_names = (path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person))
+    return db.session.scalars(sa.select(DueCredit).order_by(DueCredit.since).options(*with_names)).all()
+
+
+def refund_by_id(refund_id: int) -> Refund | None:
+    """A refund at the provider, with its order."""
+    path = joinedload(Refund.attempt).joinedload(PaymentAttempt.order)
+    with_names = (path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person))
+    return db.session.get(Refund, refund_id, options=with_names)

@@ -1,22 +1,28 @@
-"""What does the treasurer see of an event on a day: booked, paid, gone back, held, and still open?"""
+"""What does the treasurer see of an event on a day: booked, invoiced, paid, gone back, held, in advance, still open?"""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 
 class Figure(StrEnum):
-    """BOOKED is what the confirmed registrations cost; HELD is what of the money is still ours to keep."""
+    """BOOKED is what is owed, withdrawn places with the fee that stays; HELD is what of the money is still with us.
+
+    TO_INVOICE is owed and on no invoice yet. IN_ADVANCE is what is held for an event that is still to come.
+    """
 
     BOOKED = "booked"
+    INVOICED = "invoiced"
+    TO_INVOICE = "to_invoice"
     PAID = "paid"
     REFUNDED = "refunded"
     CHARGED_BACK = "charged_back"
     WRITTEN_OFF = "written_off"
     HELD = "held"
     OPEN = "open"
+    IN_ADVANCE = "in_advance"
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,8 @@ class Line:
     what: str = ""
 
 
-def with_held_and_open(lines: Iterable[Line]) -> list[Line]:
-    """The lines, and those of the two figures that follow from them: per order what we hold and what is open.
+def with_what_follows(lines: Iterable[Line], *, ahead: Container[int]) -> list[Line]:
+    """The lines, and those of the figures that follow from them, per order; `ahead`: events that are still to come.
 
     Too little paid for one order is open, whatever was paid too much for another.
     """
@@ -41,17 +47,23 @@ def with_held_and_open(lines: Iterable[Line]) -> list[Line]:
     orders: dict[int, list[Line]] = defaultdict(list)
     for line in found:
         orders[line.order_id].append(line)
-    return found + [more for of_order in orders.values() for more in _following(of_order)]
+    return found + [more for of_order in orders.values() for more in _following(of_order, ahead)]
 
 
-def _following(lines: list[Line]) -> list[Line]:
+def _following(lines: list[Line], ahead: Container[int]) -> list[Line]:
     total = sums(lines)
     held = total[Figure.PAID] - total[Figure.REFUNDED] - total[Figure.CHARGED_BACK]
     open_cents = max(0, total[Figure.BOOKED] - total[Figure.WRITTEN_OFF] - held)
     last, first = max(lines, key=lambda line: line.at), lines[0]
+    following = {
+        Figure.TO_INVOICE: max(0, total[Figure.BOOKED] - total[Figure.INVOICED]),
+        Figure.HELD: held,
+        Figure.OPEN: open_cents,
+        Figure.IN_ADVANCE: held if first.event_id in ahead else 0,
+    }
     return [
         Line(figure, first.event_id, first.order_id, first.registration_id, cents, last.at)
-        for figure, cents in ((Figure.HELD, held), (Figure.OPEN, open_cents))
+        for figure, cents in following.items()
         if cents
     ]
 

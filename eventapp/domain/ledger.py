@@ -6,11 +6,15 @@ from enum import StrEnum
 
 
 class MovementKind(StrEnum):
-    """What moved. Above zero money came to us, below zero it went; the opposite sign takes an earlier row back."""
+    """What moved. Above zero money came to us, below zero it went; the opposite sign takes an earlier row back.
+
+    BY_BANK is a refund that failed at the provider and left our own account instead: the provider has that money still.
+    """
 
     RECEIVED = "received"
     REFUND = "refund"
     CHARGEBACK = "chargeback"
+    BY_BANK = "by_bank"
 
 
 @dataclass(frozen=True, order=True)

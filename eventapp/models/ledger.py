@@ -37,3 +37,18 @@ class MoneyMovement(db.Model):
     @property
     def position(self) -> Position:
         return Position(self.kind, self.ref)
+
+
+class OwedChange(db.Model):
+    """What a registration owes became so much more, or less. Triggers refuse every change of a row.
+
+    The rows of a registration add up to what `domain/invoices.owed_cents` says of it; `eventapp doctor` compares.
+    """
+
+    __tablename__ = "owed_changes"
+    __table_args__ = (sa.CheckConstraint("amount_cents <> 0", name="not_nothing"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
+    amount_cents: Mapped[int]
+    booked_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -1,5 +1,6 @@
 """What does the treasurer count: which amounts lie behind the figures of a day, and what moved of an order's money?"""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,18 +8,19 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from eventapp.domain.figures import Figure, Line, sums, with_held_and_open
-from eventapp.domain.invoices import MatchSource
+from eventapp.domain.figures import Figure, Line, sums, with_what_follows
+from eventapp.domain.invoices import MatchSource, owed_cents
 from eventapp.domain.ledger import MovementKind
-from eventapp.domain.registrations import State
 from eventapp.domain.times import from_local
 from eventapp.extensions import db
 from eventapp.models import (
     Event,
     Invoice,
+    InvoiceLine,
     InvoiceMatch,
     MoneyMovement,
     Order,
+    OwedChange,
     PaymentAttempt,
     Refund,
     Registration,
@@ -28,7 +30,11 @@ _FIGURE_OF = {
     MovementKind.RECEIVED: Figure.PAID,
     MovementKind.REFUND: Figure.REFUNDED,
     MovementKind.CHARGEBACK: Figure.CHARGED_BACK,
+    MovementKind.BY_BANK: Figure.REFUNDED,
 }
+# What went is below zero in the journal, and counted above it here.
+_SIGNS = {kind: 1 if kind == MovementKind.RECEIVED else -1 for kind in MovementKind}
+_WAY_OF = {kind: "bank" if kind == MovementKind.BY_BANK else "mollie" for kind in MovementKind}
 # Money moved by others stays on the page of today this long; it remains with the registration.
 _MOVED_SHOWN = timedelta(days=30)
 _SHOWN = 50
@@ -46,6 +52,19 @@ class Period:
     def until(self) -> datetime:
         return from_local(self.on + timedelta(days=1), time.min)
 
+    @property
+    def begin(self) -> datetime:
+        return from_local(self.first, time.min)
+
+    @property
+    def end(self) -> datetime:
+        return from_local(self.last + timedelta(days=1), time.min)
+
+    @staticmethod
+    def ever(on: date) -> "Period":
+        """Every event, as it stood at the end of this day."""
+        return Period(date(2000, 1, 1), date(2100, 12, 31), on)
+
 
 @dataclass(frozen=True)
 class EventFigures:
@@ -57,44 +76,61 @@ class EventFigures:
 
 def figures(period: Period) -> list[EventFigures]:
     """Every event of the period with money in it, by date."""
-    lines = lines_of(period)
-    events = {event.id: event for event in db.session.scalars(_events(period).order_by(Event.starts_at, Event.id))}
-    with_money = {line.event_id for line in lines}
-    return [
-        EventFigures(event, sums(line for line in lines if line.event_id == event.id))
-        for event in events.values()
-        if event.id in with_money
-    ]
+    of_event: dict[int, list[Line]] = defaultdict(list)
+    for line in lines_of(period):
+        of_event[line.event_id].append(line)
+    events = db.session.scalars(_events(period).order_by(Event.starts_at, Event.id))
+    return [EventFigures(event, sums(of_event[event.id])) for event in events if event.id in of_event]
 
 
 def lines_of(period: Period) -> list[Line]:
     """Every amount behind the figures, oldest first.
 
-    What counts is when we wrote it down, so that a figure of a day past stays what it was, whatever comes later. What
-    is booked is counted at its present price: the office changes that of a confirmed registration by exception.
+    What counts is when we wrote it down, so that a figure of a day past stays what it was, whatever comes later.
     """
     ids = _events(period).with_only_columns(Event.id)
-    found = [*_booked(ids, period), *_moved(ids, period), *_matched(ids, period)]
-    return with_held_and_open(sorted(found, key=lambda line: line.at))
+    ahead = set(db.session.scalars(ids.where(Event.starts_at >= period.until)))
+    found = [*_booked(ids, period), *_invoiced(ids, period), *_moved(ids, period), *_matched(ids, period)]
+    return with_what_follows(sorted(found, key=lambda line: line.at), ahead=ahead)
 
 
 def _events(period: Period) -> sa.Select[Event]:
-    begin, end = from_local(period.first, time.min), from_local(period.last + timedelta(days=1), time.min)
-    return sa.select(Event).where(Event.starts_at >= begin, Event.starts_at < end)
+    return sa.select(Event).where(Event.starts_at >= period.begin, Event.starts_at < period.end)
 
 
 def _booked(ids: sa.Select[int], period: Period) -> list[Line]:
-    confirmed = sa.select(Registration).where(
-        Registration.event_id.in_(ids),
-        Registration.price_cents > 0,
-        Registration.state.in_((State.CONFIRMED, State.CANCELLED)),
-        Registration.confirmed_at < period.until,
-        sa.or_(Registration.cancelled_at.is_(None), Registration.cancelled_at >= period.until),
+    owed = sa.func.sum(OwedChange.amount_cents)
+    query = (
+        sa.select(
+            Registration.event_id, Registration.order_id, Registration.id, owed, sa.func.max(OwedChange.booked_at)
+        )
+        .join(OwedChange, OwedChange.registration_id == Registration.id)
+        .where(Registration.event_id.in_(ids), OwedChange.booked_at < period.until)
+        .group_by(Registration.event_id, Registration.order_id, Registration.id)
+        .having(owed != 0)
+    )
+    return [Line(Figure.BOOKED, *row) for row in db.session.execute(query)]
+
+
+def _invoiced(ids: sa.Select[int], period: Period) -> list[Line]:
+    """What was issued, credit invoices below zero."""
+    query = (
+        sa.select(
+            Order.event_id,
+            Order.id,
+            sa.func.coalesce(InvoiceLine.registration_id, _first_registration()),
+            InvoiceLine.gross_cents,
+            Invoice.issued_at,
+            Invoice.number,
+        )
+        .join(InvoiceLine.invoice)
+        .join(Order, Order.id == Invoice.order_id)
+        .where(Order.event_id.in_(ids), Invoice.issued_at < period.until)
     )
     return [
-        Line(Figure.BOOKED, r.event_id, r.order_id, r.id, r.price_cents, r.confirmed_at)
-        for r in db.session.scalars(confirmed)
-        if r.confirmed_at
+        Line(Figure.INVOICED, event_id, order_id, place_id, cents, at, number or "")
+        for event_id, order_id, place_id, cents, at, number in db.session.execute(query)
+        if at
     ]
 
 
@@ -104,30 +140,26 @@ def _first_registration() -> sa.ScalarSelect[int]:
 
 
 def _moved(ids: sa.Select[int], period: Period) -> list[Line]:
+    moved = (MoneyMovement.kind, MoneyMovement.amount_cents, MoneyMovement.booked_at)
     query = (
-        sa.select(MoneyMovement, Order.event_id, Order.id, _first_registration())
+        sa.select(Order.event_id, Order.id, _first_registration(), *moved)
+        .select_from(MoneyMovement)
         .join(MoneyMovement.attempt)
         .join(Order, Order.id == PaymentAttempt.order_id)
         .where(Order.event_id.in_(ids), MoneyMovement.booked_at < period.until)
     )
     return [
-        Line(
-            _FIGURE_OF[row.kind],
-            event_id,
-            order_id,
-            registration_id,
-            row.amount_cents if row.kind == MovementKind.RECEIVED else -row.amount_cents,
-            row.booked_at,
-            "mollie",
-        )
-        for row, event_id, order_id, registration_id in db.session.execute(query)
+        Line(_FIGURE_OF[kind], event_id, order_id, place_id, _SIGNS[kind] * cents, at, _WAY_OF[kind])
+        for event_id, order_id, place_id, kind, cents, at in db.session.execute(query)
     ]
 
 
 def _matched(ids: sa.Select[int], period: Period) -> list[Line]:
     """What was put on invoices by bank or by hand; what came through the provider is in its own rows."""
+    put = (InvoiceMatch.source, InvoiceMatch.amount_cents, InvoiceMatch.created_at)
     query = (
-        sa.select(InvoiceMatch, Order.event_id, Order.id, _first_registration())
+        sa.select(Order.event_id, Order.id, _first_registration(), *put)
+        .select_from(InvoiceMatch)
         .join(InvoiceMatch.invoice)
         .join(Order, Order.id == Invoice.order_id)
         .where(
@@ -138,23 +170,20 @@ def _matched(ids: sa.Select[int], period: Period) -> list[Line]:
         )
     )
     return [
-        Line(
-            _match_figure(row),
-            event_id,
-            order_id,
-            registration_id,
-            abs(row.amount_cents),
-            row.created_at,
-            row.source.value,
-        )
-        for row, event_id, order_id, registration_id in db.session.execute(query)
+        Line(_match_figure(source, cents), event_id, order_id, place_id, _as_counted(source, cents), at, source.value)
+        for event_id, order_id, place_id, source, cents, at in db.session.execute(query)
     ]
 
 
-def _match_figure(match: InvoiceMatch) -> Figure:
-    if match.source == MatchSource.WRITE_OFF:
+def _as_counted(source: MatchSource, cents: int) -> int:
+    """Below zero something was written off the other way: what was too much, and was kept."""
+    return cents if source == MatchSource.WRITE_OFF else abs(cents)
+
+
+def _match_figure(source: MatchSource, cents: int) -> Figure:
+    if source == MatchSource.WRITE_OFF:
         return Figure.WRITTEN_OFF
-    return Figure.PAID if match.amount_cents > 0 else Figure.REFUNDED
+    return Figure.PAID if cents > 0 else Figure.REFUNDED
 
 
 def registrations_behind(lines: Sequence[Line]) -> dict[int, Registration]:
@@ -204,3 +233,30 @@ def moved_elsewhere(*, now: datetime) -> Sequence[MoneyMovement]:
         .limit(_SHOWN)
         .options(path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person))
     ).all()
+
+
+def wrong_dues() -> list[tuple[str, int, int, int]]:
+    """Registrations of which the journal says otherwise than they are: address of the event, id, owed and written."""
+    written = sa.func.coalesce(sa.func.sum(OwedChange.amount_cents), 0)
+    columns = (
+        Event.slug,
+        Registration.id,
+        Registration.state,
+        Registration.price_cents,
+        Registration.kept_cents,
+        Order.on_invoice_at,
+    )
+    rows = (
+        sa.select(*columns, written)
+        .join(Event, Event.id == Registration.event_id)
+        .join(Order, Order.id == Registration.order_id)
+        .outerjoin(OwedChange, OwedChange.registration_id == Registration.id)
+        .where(sa.or_(Registration.price_cents > 0, Registration.kept_cents > 0, OwedChange.id.is_not(None)))
+        .group_by(*columns)
+        .order_by(Registration.id)
+    )
+    found = [
+        (slug, number, owed_cents(state, price_cents=price, kept_cents=kept, on_invoice=at is not None), int(booked))
+        for slug, number, state, price, kept, at, booked in db.session.execute(rows)
+    ]
+    return [row for row in found if row[2] != row[3]]

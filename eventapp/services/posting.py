@@ -1,12 +1,13 @@
 """The journal: what the provider says of money becomes rows, each movement once, however often we hear of it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 
-from eventapp.domain.ledger import RECEIVED, Position, rows_to_add, stands
+from eventapp.domain.ledger import RECEIVED, MovementKind, Position, rows_to_add, stands
 from eventapp.domain.payments import AttemptStatus, gone_back
+from eventapp.domain.times import from_local
 from eventapp.extensions import db
-from eventapp.models import MoneyMovement, PaymentAttempt
+from eventapp.models import MoneyMovement, PaymentAttempt, Refund
 from eventapp.payments.gateway import PaymentPicture, RefundPicture
 
 CURRENCY = "EUR"
@@ -34,6 +35,27 @@ def post_refund(attempt: PaymentAttempt, picture: RefundPicture, *, now: datetim
     """The same for one refund, as the provider answered when it was asked."""
     wanted = {Position.of_refund(ref): -cents for ref, cents in _standing([picture]).items()}
     _add(attempt, wanted, now=now, paid_at=None)
+
+
+def post_by_bank(refund: Refund, cents: int, *, row_id: int, on: date | None, now: datetime) -> None:
+    """Within the transaction that locked the order: of a refund that failed at the provider so much went by bank.
+
+    `row_id` is that of the bank refund, which has a position of its own; 0 cents takes back what was booked before.
+    """
+    attempt, position = refund.attempt, Position(MovementKind.BY_BANK, f"bank-{row_id}")
+    booked = sum(row.amount_cents for row in attempt.movements if row.position == position)
+    for difference in rows_to_add({position: booked}, {position: -cents}).values():
+        attempt.movements.append(
+            MoneyMovement(
+                kind=position.kind,
+                ref=position.ref,
+                refund_id=refund.id,
+                amount_cents=difference,
+                booked_at=now,
+                happened_at=from_local(on, time(12)) if on else None,
+            )
+        )
+    db.session.flush()
 
 
 def _standing(refunds: Iterable[RefundPicture]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """What happens to an order reaches its invoices: paid, withdrawn with or without a fee, handed over, sent back."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,19 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import CancellationTerm, Event, HandOver, Invoice, Order, RefundProposal, Registration
-from eventapp.services import cancelling, differences, handing_over, invoicing, matching, refunding, refunding_by_hand
+from eventapp.services import (
+    cancelling,
+    differences,
+    handing_over,
+    invoice_papers,
+    invoicing,
+    matching,
+    refunding,
+    refunding_by_hand,
+)
 from tests.factories import NOW, OFFICE, make_event, make_organisation
 from tests.invoicing import get, issued, make_order, make_ready
+from tests.reading import last_mail
 from tests.shop import PRICE, Shop
 
 # Of the price, once somebody withdraws; the provider refuses the same refund twice in an hour, so not both half.
@@ -108,6 +119,20 @@ def test_chargeback_opens_the_invoice_and_its_reversal_closes_it(shop: Shop):
 
     assert charged_back == [(PRICE, InvoiceState.OPEN)]
     assert billed(order_id) == [(PRICE, InvoiceState.PAID)]
+
+
+def test_reminder_after_a_chargeback_says_why_money_is_asked_for_an_invoice_that_was_paid(shop: Shop):
+    make_ready(invoice_reminder_days="7")
+    attempt = shop.paid(shop.booked())
+    issue_all()
+    invoice_papers.draw_due(now=NOW)
+    shop.sandbox.control(f"payments/{attempt.provider_id}/charge-back")
+    shop.settle(attempt)
+
+    invoice_papers.remind_due(now=NOW + timedelta(days=8))
+
+    text = last_mail("invoice_reminder").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "staat nog € 95,00 open. De factuur was betaald, maar die betaling is teruggedraaid." in text
 
 
 def test_cancelled_event_credits_what_was_invoiced_and_drops_drafts(shop: Shop):

@@ -44,6 +44,13 @@ def held(registration: Registration) -> Counter[Thing]:
     return Counter(thing for thing in things if not (unlimited and thing[0] == ORGANISATION))
 
 
+def held_by(event_id: int, address: str) -> set[int]:
+    """The rows of which somebody at this address holds one."""
+    db.session.rollback()
+    own = sa.and_(Registration.event_id == event_id, Registration.address == address)
+    return set(db.session.scalars(sa.select(PlaceHold.capacity_id).join(Registration).where(own)))
+
+
 def expected(registration: Registration, members_pool: int | None) -> Counter[Thing]:
     """What somebody with a place holds one of, by the words of the issue; `members_pool` is for members alone."""
     kinds = {row.kind for row in rows(registration.event_id)}

@@ -20,7 +20,10 @@ from tests.shop import Shop
 from tests.web.office import signed_in, words
 
 YEAR = "van=2027-01-01&tot=2027-12-31"
-HEADS = ["Geboekt", "Betaald", "Terugbetaald", "Teruggehaald", "Afgeboekt", "In kas", "Open"]
+HEADS = [
+    *("Geboekt", "Gefactureerd", "Te factureren", "Betaald", "Terugbetaald", "Teruggehaald"),
+    *("Afgeboekt", "In kas", "Open", "Vooruit"),
+]
 
 
 def office(shop: Shop, role: Role = Role.PENNINGMEESTER) -> FlaskClient:
@@ -29,11 +32,16 @@ def office(shop: Shop, role: Role = Role.PENNINGMEESTER) -> FlaskClient:
     return signed_in(shop.app, role)
 
 
-def figures(client, query: str) -> dict[str, list[str]]:
-    """The table by event, amounts as shown."""
+def figures(client, query: str) -> dict[str, dict[str, str]]:
+    """The table by event: the amounts that are not nothing, by the name of their column."""
     page = BeautifulSoup(client.get(f"/beheer/geld?{query}").text, "html.parser")
-    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in page.select("tbody tr")]
-    return {row[0]: [cell.replace("\xa0", " ").removeprefix("€ ") for cell in row[2:]] for row in rows}
+    found = {}
+    for row in page.select("tbody tr"):
+        name, *cells = row.find_all("td")
+        texts = {cell["data-label"]: cell.get_text(" ", strip=True).replace("\xa0", " ") for cell in cells}
+        amounts = {label: text.removeprefix("€ ") for label, text in texts.items() if text != "€ 0,00"}
+        found[name.find(["a", "strong"]).get_text(strip=True)] = amounts
+    return found
 
 
 def a_year(shop: Shop) -> None:
@@ -57,8 +65,19 @@ def test_figures_of_a_day_stay_what_they_were_and_every_one_leads_to_people(shop
     then, later = (figures(client, f"{YEAR}&peildatum=2027-01-{day}") for day in (11, 18))
     behind = client.get(f"/beheer/geld/cijfers/refunded?{YEAR}&peildatum=2027-01-18")
 
-    assert then["Themadag"] == ["285,00", "285,00", "0,00", "0,00", "0,00", "285,00", "0,00"]
-    assert later["Themadag"] == ["190,00", "285,00", "47,50", "95,00", "0,00", "142,50", "95,00"]
+    all_of_it = dict.fromkeys(("Geboekt", "Te factureren", "Betaald", "In kas", "Vooruit"), "285,00")
+    assert then["Themadag"] == all_of_it
+    # The fee that stays of whoever withdrew is owed, and paid.
+    assert later["Themadag"] == {
+        "Geboekt": "237,50",
+        "Te factureren": "237,50",
+        "Betaald": "285,00",
+        "Terugbetaald": "47,50",
+        "Teruggehaald": "95,00",
+        "In kas": "142,50",
+        "Open": "95,00",
+        "Vooruit": "142,50",
+    }
     assert later["Totaal"] == later["Themadag"]
     links = BeautifulSoup(behind.text, "html.parser").select("tbody a.row-link")
     assert [link["href"] for link in links] == ["/beheer/aanmeldingen/2"]
@@ -79,7 +98,8 @@ def test_files_hold_the_same_amounts_and_no_formula(shop: Shop):
     table = list(csv.reader(io.StringIO(overview), delimiter=";"))
     assert table[0] == ["Bijeenkomst", "Datum", *HEADS]
     assert table[1][0] == "'=HYPERLINK(1)"
-    assert table[1][2:] == ["95,00", "95,00", "0,00", "0,00", "0,00", "95,00", "0,00"]
+    assert table[1][2:6] == ["95,00", "0,00", "95,00", "95,00"]
+    assert [row[3] for row in (HEADS, table[1][2:])] == ["Betaald", "95,00"]
     assert "'=1+1 Tester" in behind
     assert [sheet["D3"].value, sheet["D3"].data_type, sheet["H3"].value] == ["=1+1 Tester", "s", 95]
 

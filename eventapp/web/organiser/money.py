@@ -1,5 +1,6 @@
 """Geld: the figures of a period on a day, what lies behind each of them, and both as a file."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,9 @@ from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.shared import Answer
 
 _SHOWN = 500
-_KINDS = {
+_ALWAYS = (Figure.BOOKED, Figure.PAID, Figure.OPEN)
+_FIGURES = ",".join(figure.value for figure in Figure)
+FILE_KINDS = {
     "xlsx": (
         lambda sheet: documents.money_sheets.to_xlsx(sheet),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -41,15 +44,31 @@ def money() -> Answer:
     def link(figure: Figure, slug: str | None = None) -> str:
         return url_for("organiser.money_behind", figure=figure.value, bijeenkomst=slug, **_asked(period))
 
+    def overall_link(figure: Figure) -> str:
+        return url_for("organiser.money_behind", figure=figure.value, **_asked(Period.ever(period.on)))
+
+    total = {figure: sum(one.cents[figure] for one in found) for figure in Figure}
+    # What never happened takes no column; what is invoiced follows from what is owed and what is to be invoiced.
+    shown = [figure for figure in wording.FIGURES if figure != Figure.INVOICED]
+    columns = [figure for figure in shown if total[figure] or figure in _ALWAYS]
     return render_template(
         "organiser/money.html",
         period=period,
         asked=_asked(period),
         figures=found,
-        heads=[f"~{word}" for word in wording.FIGURES.values()],
-        total={figure: sum(one.cents[figure] for one in found) for figure in Figure},
+        columns=columns,
+        heads=[f"~{wording.FIGURES[figure]}" for figure in columns],
+        total=total,
         link=link,
+        overall=[(figure, cents, overall_link(figure)) for figure, cents in _overall(period).items()],
+        turn=date(local_date(now()).year - 1, 12, 31),
     )
+
+
+def _overall(period: Period) -> dict[Figure, int]:
+    """What the balance of the day needs of all events, those outside the period too."""
+    everything = sums(money_queries.lines_of(Period.ever(period.on)))
+    return {figure: everything[figure] for figure in (Figure.OPEN, Figure.IN_ADVANCE, Figure.TO_INVOICE)}
 
 
 @blueprint.get("/geld/overzicht.<extension>")
@@ -62,7 +81,7 @@ def money_file(extension: str) -> Answer:
     return _file(extension, _sheet("Overzicht", period, heads, rows), on=period.on)
 
 
-@blueprint.get("/geld/cijfers/<any(booked,paid,refunded,charged_back,written_off,held,open):figure>")
+@blueprint.get(f"/geld/cijfers/<any({_FIGURES}):figure>")
 @audience(Audience.STAFF, *MONEY)
 def money_behind(figure: str) -> Answer:
     """The amounts behind a figure, each leading to its registration; of one event, or of the period."""
@@ -83,7 +102,7 @@ def money_behind(figure: str) -> Answer:
     )
 
 
-@blueprint.get("/geld/cijfers/<any(booked,paid,refunded,charged_back,written_off,held,open):figure>.<extension>")
+@blueprint.get(f"/geld/cijfers/<any({_FIGURES}):figure>.<extension>")
 @audience(Audience.STAFF, *MONEY)
 def money_behind_file(figure: str, extension: str) -> Answer:
     """The same amounts as a file."""
@@ -107,13 +126,15 @@ def _behind(figure: Figure, period: Period) -> tuple[Any, list[Line]]:
 def _period() -> Period:
     """What the address asks for: this year as it stands today, unless it says otherwise."""
     today = local_date(now())
-    first = _day("van") or date(today.year, 1, 1)
-    return Period(first, _day("tot") or date(first.year, 12, 31), _day("peildatum") or today)
+    first = day_asked(request.args, "van") or date(today.year, 1, 1)
+    last, on = day_asked(request.args, "tot"), day_asked(request.args, "peildatum")
+    return Period(first, last or date(first.year, 12, 31), on or today)
 
 
-def _day(name: str) -> date | None:
+def day_asked(args: Mapping[str, str], name: str) -> date | None:
+    """The day that an address names so, if it is one that a calendar of ours can hold."""
     try:
-        found = date.fromisoformat(request.args.get(name, ""))
+        found = date.fromisoformat(args.get(name, ""))
     except ValueError:
         return None
     return found if 2000 <= found.year <= 2100 else None
@@ -128,7 +149,7 @@ def _asked(period: Period) -> dict[str, Any]:
 
 
 def _figures_row(one: EventFigures) -> tuple[str | date | Decimal, ...]:
-    return (one.event.title, local_date(one.event.starts_at), *(euros(one.cents[figure]) for figure in Figure))
+    return (one.event.title, local_date(one.event.starts_at), *(euros(one.cents[figure]) for figure in wording.FIGURES))
 
 
 def _line_row(line: Line, registration: Registration) -> tuple[str | date | Decimal, ...]:
@@ -140,7 +161,7 @@ def _line_row(line: Line, registration: Registration) -> tuple[str | date | Deci
         formatting.full_name(person.given_name, person.infix, person.family_name) or "(gewist)",
         registration.organisation_name,
         str(line.order_id),
-        wording.MONEY_SOURCES.get(line.what, ""),
+        wording.MONEY_SOURCES.get(line.what, line.what),
         euros(line.cents),
     )
 
@@ -154,9 +175,9 @@ def _sheet(
 
 
 def _file(extension: str, sheet: MoneySheet, *, on: date) -> Response:
-    if extension not in _KINDS:
+    if extension not in FILE_KINDS:
         abort(404)
-    make, content_type = _KINDS[extension]
+    make, content_type = FILE_KINDS[extension]
     name = file_name("geld", sheet.title, extension, on=on)
     placed = f'attachment; filename="{name}"'
     return Response(make(sheet), content_type=content_type, headers={"Content-Disposition": placed})

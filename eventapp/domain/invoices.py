@@ -3,7 +3,7 @@
 Amounts of a credit invoice are negative. Nothing of an issued invoice changes; its state follows from what came after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -44,9 +44,12 @@ class MatchSource(StrEnum):
     WRITE_OFF = "write_off"
 
 
-def owed_cents(state: State, *, price_cents: int, kept_cents: int) -> int:
-    """What a registration costs, for its invoice: a sure place its price, a withdrawn one the fee that stays."""
-    if state == State.CONFIRMED:
+def owed_cents(state: State, *, price_cents: int, kept_cents: int, on_invoice: bool = False) -> int:
+    """What a registration costs, for its invoice: a sure place its price, a withdrawn one the fee that stays.
+
+    `on_invoice`: the order is paid so, and a place that waits for that money is charged as well.
+    """
+    if state == State.CONFIRMED or (on_invoice and state == State.AWAITING_PAYMENT):
         return price_cents
     return kept_cents if state == State.CANCELLED else 0
 
@@ -159,11 +162,28 @@ def format_number(prefix: str, year: int, sequence: int) -> str:
     return f"{prefix}{year}-{sequence:04d}"
 
 
-def issue_day(moment: IssueMoment, *, days: int, booked_on: date, ends_on: date) -> date:
-    """The day on which the invoice is to be issued; after the event is the day after it."""
+def issue_day(moment: IssueMoment, *, days: int, booked_on: date, ends_on: date, waits_for_money: bool = False) -> date:
+    """The day on which the invoice is to be issued; after the event is the day after it.
+
+    `waits_for_money`: a place is sure only once it is paid, so that waiting for the event would be too late.
+    """
     if moment == IssueMoment.EVENT:
-        return ends_on + timedelta(days=1)
+        return booked_on if waits_for_money else ends_on + timedelta(days=1)
     return booked_on + timedelta(days=days) if moment == IssueMoment.DAYS else booked_on
+
+
+def to_be_paid(owed: Iterable[tuple[int, int]], received_cents: int) -> dict[int, int]:
+    """What is still open of places that are paid on an invoice: owed per place, and what came in for all of them.
+
+    Money fills one place after the other, in the order given; what is paid does not appear.
+    """
+    left = {}
+    for place, cents in owed:
+        covered = max(0, min(received_cents, cents))
+        received_cents -= covered
+        if cents > covered:
+            left[place] = cents - covered
+    return left
 
 
 def missing_of_seller(seller: Seller, *, asks_money: bool) -> tuple[str, ...]:
@@ -189,6 +209,11 @@ class Balance:
     def open_cents(self) -> int:
         """What is still to be paid; below zero it has to go back."""
         return self.due_cents - self.received_cents - self.written_off_cents
+
+    @property
+    def bought(self) -> bool:
+        """Whether money came in and nothing is open any more: half a payment buys no place, nor does giving up."""
+        return self.received_cents > 0 and self.open_cents <= 0
 
     @property
     def state(self) -> InvoiceState:

@@ -25,12 +25,20 @@ class Turn(StrEnum):
 
 
 def turn(
-    *, state: State, review: Review, price_cents: int, paid_cents: int, paying: bool, given: Entitlement | None
+    *,
+    state: State,
+    review: Review,
+    price_cents: int,
+    paid_cents: int,
+    paying: bool,
+    given: Entitlement | None,
+    on_invoice: bool = False,
 ) -> Turn:
     """`given` is what the organisation gives on the day that counts, None for nothing.
 
     A claim is approved by any category of the organisation. Otherwise only a lower price changes something: at once
     while nothing was paid, and never by itself where money came in (`paid_cents`) or is on its way (`paying`).
+    `on_invoice`: sure of the place before it was paid, so that the invoice has to follow.
     """
     if given is None or given.proof == OUTSIDER:
         return Turn.STAYS
@@ -40,7 +48,8 @@ def turn(
         return Turn.STAYS
     if paying or (state == State.CONFIRMED and paid_cents > 0):
         return Turn.PROPOSE
-    return Turn.CHEAPER if state in (State.AWAITING_CONFIRMATION, State.AWAITING_PAYMENT) else Turn.STAYS
+    unpaid = state in (State.AWAITING_CONFIRMATION, State.AWAITING_PAYMENT) or (state == State.CONFIRMED and on_invoice)
+    return Turn.CHEAPER if unpaid else Turn.STAYS
 
 
 def usual_last_day(today: date) -> date:

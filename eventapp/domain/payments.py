@@ -50,6 +50,8 @@ class RefundProblem(StrEnum):
 class Outcome(StrEnum):
     """What arriving money did. Everything but CONFIRMED is shown to the office.
 
+    PAID_BESIDES_INVOICE came for an invoice that was marked as paid or given up by hand: the office decides about it.
+
     FORGOTTEN is the one without money: the provider does not know the payment any more. Should it pay after all, the
     money gets an outcome of its own.
     """
@@ -58,10 +60,15 @@ class Outcome(StrEnum):
     PAID_LATE = "paid_late"
     PAID_WITHOUT_PLACE = "paid_without_place"
     PAID_TWICE = "paid_twice"
+    PAID_BESIDES_INVOICE = "paid_besides_invoice"
     PAID_AFTER_CANCEL = "paid_after_cancel"
     PAID_IN_PART = "paid_in_part"
     DIFFERS = "differs"
     FORGOTTEN = "forgotten"
+
+
+# What else came in buys nothing, and goes back.
+KEPT = (Outcome.CONFIRMED, Outcome.PAID_LATE, Outcome.PAID_IN_PART)
 
 
 @dataclass(frozen=True)
@@ -111,13 +118,18 @@ def outcome_of_money(*, confirmed_already: bool, cancelled: bool, held: bool, pl
     return Outcome.PAID_LATE if place_left else Outcome.PAID_WITHOUT_PLACE
 
 
-def outcome_for_group(*, bought: int, dropped: int, late: bool, confirmed_already: bool, cancelled: bool) -> Outcome:
+def outcome_for_group(
+    *, bought: int, dropped: int, late: bool, confirmed_already: bool, cancelled: bool, besides_invoice: bool = False
+) -> Outcome:
     """What a paid attempt does to the people it pays for: so many got their place, so many did not.
 
     `late`: places had to be taken again; `cancelled`: nobody of them was waiting for a place any more.
+    `besides_invoice`: an invoice for them was marked as paid, or given up, by hand, which may have been a mistake.
     """
     if bought and dropped:
         return Outcome.PAID_IN_PART
+    if confirmed_already and not bought and besides_invoice:
+        return Outcome.PAID_BESIDES_INVOICE
     return outcome_of_money(
         confirmed_already=confirmed_already and not bought,
         cancelled=cancelled,

@@ -24,7 +24,8 @@ class Invoice(db.Model):
     """A draft until it has a number; from then on triggers keep everything but `reminders` and the dates about them.
 
     `token` opens /factuur, which gives no other right. `buyer` and `snapshot` hold both parties as they were. Amounts
-    of a credit invoice are negative. `replaces_id` is the invoice that this one came in the place of.
+    of a credit invoice are negative. `replaces_id` is the invoice that this one came in the place of. Once its term is
+    over the sweep empties it, and `erased_at` says when: number, amounts and days stay.
     """
 
     __tablename__ = "invoices"
@@ -62,6 +63,7 @@ class Invoice(db.Model):
     reminders: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     order: Mapped[Order] = relationship()
     lines: Mapped[list["InvoiceLine"]] = relationship(back_populates="invoice", order_by="InvoiceLine.id")
@@ -153,7 +155,9 @@ class InvoiceSeries(db.Model):
 class InvoiceMatch(db.Model):
     """Money for an invoice, or, below zero, money that went back. A mistake is undone, never deleted.
 
-    `bank_line` is the same text on every invoice that one bank line paid; `reason` says why something was given up.
+    `bank_line` is the same text on every invoice that one bank line paid; `reason` says why something was given up, or
+    below zero why what was too much was kept. `bank_refund_id` is the transfer, or the keeping, that it is part of.
+    `moved_from_id` is the undone match of another invoice that this one stands for: the same money, booked once.
     """
 
     __tablename__ = "invoice_matches"
@@ -165,13 +169,15 @@ class InvoiceMatch(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
     attempt_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payment_attempts.id"), index=True)
+    bank_refund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bank_refunds.id"), index=True)
     source: Mapped[MatchSource] = mapped_column(coded(MatchSource))
     amount_cents: Mapped[int]
-    received_on: Mapped[date]
+    received_on: Mapped[date] = mapped_column(index=True)
     bank_line: Mapped[str] = mapped_column(sa.String(140), default="")
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     created_by: Mapped[str] = mapped_column(sa.String(200))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    moved_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoice_matches.id"), unique=True)
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by: Mapped[str] = mapped_column(sa.String(200), default="")
     undone_reason: Mapped[str] = mapped_column(sa.String(300), default="")

@@ -13,6 +13,7 @@ from eventapp.models.orders import Order, Registration
 from eventapp.models.types import UTCDateTime, coded
 
 if TYPE_CHECKING:
+    from eventapp.models.bank_refunds import BankRefund
     from eventapp.models.ledger import MoneyMovement
 
 _ALIVE_SQL = "status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(ALIVE)))
@@ -124,6 +125,7 @@ class Refund(db.Model):
 
     attempt: Mapped[PaymentAttempt] = relationship(back_populates="refunds")
     retried_by: Mapped["Refund | None"] = relationship(foreign_keys=[retry_of_id], uselist=False)
+    bank_refund: Mapped["BankRefund | None"] = relationship(back_populates="refund")
 
     @property
     def reference(self) -> str:

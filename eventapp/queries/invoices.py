@@ -13,6 +13,7 @@ from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import (
+    DueCredit,
     Event,
     HandOver,
     Invoice,
@@ -62,8 +63,9 @@ def invoice_by_id(invoice_id: int) -> Invoice | None:
 
 
 def invoice_by_token(token: str) -> Invoice | None:
-    """The one that this link opens."""
-    return db.session.scalar(sa.select(Invoice).where(Invoice.token == token).options(*_FOR_BALANCE))
+    """The one that this link opens, until it was emptied."""
+    known = sa.select(Invoice).where(Invoice.token == token, Invoice.erased_at.is_(None))
+    return db.session.scalar(known.options(*_FOR_BALANCE))
 
 
 def invoices_of_order(order_id: int) -> Sequence[Invoice]:
@@ -221,7 +223,7 @@ def due_to_draw() -> Sequence[int]:
     bare = (
         sa.select(Invoice.id)
         .outerjoin(InvoiceFile)
-        .where(Invoice.number.is_not(None), InvoiceFile.invoice_id.is_(None))
+        .where(Invoice.number.is_not(None), InvoiceFile.invoice_id.is_(None), Invoice.erased_at.is_(None))
     )
     return db.session.scalars(bare.order_by(Invoice.issued_at, Invoice.id)).all()
 
@@ -235,6 +237,8 @@ def due_to_remind(*, days: int, now: datetime) -> Sequence[int]:
         Invoice.kind == InvoiceKind.INVOICE,
         Invoice.due_on <= on - timedelta(days=days),
         Invoice.reminders < MOST_REMINDERS,
+        # Its credit waits for a setting: nobody is asked for what they no longer owe.
+        ~sa.exists().where(DueCredit.order_id == Invoice.order_id),
     )
     found = db.session.scalars(late.order_by(Invoice.id).options(*_FOR_BALANCE)).unique()
     return [one.id for one in found if one.state in UNPAID and _reminder_due(one, days, on)]

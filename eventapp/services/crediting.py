@@ -12,9 +12,10 @@ from eventapp.domain.vat import Vat, split
 from eventapp.extensions import db
 from eventapp.models import Invoice, InvoiceMatch
 from eventapp.queries.invoices import credited_cents
+from eventapp.services import bank_refunds, paid_places
 from eventapp.services.invoice_snapshots import line_of
 from eventapp.services.invoicing import lock_invoice, put_number
-from eventapp.services.matching import undo
+from eventapp.services.matching import fit_write_off, undo
 from eventapp.transaction import transaction
 
 
@@ -28,7 +29,9 @@ def credit(
     """
     with transaction():
         invoice = _creditable(invoice_id)
-        return _credit(invoice, to_credit(left_cents(invoice), amounts), reason=reason, by=by, now=now)
+        made = _credit(invoice, to_credit(left_cents(invoice), amounts), reason=reason, by=by, now=now)
+        _credited(invoice, by=by, now=now)
+        return made
 
 
 def credit_registrations(
@@ -38,7 +41,16 @@ def credit_registrations(
     with transaction():
         invoice = _creditable(invoice_id)
         lines = {line.id: amounts.get(line.registration_id or 0, 0) for line in invoice.lines}
-        return _credit(invoice, to_credit(left_cents(invoice), lines), reason=reason, by=by, now=now)
+        made = _credit(invoice, to_credit(left_cents(invoice), lines), reason=reason, by=by, now=now)
+        _credited(invoice, by=by, now=now)
+        return made
+
+
+def _credited(invoice: Invoice, *, by: Actor, now: datetime) -> None:
+    """What is left of it may be paid by now, for who still waits on it; what is too much goes back."""
+    fit_write_off(invoice, by=by, now=now)
+    paid_places.confirm(invoice, by=by, now=now)
+    bank_refunds.follow(invoice.order_id, now=now)
 
 
 def new_reference(invoice_id: int, buyer: Buyer, *, reason: str, by: Actor, now: datetime) -> Invoice:
@@ -54,6 +66,7 @@ def new_reference(invoice_id: int, buyer: Buyer, *, reason: str, by: Actor, now:
         new = _made(old, buyer, now=now, replaces_id=old.id)
         _move_matches(old, new, by=by, now=now)
         put_number(new, lines, split([(line.gross_cents, line.vat) for line in lines]), by=by, now=now)
+        bank_refunds.follow(new.order_id, now=now)
         return new
 
 
@@ -103,11 +116,11 @@ def _made(invoice: Invoice, buyer: Buyer, *, now: datetime, **more: object) -> I
 
 
 def _move_matches(old: Invoice, new: Invoice, *, by: Actor, now: datetime) -> None:
-    """Money follows to the new invoice; what was given up on the old one no longer is."""
+    """Money follows to the new invoice, also what was kept of it; what was given up on the old one no longer is."""
     for row in old.live_matches:
         undo(row, reason="Overgezet naar een nieuwe factuur", by=by, now=now)
-        if row.source != MatchSource.WRITE_OFF:
-            kept = ("source", "amount_cents", "received_on", "bank_line", "attempt_id")
+        if row.source != MatchSource.WRITE_OFF or row.bank_refund_id is not None:
+            kept = ("source", "amount_cents", "received_on", "bank_line", "attempt_id", "bank_refund_id")
             values = {name: getattr(row, name) for name in kept}
-            new.matches.append(InvoiceMatch(**values, created_by=by.name, created_at=now))
+            new.matches.append(InvoiceMatch(**values, moved_from_id=row.id, created_by=by.name, created_at=now))
     db.session.flush()

@@ -8,15 +8,17 @@ from eventapp.domain.linking import ProposalState
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import RefundProposal, Registration
-from eventapp.services import cancelling, following, holding, mails
+from eventapp.queries import bank_refunds
+from eventapp.services import cancelling, following, holding, mails, owing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
 
 
 def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
-    """The difference goes back, and the registration becomes one of the organisation. Answers the cents planned.
+    """The difference goes back, and the registration becomes one of the organisation. Answers the cents.
 
+    Paid by bank it goes back so: the credit makes the row for the treasurer, and the payer is asked for an IBAN.
     Refuses with NotFound, ChangedMeanwhile (decided already, or the registration was withdrawn), NothingToRefund, or
     OrganisationFull when the free places of the organisation are gone by now.
     """
@@ -25,18 +27,21 @@ def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
         if registration.state != State.CONFIRMED:
             raise ChangedMeanwhile()
         planned = cancelling.give_back(registration.order_id, proposal.amount_cents, reason="linked", by=by, now=now)
-        if not planned:
+        if not planned and not bank_refunds.banked_cents(registration.order_id):
             raise NothingToRefund()
         registration.price_cents -= proposal.amount_cents
+        owing.book([registration], now=now)
         registration.category, registration.reason = proposal.category, dict(proposal.reason)
         registration.organisation_id = proposal.organisation_id
         _decide(proposal, ProposalState.REFUNDED, by=by, now=now)
-        facts = {"amount_cents": planned, "organisation_id": proposal.organisation_id}
+        back = planned or proposal.amount_cents
+        facts = {"amount_cents": back, "organisation_id": proposal.organisation_id}
         note("difference_back", "registration", registration.id, by=by, now=now, **facts)
-        _tell(registration, planned, proposal.organisation.name, now=now)
+        if planned:
+            _tell(registration, planned, proposal.organisation.name, now=now)
         holding.take(registration)
         following.costs_less(registration.order, reason=f"Prijs van {proposal.organisation.name}"[:300], by=by, now=now)
-        return planned
+        return back
 
 
 def _tell(registration: Registration, cents: int, organisation: str, *, now: datetime) -> None:

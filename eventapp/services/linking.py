@@ -20,6 +20,7 @@ from eventapp.domain.pricing import Category, Entitlement, decide, organisation_
 from eventapp.domain.registrations import State, check_step
 from eventapp.extensions import db
 from eventapp.models import LinkDismissal, Organisation, PaymentAttempt, Person, RefundProposal, Registration
+from eventapp.queries import bank_refunds
 from eventapp.queries.association import load_association
 from eventapp.queries.linking import Whom, unknown_registrations
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming
@@ -27,6 +28,7 @@ from eventapp.services import (
     cancelling,
     confirming,
     enrolling,
+    following,
     holding,
     knowing,
     mails,
@@ -125,9 +127,10 @@ def _turn(registration: Registration, given: Entitlement | None) -> Turn:
         state=registration.state,
         review=registration.review,
         price_cents=registration.price_cents,
-        paid_cents=cancelling.paid_cents(registration.order_id),
+        paid_cents=cancelling.paid_cents(registration.order_id) + bank_refunds.banked_cents(registration.order_id),
         paying=db.session.scalar(attempts.limit(1)) is not None,
         given=given,
+        on_invoice=registration.order.on_invoice_at is not None and _is_proven(registration),
     )
 
 
@@ -192,12 +195,20 @@ def _make_cheaper(registration: Registration, given: Entitlement, *, by: Actor, 
     if not registration.is_bookers:
         registration.with_booker = _goes_along(registration, given)
     db.session.flush()
-    if registration.proven_at is None and not (registration.with_booker and registration.order.proven_at):
+    if not _is_proven(registration):
         _ask_proof(registration, now=now)
+    elif registration.state == State.CONFIRMED:
+        # Sure of the place, on an invoice: that follows, below.
+        holding.take(registration)
     elif registration.price_cents == 0:
         confirming.confirm(registration, by=by, now=now)
     else:
-        mails.to_payer("pay", registration.order, now=now, key="linked", until=registration.expires_at)
+        mails.asks_money(registration, now=now, key="linked")
+    following.costs_less(registration.order, reason=following.CHEAPER, by=by, now=now)
+
+
+def _is_proven(registration: Registration) -> bool:
+    return registration.proven_at is not None or bool(registration.with_booker and registration.order.proven_at)
 
 
 def _goes_along(registration: Registration, given: Entitlement) -> bool:

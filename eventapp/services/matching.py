@@ -6,20 +6,27 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from eventapp.domain.actors import SYSTEM, Actor
-from eventapp.domain.errors import AlreadyUndone, CreditTakesNoMoney, NotFound, NothingOpen, NotIssued
+from eventapp.domain.errors import (
+    AlreadyUndone,
+    CreditTakesNoMoney,
+    NotFound,
+    NothingOpen,
+    NotIssued,
+    PartOfBankRefund,
+    ProviderSaysSo,
+)
 from eventapp.domain.invoices import InvoiceKind, MatchSource
-from eventapp.domain.payments import AttemptStatus, Outcome
+from eventapp.domain.payments import KEPT, AttemptStatus, Outcome
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import Invoice, InvoiceMatch, PaymentAttempt
 from eventapp.queries.attempts import held_cents, left_cents
 from eventapp.queries.invoices import invoices_of_order, matched_cents, open_invoice_of_order
+from eventapp.queries.on_invoice import money_besides
+from eventapp.services import bank_refunds, closed_periods, paid_places
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
-
-# What else came in buys nothing and goes back by itself.
-_KEPT = (Outcome.CONFIRMED, Outcome.PAID_LATE, Outcome.PAID_IN_PART)
 
 
 def match(
@@ -47,9 +54,11 @@ def match_line(
 ) -> None:
     """One bank line pays several invoices: cents per id of an invoice, all of them or none.
 
-    Refuses with NotFound, NotIssued for a draft, and CreditTakesNoMoney for a credit invoice.
+    Who waited for the money of an invoice that is paid now, whole, gets the place and the ticket. Refuses with
+    NotFound, NotIssued for a draft, CreditTakesNoMoney for a credit invoice, and PeriodClosed on a closed day.
     """
     with transaction():
+        closed_periods.refuse_when_closed(received_on)
         for invoice in _locked(amounts):
             if invoice.number is None:
                 raise NotIssued()
@@ -58,10 +67,16 @@ def match_line(
             row = _put(invoice, amounts[invoice.id], source, on=received_on, by=by, now=now)
             row.bank_line = bank_line
             _note("invoice_matched", invoice, amounts[invoice.id], by=by, now=now)
+            paid_places.confirm(invoice, by=by, now=now)
+            bank_refunds.follow(invoice.order_id, now=now)
 
 
 def undo_match(match_id: int, *, reason: str, by: Actor, now: datetime) -> None:
-    """It was a mistake; the invoice is open again for that much. Refuses with NotFound or AlreadyUndone."""
+    """It was a mistake; the invoice is open again for that much. Who got the place keeps it.
+
+    What the provider brought besides and is still there pays for it now. Refuses with NotFound, AlreadyUndone,
+    PartOfBankRefund, and ProviderSaysSo for what the provider brought or took back.
+    """
     with transaction():
         found = db.session.get(InvoiceMatch, match_id)
         if found is None:
@@ -70,8 +85,18 @@ def undo_match(match_id: int, *, reason: str, by: Actor, now: datetime) -> None:
         row = db.session.get_one(InvoiceMatch, match_id, populate_existing=True)
         if row.undone_at is not None:
             raise AlreadyUndone()
+        if row.bank_refund_id is not None:
+            raise PartOfBankRefund()
+        if row.attempt_id is not None:
+            raise ProviderSaysSo()
         undo(row, reason=reason, by=by, now=now)
         _note("invoice_match_undone", invoice, row.amount_cents, by=by, now=now, reason=reason)
+        for attempt in money_besides(invoice.order_id):
+            if invoice.balance.open_cents > 0:
+                attempt.outcome = Outcome.CONFIRMED
+                _put_attempt(invoice, attempt, left_cents(attempt) - matched_cents(attempt.id), now=now)
+        paid_places.confirm(invoice, by=by, now=now)
+        bank_refunds.follow(invoice.order_id, now=now)
 
 
 def undo(row: InvoiceMatch, *, reason: str, by: Actor, now: datetime) -> None:
@@ -90,6 +115,7 @@ def write_off(invoice_id: int, *, reason: str, by: Actor, now: datetime) -> None
             raise NothingOpen()
         _put(invoice, left, MatchSource.WRITE_OFF, on=local_date(now), by=by, now=now).reason = reason
         _note("invoice_written_off", invoice, left, by=by, now=now, reason=reason)
+        paid_places.confirm(invoice, by=by, now=now)
 
 
 def take_payments(invoice: Invoice, *, now: datetime) -> None:
@@ -97,7 +123,7 @@ def take_payments(invoice: Invoice, *, now: datetime) -> None:
     paid = sa.select(PaymentAttempt).where(
         PaymentAttempt.order_id == invoice.order_id,
         PaymentAttempt.status == AttemptStatus.PAID,
-        PaymentAttempt.outcome.in_(_KEPT),
+        PaymentAttempt.outcome.in_(KEPT),
     )
     for attempt in db.session.scalars(paid.order_by(PaymentAttempt.id)).all():
         cents = min(left_cents(attempt) - matched_cents(attempt.id), invoice.balance.open_cents)
@@ -123,8 +149,10 @@ def receive_payment(attempt: PaymentAttempt, *, at_most_cents: int | None = None
     return invoice
 
 
-def return_payment(attempt: PaymentAttempt, amount_cents: int, *, now: datetime) -> None:
-    """Within the transaction that locked the order: the provider sent so much of this payment back.
+def return_payment(
+    attempt: PaymentAttempt, amount_cents: int, *, bank_refund_id: int | None = None, now: datetime
+) -> None:
+    """Within the transaction that locked the order: so much of this payment went back, by the provider or by bank.
 
     It comes off the invoices on which that payment stands, the last one first. Without any nothing happens.
     """
@@ -137,7 +165,7 @@ def return_payment(attempt: PaymentAttempt, amount_cents: int, *, now: datetime)
         if back > 0:
             invoice = db.session.get_one(Invoice, invoice_id)
             row = _put(invoice, -back, MatchSource.MOLLIE, on=local_date(now), by=SYSTEM, now=now)
-            row.attempt = attempt
+            row.attempt, row.bank_refund_id = attempt, bank_refund_id
             amount_cents -= back
 
 
@@ -150,7 +178,7 @@ def follow(attempt: PaymentAttempt, *, held_before_cents: int, now: datetime) ->
     too_much = matched_cents(attempt.id) - held
     if too_much > 0:
         return_payment(attempt, too_much, now=now)
-    elif held > held_before_cents and attempt.outcome in _KEPT:
+    elif held > held_before_cents and attempt.outcome in KEPT:
         receive_payment(attempt, at_most_cents=held - held_before_cents, now=now)
 
 
@@ -163,7 +191,21 @@ def _put_attempt(invoice: Invoice, attempt: PaymentAttempt, cents: int, *, now: 
 def _put(invoice: Invoice, cents: int, source: MatchSource, *, on: date, by: Actor, now: datetime) -> InvoiceMatch:
     row = InvoiceMatch(source=source, amount_cents=cents, received_on=on, created_by=by.name, created_at=now)
     invoice.matches.append(row)
+    if source != MatchSource.WRITE_OFF:
+        fit_write_off(invoice, by=by, now=now)
     return row
+
+
+def fit_write_off(invoice: Invoice, *, by: Actor, now: datetime) -> None:
+    """Within the transaction that locked its order: what was given up, and then paid or credited, was not given up."""
+    given_up = [row for row in invoice.live_matches if row.source == MatchSource.WRITE_OFF and row.amount_cents > 0]
+    for row in reversed(given_up):
+        over = -invoice.balance.open_cents
+        if over > 0:
+            undo(row, reason="Alsnog betaald of gecrediteerd", by=by, now=now)
+            if row.amount_cents > over:
+                left = row.amount_cents - over
+                _put(invoice, left, MatchSource.WRITE_OFF, on=local_date(now), by=by, now=now).reason = row.reason
 
 
 def _locked(invoice_ids: Mapping[int, int] | list[int]) -> list[Invoice]:

@@ -1,4 +1,4 @@
-"""The books of the demo: three invoices paid online, one that should have been paid by now, and one taken back."""
+"""The books of the demo: three invoices paid online, one overdue, one taken back, and two of which money goes back."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
+from eventapp.cli.demo_data.bank_refunds import give_account, receive
 from eventapp.domain.actors import SYSTEM, Actor, Role
 from eventapp.domain.admission import TicketState
 from eventapp.domain.invoices import Buyer
@@ -33,6 +34,7 @@ _TREASURER = Actor("staff", "Pim Penning", None, frozenset({Role.PENNINGMEESTER}
 _EXEMPT = "Vrijgesteld van btw (voorbeeldtekst van de demo; vraag uw accountant wat voor u geldt)."
 _EVENT, _CENTS = "inspiratiebijeenkomst-toezicht", 9500
 _PAID = 3
+_BACK, _TOO_MUCH = "noor.terugkrijger@gemeente-polderdam.example", "tom.vanteveel@gemeente-polderdam.example"
 _OFF, _LATER = "joep.afzegger@gemeente-polderdam.example", timedelta(days=10)
 
 
@@ -42,6 +44,8 @@ def send_invoices(events: list[Event], *, now: datetime) -> None:
     db.session.add(RevenueRuleRow(starts_on=date(2020, 1, 1), vat=Vat.EXEMPT, reason=_EXEMPT, ledger_account="8000"))
     _wait_for(event, "Ans", "van", "Rekening", State.CONFIRMED, now=now - timedelta(days=35))
     _wait_for(event, "Joep", "", "Afzegger", State.CANCELLED, now=now - timedelta(days=20))
+    _wait_for(event, "Noor", "", "Terugkrijger", State.CANCELLED, now=now - timedelta(days=25))
+    _wait_for(event, "Tom", "van", "Teveel", State.CONFIRMED, now=now - timedelta(days=18))
     paid = sa.select(PaymentAttempt).join(Order).where(PaymentAttempt.status == AttemptStatus.PAID)
     newest = paid.where(Order.event_id == event.id).order_by(PaymentAttempt.created_at.desc()).limit(_PAID)
     steps: list[tuple[datetime, Callable[[], object]]] = []
@@ -55,7 +59,14 @@ def send_invoices(events: list[Event], *, now: datetime) -> None:
 
 def _on_account(now: datetime) -> list[tuple[datetime, Callable[[], object]]]:
     late, off = now - timedelta(days=35), now - timedelta(days=20)
+    back, too_much = now - timedelta(days=25), now - timedelta(days=18)
     return [
+        (back, partial(_issue_for, _BACK, now=back)),
+        (back + timedelta(days=3), partial(receive, _BACK, _CENTS, now=back + timedelta(days=3))),
+        (back + _LATER, partial(_take_back, _BACK, now=back + _LATER)),
+        (back + timedelta(days=11), partial(give_account, _BACK, now=back + timedelta(days=11))),
+        (too_much, partial(_issue_for, _TOO_MUCH, now=too_much)),
+        (too_much + timedelta(days=6), partial(receive, _TOO_MUCH, _CENTS + 500, now=too_much + timedelta(days=6))),
         (late, partial(_issue_for, "ans.vanrekening@gemeente-polderdam.example", now=late)),
         (off, partial(_issue_for, _OFF, now=off)),
         (off + _LATER, partial(_take_back, _OFF, now=off + _LATER)),

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from eventapp.cli.demo_data.books import pay_out
 from eventapp.domain.payments import AttemptStatus
 from eventapp.extensions import db
 from eventapp.links import Links
@@ -39,8 +40,10 @@ def tell_sandbox(settings: Mapping[str, Any]) -> int:
         _control(sandbox, f"payments/{payment_id}/mark", {"status": "paid", "method": "ideal"})
     _control(sandbox, "switches", {"no-webhooks": False})
     with transaction():
-        for attempt_id, payment_id in payment_ids.items():
-            db.session.get_one(PaymentAttempt, attempt_id).provider_id = payment_id
+        attempts = [db.session.get_one(PaymentAttempt, attempt_id) for attempt_id in payment_ids]
+        for attempt in attempts:
+            attempt.provider_id = payment_ids[attempt.id]
+        pay_out(attempts)
     _move_money_elsewhere(sandbox, list(payment_ids.values()))
     return len(unknown)
 

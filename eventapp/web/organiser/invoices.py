@@ -6,7 +6,7 @@ from datetime import date
 from flask import flash, render_template, request
 
 from eventapp import wording
-from eventapp.domain.errors import DomainError, NotFound
+from eventapp.domain.errors import DomainError, NotFound, PeriodClosed
 from eventapp.domain.invoices import InvoiceKind, InvoiceState, MatchSource
 from eventapp.domain.times import local_date
 from eventapp.mail.compose import links
@@ -144,14 +144,18 @@ def invoice_match(invoice_id: int) -> Answer:
     form = MatchForm()
     if not form.validate_on_submit():
         return page_of(invoice_or_404(invoice_id), match=form)
-    matching.match(
-        invoice_id,
-        form.cents,
-        received_on=form.received_on.data or local_date(now()),
-        bank_line=form.bank_line.data,
-        by=actor(),
-        now=now(),
-    )
+    try:
+        matching.match(
+            invoice_id,
+            form.cents,
+            received_on=form.received_on.data or local_date(now()),
+            bank_line=form.bank_line.data,
+            by=actor(),
+            now=now(),
+        )
+    except PeriodClosed as refusal:
+        form.received_on.errors = [wording.refusal(refusal)]
+        return page_of(invoice_or_404(invoice_id), match=form)
     flash("Het bedrag staat bij de factuur.", "good")
     return back_to("invoice", invoice_id=invoice_id)
 
@@ -195,8 +199,16 @@ def bank_line() -> Answer:
         amounts = form.typed
         if amounts:
             on, line = form.received_on.data or local_date(now()), form.bank_line.data
-            matching.match_line(amounts, received_on=on, bank_line=line, source=MatchSource.BANK, by=actor(), now=now())
-            flash(f"De bankregel staat bij {len(amounts)} {'factuur' if len(amounts) == 1 else 'facturen'}.", "good")
-            return back_to("invoices")
-        form.form_errors = ["Vul bij ten minste één factuur een bedrag in."]
+            try:
+                matching.match_line(
+                    amounts, received_on=on, bank_line=line, source=MatchSource.BANK, by=actor(), now=now()
+                )
+            except PeriodClosed as refusal:
+                form.received_on.errors = [wording.refusal(refusal)]
+            else:
+                count = f"{len(amounts)} {'factuur' if len(amounts) == 1 else 'facturen'}"
+                flash(f"De bankregel staat bij {count}.", "good")
+                return back_to("invoices")
+        else:
+            form.form_errors = ["Vul bij ten minste één factuur een bedrag in."]
     return render_template("organiser/bank_line.html", invoices=unpaid, form=form), 422 if form.errors else 200

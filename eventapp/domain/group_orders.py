@@ -11,7 +11,7 @@ Once whoever booked has proven their address:
 | said to work for the member, address unknown        | mailed   | the office | the office          |
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,11 +45,13 @@ class Step(StrEnum):
 class Wish:
     """What one person of the form would come in as; `entitlement` None is not at all.
 
-    `free_of` is the organisation of which it would take one of the free places, when the event limits those.
-    `beyond` is what there is instead once those are gone.
+    `needs` are the limited things of which it takes one each, by the id of their rows. `free_of` is the organisation of
+    which it would take one of the free places, when the event limits those; `beyond` is what there is instead once
+    those are gone.
     """
 
     entitlement: Entitlement | None
+    needs: tuple[int, ...] = ()
     free_of: int | None = None
     beyond: Entitlement | None = None
 
@@ -58,12 +60,14 @@ class Wish:
 class Seat:
     """What one person of the form gets, or the trouble with what they would get if there were a place.
 
-    `beyond_free`: the free places of the organisation were gone before this one.
+    `beyond_free`: the free places of the organisation were gone before this one. `full` is the row in which there is
+    no place.
     """
 
     entitlement: Entitlement | None
     trouble: Trouble | None = None
     beyond_free: bool = False
+    full: int | None = None
 
 
 def goes_with_booker(colleague: Entitlement, booker: Iterable[Proof], *, same_mailbox: bool) -> bool:
@@ -96,23 +100,25 @@ def cheaper_claim(own: Entitlement | None, claim: Entitlement | None) -> Entitle
     return claim if claim.price_cents < own.price_cents else own
 
 
-def seat(wishes: Iterable[Wish], *, left: int | None, free_left: dict[int, int]) -> list[Seat]:
-    """Who fits, in the order of the form: in `left` places (None: no limit) and in the free ones of organisations."""
-    free, places = dict(free_left), left
+def seat(wishes: Iterable[Wish], *, left: Mapping[int, int], free_left: Mapping[int, int]) -> list[Seat]:
+    """Who fits, in the order of the form: in what is `left` of each limited thing and in the free places of
+    organisations."""
+    free, places = dict(free_left), dict(left)
     seats = []
     for wish in wishes:
         found = _seat(wish, left=places, free=free)
-        if found.trouble is None and places is not None:
-            places -= 1
+        if found.trouble is None:
+            places.update({one: places[one] - 1 for one in wish.needs if one in places})
         seats.append(found)
     return seats
 
 
-def _seat(wish: Wish, *, left: int | None, free: dict[int, int]) -> Seat:
+def _seat(wish: Wish, *, left: Mapping[int, int], free: dict[int, int]) -> Seat:
     if wish.entitlement is None:
         return Seat(None, Trouble.NOT_ADMITTED)
-    if left == 0:
-        return Seat(wish.entitlement, Trouble.NO_PLACE)
+    full = next((one for one in wish.needs if left.get(one) == 0), None)
+    if full is not None:
+        return Seat(wish.entitlement, Trouble.NO_PLACE, full=full)
     if wish.free_of is None:
         return Seat(wish.entitlement)
     if free.get(wish.free_of, 0) > 0:

@@ -46,6 +46,12 @@ BY_HAND_ONLY = frozenset({Category.SPREKER, Category.WAARNEMEND})
 BY_ORGANISATION = (Category.NIET_LID, Category.LID, Category.KERNPARTNER, Category.STEUNPARTNER)
 
 
+def fills_a_place(category: Category) -> bool:
+    """Whether somebody of this category takes a place of the event, unless the office says otherwise: who speaks does
+    not."""
+    return category != Category.SPREKER
+
+
 @dataclass(frozen=True)
 class PriceLine:
     """What an event says to one category; `price_cents` includes btw and is 0 unless the admission is PRIJS.

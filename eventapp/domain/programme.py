@@ -103,6 +103,11 @@ def spread(breakouts: Mapping[int, BreakoutFacts], chosen: Mapping[int, int | No
     return full
 
 
+def said(rounds: Iterable[RoundFacts], wanted: Mapping[int, int | None]) -> dict[int, int | None]:
+    """What is kept of a choice for these rounds: an optional one that was not named is left empty on purpose."""
+    return {one.id: wanted.get(one.id) for one in rounds if one.optional or one.id in wanted}
+
+
 def remind_at(*, opens_at: datetime | None, starts_at: datetime) -> datetime:
     """When the one reminder to choose is due: a week after the round opened, or halfway to the event when sooner.
 

@@ -52,6 +52,13 @@ def invitations_of(event_id: int) -> Sequence[Invitation]:
     return db.session.scalars(known.options(*whole).order_by(Invitation.address)).all()
 
 
+def invitations_to(address: str) -> Sequence[Invitation]:
+    """Everything this address was ever invited to, as far as it is kept, the first to begin first."""
+    to = sa.select(Invitation).join(Invitation.event).where(Invitation.address == address)
+    whole = (contains_eager(Invitation.event), joinedload(Invitation.registration))
+    return db.session.scalars(to.options(*whole).order_by(Event.starts_at, Invitation.id)).all()
+
+
 def registrations_at(event_id: int, address: str) -> Sequence[Registration]:
     """The live registrations of this address at this event."""
     live = sa.select(Registration).where(

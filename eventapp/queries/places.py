@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from eventapp.domain.events import EventForm, TargetGroup
-from eventapp.domain.places import Places, pool_for
+from eventapp.domain.places import Places, PoolRule, pool_for
 from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import FORM, POOL, REST, WHOLE_EVENT, Capacity, Pool
@@ -42,13 +42,33 @@ class PlacesFor:
         return min(limited, default=None)
 
 
+@dataclass(frozen=True)
+class Division:
+    """All limited things of an event, and for whom its pools are."""
+
+    parts: tuple[Part, ...]
+    rules: tuple[PoolRule, ...]
+
+    def of(self, category: Category | None, function_group: TargetGroup | None, attends: EventForm) -> PlacesFor:
+        """The event as a whole, its places in this form, and the pool for this category and function group.
+
+        Without a category, since only the address will tell it, there is no pool yet.
+        """
+        refs = {WHOLE_EVENT: "", FORM: attends.value}
+        if category is not None:
+            pool = pool_for(self.rules, category.value, function_group.value if function_group else None)
+            refs[POOL] = REST if pool is None else str(pool)
+        return PlacesFor(tuple(part for part in self.parts if part.ref == refs.get(part.kind)))
+
+
+def division_of(event_id: int) -> Division:
+    """How the places of an event are divided now."""
+    return Division(tuple(parts_of(event_id)), tuple(pool.rule() for pool in pools_of(event_id)))
+
+
 def places_for(event_id: int, category: Category, function_group: TargetGroup | None, attends: EventForm) -> PlacesFor:
-    """The event as a whole, its places in this form, and the pool for this category and function group."""
-    found = parts_of(event_id)
-    rules = [pool.rule() for pool in pools_of(event_id)]
-    pool = pool_for(rules, category.value, function_group.value if function_group else None)
-    refs = {WHOLE_EVENT: "", FORM: attends.value, POOL: REST if pool is None else str(pool)}
-    return PlacesFor(tuple(part for part in found if part.ref == refs[part.kind]))
+    """What somebody like this needs one of."""
+    return division_of(event_id).of(category, function_group, attends)
 
 
 def parts_of(event_id: int) -> list[Part]:

@@ -13,17 +13,16 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.errors import InvitationAnswered, PaymentNotPossible, RegistrationClosed, UnknownLink
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.invitations import VIA, InvitationState, may_answer
-from eventapp.domain.pricing import Entitlement
+from eventapp.domain.pricing import Entitlement, fills_a_place
 from eventapp.domain.registrations import LIVE, State
 from eventapp.extensions import db
 from eventapp.models import Event, Invitation, Person, Registration
 from eventapp.queries.invitations import invitation_by_answer_token, invitation_by_token
 from eventapp.queries.membership import organisation_of
-from eventapp.queries.orders import live_registration
 from eventapp.services import cancelling, confirming, inviting, mails, people
 from eventapp.services.audit import note
 from eventapp.services.locks import keep_event
-from eventapp.services.registering import new_registration
+from eventapp.services.registering import live_or_gone, new_registration
 from eventapp.transaction import transaction
 
 
@@ -43,8 +42,10 @@ class Acceptance:
 def accept(token: str, acceptance: Acceptance, *, now: datetime, can_pay: bool = True) -> State:
     """Register the invited person: free is confirmed at once, a price waits for its payment; all by mail.
 
-    Somebody who was registered already keeps that. Refuses with UnknownLink, InvitationAnswered, RegistrationClosed,
-    NotAdmitted, EventFull, NoFreePlaceLeft or PaymentNotPossible; after a refusal the invitation stands as before.
+    Somebody who was registered already keeps that; at another address nothing is mailed but to the one that was
+    invited, as what a person has elsewhere is no business of this mailbox, nor the other way round. Refuses with
+    UnknownLink, InvitationAnswered, RegistrationClosed, NotAdmitted, EventFull, NoFreePlaceLeft or PaymentNotPossible;
+    after a refusal the invitation stands as before.
     """
     try:
         return _accept(token, acceptance, now=now, can_pay=can_pay)
@@ -58,9 +59,9 @@ def _accept(token: str, acceptance: Acceptance, *, now: datetime, can_pay: bool)
         invitation = _to_answer(token, now=now)
         event, by = invitation.event, _by(invitation)
         person = _person(invitation, acceptance, now=now)
-        if live := live_registration(event.id, person.id):
+        if live := live_or_gone(event, person, by=by, now=now):
             inviting.accepted(invitation, live, now=now)
-            mails.about("already_registered", live, now=now, key=f"invitation-{invitation.token[:16]}")
+            _say_registered(invitation, live, now=now)
             return live.state
         entitlement = inviting.entitlement_of(event, invitation.guest, invitation.terms, now=now)
         registration = _registration(event, person, invitation.address, acceptance, entitlement, now=now)
@@ -70,6 +71,14 @@ def _accept(token: str, acceptance: Acceptance, *, now: datetime, can_pay: bool)
         if registration.state == State.AWAITING_PAYMENT and not can_pay:
             raise PaymentNotPossible()
         return registration.state
+
+
+def _say_registered(invitation: Invitation, live: Registration, *, now: datetime) -> None:
+    key = invitation.token[:16]
+    if live.address == invitation.address:
+        mails.about("already_registered", live, now=now, key=f"invitation-{key}")
+    else:
+        inviting.mail("invitation_elsewhere", invitation, key=key, now=now)
 
 
 def _to_answer(token: str, *, now: datetime) -> Invitation:
@@ -106,6 +115,7 @@ def _registration(
     registration.attends = acceptance.attends
     registration.state = State.AWAITING_CONFIRMATION
     registration.category, registration.price_cents = entitlement.category, entitlement.price_cents
+    registration.counts = fills_a_place(entitlement.category)
     registration.reason = entitlement.reason()
     registration.source = VIA
     registration.proven_at = now
@@ -129,15 +139,22 @@ def _note(act: str, invitation: Invitation, *, now: datetime) -> None:
 def take_back(answer_token: str, *, now: datetime) -> None:
     """Undo an acceptance: the registration is cancelled, the invitation declined, and the mailbox hears of it.
 
-    Refuses with UnknownLink, AlreadyCancelled or TooLateToCancel.
+    Refuses with UnknownLink, InvitationAnswered (nothing of this address stands), AlreadyCancelled or TooLateToCancel.
     """
     with transaction():
         invitation = _to_change(answer_token)
-        if invitation.state != InvitationState.ACCEPTED or invitation.registration_id is None:
+        if not stands_here(invitation):
             raise InvitationAnswered(state=invitation.state.value)
+        assert invitation.registration_id is not None
         cancelling.cancel_own(invitation.registration_id, by=_by(invitation), now=now)
         invitation.state, invitation.answered_at = InvitationState.DECLINED, now
         _note("invitation_declined", invitation, now=now)
+
+
+def stands_here(invitation: Invitation) -> bool:
+    """Whether it was accepted with a registration at the very address that was invited, and not at another one."""
+    found = invitation.registration
+    return invitation.state == InvitationState.ACCEPTED and found is not None and found.address == invitation.address
 
 
 def reopen(answer_token: str, *, now: datetime) -> str:

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import BreakoutFull, ChoiceRefused, IllegalStep, RegistrationClosed
 from eventapp.domain.events import EventState, Window
-from eventapp.domain.programme import BreakoutFacts, RoundFacts, problems, spread
-from eventapp.domain.registrations import HOLDING, State
+from eventapp.domain.programme import BreakoutFacts, RoundFacts, problems, said, spread
+from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Breakout, Choice, Registration, Round
 from eventapp.queries.rounds import rounds_of
-from eventapp.services import holding, mails
+from eventapp.services import calendar_moves, holding, mails
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -29,7 +29,7 @@ def choose(registration_id: int, chosen: Mapping[int, int | None], *, by: Actor,
     with transaction():
         registration = lock_order_of(registration_id)
         event = registration.event
-        if registration.state not in HOLDING:
+        if not holding.has_place(registration):
             raise IllegalStep(state=registration.state.value, to="choose")
         if event.state != EventState.PUBLISHED or now >= event.starts_at:
             raise RegistrationClosed(window=Window.PAST.value)
@@ -57,9 +57,8 @@ def put(registration: Registration, chosen: Mapping[int, int | None], *, now: da
     found = problems(open_rounds.values(), breakouts, wanted, speaks_in=speaks_in)
     if found:
         raise ChoiceRefused(problems=found)
-    said = {one.id for one in rounds if one.optional} | wanted.keys()
-    to_write = (open_rounds.keys() & said) - speaks_in
-    return _write(registration, standing, {one: wanted.get(one) for one in to_write}, now=now)
+    theirs = [one for one in rounds if one.id in open_rounds and one.id not in speaks_in]
+    return _write(registration, standing, said(theirs, wanted), now=now)
 
 
 def _write(
@@ -136,5 +135,5 @@ def _tell(registration: Registration, *, by: Actor, now: datetime) -> None:
     """A confirmed person gets the new programme with a calendar entry that follows; one mail per change."""
     note("programme_changed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
     if registration.state == State.CONFIRMED:
-        registration.calendar_sequence += 1
+        calendar_moves.move(registration, now=now)
         mails.programme_changed(registration, now=now)

@@ -12,8 +12,8 @@ from eventapp.domain.events import EventForm, EventState, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
-from eventapp.models import FORM, POOL, REST, Capacity, Event, PlaceHold, Pool, Registration, WaitingEntry
-from eventapp.services import holding, offering, resizing
+from eventapp.models import FORM, POOL, REST, Capacity, Event, PlaceHold, Pool, WaitingEntry
+from eventapp.services import holding, offering, recounting, resizing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_event, lock_orders_at
 from eventapp.transaction import transaction
@@ -44,7 +44,7 @@ def add_pool(event_id: int, details: PoolDetails, *, by: Actor, now: datetime) -
         _size(event_id, POOL, str(pool.id), details.size)
         _divided(event, by=by, now=now, name=details.name)
         pool_id = pool.id
-    offering.pass_on(event_id, now=now)
+    offering.pass_on(event_id, now=now, most=offering.AT_ONCE)
     return pool_id
 
 
@@ -57,7 +57,7 @@ def change_pool(pool_id: int, details: PoolDetails, *, by: Actor, now: datetime)
         _size(event.id, POOL, str(pool_id), details.size)
         _divided(event, by=by, now=now, name=details.name)
         event_id = event.id
-    offering.pass_on(event_id, now=now)
+    offering.pass_on(event_id, now=now, most=offering.AT_ONCE)
 
 
 def remove_pool(pool_id: int, *, by: Actor, now: datetime) -> None:
@@ -71,7 +71,7 @@ def remove_pool(pool_id: int, *, by: Actor, now: datetime) -> None:
         _drop(event_id, POOL, str(pool_id))
         if not _pools(event_id):
             _drop(event_id, POOL, REST)
-    offering.pass_on(event_id, now=now)
+    offering.pass_on(event_id, now=now, most=offering.AT_ONCE)
 
 
 def divide_forms(event_id: int, sizes: Mapping[EventForm, int | None], *, by: Actor, now: datetime) -> None:
@@ -88,7 +88,7 @@ def divide_forms(event_id: int, sizes: Mapping[EventForm, int | None], *, by: Ac
             else:
                 _drop(event_id, FORM, form.value)
         _divided(event, by=by, now=now)
-    offering.pass_on(event_id, now=now)
+    offering.pass_on(event_id, now=now, most=offering.AT_ONCE)
 
 
 def fit_rest(event_id: int) -> None:
@@ -104,12 +104,7 @@ def _divided(event: Event, *, by: Actor, now: datetime, **facts: str) -> None:
     """After another division: let everybody hold what they need now."""
     event_id = event.id
     fit_rest(event_id)
-    holders = db.session.scalars(
-        sa.select(Registration)
-        .where(Registration.event_id == event_id, Registration.id.in_(sa.select(PlaceHold.registration_id)))
-        .order_by(Registration.id)
-    ).all()
-    resizing.recount(event_id, holders)
+    recounting.recount(event_id)
     note("places_divided", "event", event_id, by=by, now=now, event_id=event_id, **facts)
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eventapp.domain.errors import BreakoutFull, DomainError, EventFull, OrganisationFull
 from eventapp.domain.organisation_places import counts
 from eventapp.domain.places import pool_for
+from eventapp.domain.registrations import HOLDING, State
 from eventapp.domain.waiting import EntryState
-from eventapp.extensions import db
+from eventapp.extensions import db, run
 from eventapp.models import (
     BREAKOUT,
     FORM,
@@ -69,7 +70,7 @@ def take(registration: Registration, *, force: bool = False, called: bool = Fals
 
 def _rows_of(event_id: int) -> dict[int, _Row]:
     """Every limited thing of an event but the free places of organisations, by id."""
-    return {row.id: _Row(*row) for row in db.session.execute(_ROWS, {"event": event_id})}
+    return {row.id: _Row(*row) for row in run(_ROWS, {"event": event_id})}
 
 
 _ROWS = sa.select(Capacity.id, Capacity.kind, Capacity.ref).where(
@@ -115,6 +116,12 @@ def _full(row: _Row) -> DomainError:
     if row.kind == BREAKOUT:
         return BreakoutFull(breakout_id=int(row.ref), capacity_id=row.id)
     return EventFull(capacity_id=row.id, kind=row.kind)
+
+
+def has_place(registration: Registration) -> bool:
+    """Whether somebody has a place to do something with: until an address is proven there may be none held for it."""
+    unheld = registration.state == State.AWAITING_CONFIRMATION and registration.counts and not registration.holds
+    return registration.state in HOLDING and not unheld
 
 
 def takes_of_organisation(registration: Registration) -> bool:
@@ -189,9 +196,9 @@ def only(where: sa.ColumnElement[bool]) -> sa.Update:
 
 def _take_one(registration: Registration, capacity_id: int, *, force: bool, called: bool, refusal: DomainError) -> None:
     """Written as columns, with statements that are built once: everybody else waits meanwhile."""
-    if db.session.scalar(_taking(force=force, called=called), {"row": capacity_id}) is None:
+    if run(_taking(force=force, called=called), {"row": capacity_id}).scalar() is None:
         raise refusal
-    db.session.execute(_HOLD, {"registration_id": registration.id, "capacity_id": capacity_id})
+    run(_HOLD, {"registration_id": registration.id, "capacity_id": capacity_id})
     db.session.expire(registration, ["holds"])
 
 
@@ -223,6 +230,14 @@ def release(registration: Registration) -> None:
     for hold in sorted(registration.holds, key=lambda hold: hold.capacity_id):
         _give_back(registration, hold)
     db.session.flush()
+
+
+def empty(capacity_id: int) -> None:
+    """Nobody holds or awaits one of this any more; the caller has locked its row."""
+    db.session.flush()
+    db.session.execute(sa.delete(PlaceHold).where(PlaceHold.capacity_id == capacity_id))
+    db.session.execute(only(Capacity.id == capacity_id).values(taken=0, waiting=0))
+    db.session.expire_all()
 
 
 def release_organisation(registration: Registration) -> None:

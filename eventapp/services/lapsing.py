@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from eventapp.payments.gateway import Gateway, GatewayError
 from eventapp.services import mails, proof_links, queueing, refunding, settling
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
+from eventapp.services.one_by_one import one_by_one
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -31,7 +33,7 @@ def remind_unconfirmed(*, now: datetime) -> int:
         )
     ).all()
     due = [row.id for row in waiting if remind_at(created_at=row.created_at, expires_at=row.expires_at) <= now]
-    return sum(_remind(registration_id, now=now) for registration_id in due)
+    return one_by_one("reminding of registration", due, partial(_remind, now=now))
 
 
 def _remind(registration_id: int, *, now: datetime) -> bool:
@@ -46,16 +48,18 @@ def _remind(registration_id: int, *, now: datetime) -> bool:
 
 def lapse_unconfirmed(*, now: datetime) -> int:
     """Unconfirmed holds end by the clock. Returns how many."""
-    return sum(_lapse(registration_id, now=now) for registration_id in _run_out(State.AWAITING_CONFIRMATION, now=now))
+    run_out = _run_out(State.AWAITING_CONFIRMATION, now=now)
+    return one_by_one("lapsing of registration", run_out, partial(_lapse, now=now))
 
 
 def lapse_unpaid(gateway: Gateway | None, *, now: datetime) -> int:
     """Unpaid holds end only after the provider was asked; while it does not answer they stay. Returns how many."""
-    ended = 0
-    for registration_id in _run_out(State.AWAITING_PAYMENT, now=now):
-        if _surely_unpaid(registration_id, gateway, now=now):
-            ended += _lapse(registration_id, now=now)
-    return ended
+    run_out = _run_out(State.AWAITING_PAYMENT, now=now)
+    return one_by_one("lapsing of registration", run_out, partial(_lapse_unpaid, gateway=gateway, now=now))
+
+
+def _lapse_unpaid(registration_id: int, *, gateway: Gateway | None, now: datetime) -> bool:
+    return _surely_unpaid(registration_id, gateway, now=now) and _lapse(registration_id, now=now)
 
 
 def _run_out(state: State, *, now: datetime) -> list[int]:

@@ -1,6 +1,7 @@
 """A place came free: it is offered to the first in line, who takes it, passes, or is too late."""
 
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -21,16 +22,20 @@ from eventapp.models import Capacity, Registration, WaitingEntry
 from eventapp.queries.association import load_association
 from eventapp.services import choosing, confirming, holding, mails, queueing
 from eventapp.services.audit import note
+from eventapp.services.one_by_one import one_by_one
 from eventapp.transaction import transaction
 
+# Somebody waits for the answer: whoever comes after these is offered a place by the worker, within seconds.
+AT_ONCE = 10
 
-def pass_on(event_id: int, *, now: datetime) -> int:
-    """Offer every place at this event for which somebody stands in line, in the order of the line.
+
+def pass_on(event_id: int, *, now: datetime, most: int | None = None) -> int:
+    """Offer every place at this event for which somebody stands in line, in the order of the line; or `most` of them.
 
     Returns how many offers were made. Each is a transaction of its own; any number may do this at the same time.
     """
     made = 0
-    while (entry_id := _next_in_line(event_id)) is not None:
+    while (most is None or made < most) and (entry_id := _next_in_line(event_id)) is not None:
         fate = _offer(entry_id, now=now)
         if fate is None:
             return made
@@ -39,11 +44,11 @@ def pass_on(event_id: int, *, now: datetime) -> int:
 
 
 def pass_on_everywhere(*, now: datetime) -> int:
-    """The same for every event that has a free place and somebody in line for it."""
+    """The same for every event with a free place and somebody in line for it; one that goes wrong stops no other."""
     free = sa.or_(Capacity.size.is_(None), Capacity.taken < Capacity.size)
     events = list(db.session.scalars(sa.select(Capacity.event_id).where(Capacity.waiting > 0, free).distinct()))
     db.session.rollback()
-    return sum(pass_on(event_id, now=now) for event_id in events)
+    return one_by_one("passing on at event", events, partial(pass_on, now=now))
 
 
 def _next_in_line(event_id: int) -> int | None:
@@ -145,7 +150,7 @@ def lapse_offers(*, now: datetime) -> int:
     over = sa.select(WaitingEntry.id).where(WaitingEntry.state == EntryState.OFFERED, WaitingEntry.until <= now)
     ids = list(db.session.scalars(over.order_by(WaitingEntry.id)))
     db.session.rollback()
-    return sum(_lapse(entry_id, now=now) for entry_id in ids)
+    return one_by_one("lapsing of offer", ids, partial(_lapse, now=now))
 
 
 def _lapse(entry_id: int, *, now: datetime) -> bool:

@@ -24,9 +24,9 @@ from eventapp.models import (
     Round,
     WaitingEntry,
 )
-from eventapp.services import choosing_again, offering, resizing
+from eventapp.services import calendar_moves, choosing_again, offering, resizing
 from eventapp.services.audit import note
-from eventapp.services.locks import lock_event
+from eventapp.services.locks import lock_event, lock_orders_at
 from eventapp.transaction import transaction
 
 _SLUG_LENGTH = 36
@@ -88,7 +88,7 @@ def change_round(round_id: int, details: RoundDetails, *, by: Actor, now: dateti
         for name, value in vars(details).items():
             setattr(found, name, value)
         db.session.flush()
-        told = choosing_again.tell_moved(found, now=now) if moved and event.state == EventState.PUBLISHED else 0
+        told = choosing_again.tell_moved(found, by=by, now=now) if moved and event.state == EventState.PUBLISHED else 0
         facts = {"title": details.title, "mails": told}
         note("round_changed", "event", event.id, by=by, now=now, event_id=event.id, **facts)
         return told
@@ -149,15 +149,19 @@ def change_breakout(breakout_id: int, details: BreakoutDetails, *, by: Actor, no
     with transaction() as session:
         found = _breakout(breakout_id, now=now)
         moved = {row.round_id for row in found.in_rounds} != details.rounds
+        other_room = found.room != details.room
         _write(found, details)
         session.flush()
-        told = choosing_again.let_go(found, now=now) if moved else 0
+        if other_room and not moved:
+            lock_orders_at(found.event_id)
+            calendar_moves.move_all_in(breakout_id, now=now)
+        told = choosing_again.let_go(found, by=by, now=now) if moved else 0
         larger = _resize(found, details.size)
         facts = {"title": details.title, "mails": told}
         note("breakout_changed", "event", found.event_id, by=by, now=now, event_id=found.event_id, **facts)
         event_id = found.event_id
     if larger:
-        offering.pass_on(event_id, now=now)
+        offering.pass_on(event_id, now=now, most=offering.AT_ONCE)
     return told
 
 
@@ -170,7 +174,7 @@ def cancel_breakout(breakout_id: int, *, by: Actor, now: datetime) -> int:
         found = _breakout(breakout_id, now=now)
         found.cancelled_at = now
         db.session.flush()
-        told = choosing_again.let_go(found, now=now)
+        told = choosing_again.let_go(found, by=by, now=now)
         # Whoever chose it in this very moment finds it full.
         _resize(found, 0)
         facts = {"title": found.title, "mails": told}

@@ -20,7 +20,7 @@ from eventapp.domain.errors import (
 )
 from eventapp.domain.events import EventState, Window
 from eventapp.domain.programme import Problem
-from eventapp.domain.registrations import HOLDING, State, check_step
+from eventapp.domain.registrations import State, check_step
 from eventapp.domain.tokens import new_token
 from eventapp.domain.waiting import IN_LINE, EntryState, apart
 from eventapp.extensions import db
@@ -86,7 +86,7 @@ def wait_for_breakout(registration_id: int, breakout_id: int, *, by: Actor, now:
     with transaction():
         registration = lock_order_of(registration_id)
         event = registration.event
-        if registration.state not in HOLDING:
+        if not holding.has_place(registration):
             raise IllegalStep(state=registration.state.value, to="wait")
         if event.state != EventState.PUBLISHED or now >= event.starts_at:
             raise RegistrationClosed(window=Window.PAST.value)

@@ -19,6 +19,7 @@ from eventapp.domain.errors import (
     OrganisationFull,
     PaymentNotPossible,
 )
+from eventapp.domain.events import TargetGroup
 from eventapp.domain.group_orders import MOST_PEOPLE, Seat, Trouble, Wish, cheaper_claim, goes_with_booker, seat
 from eventapp.domain.organisation_places import counts
 from eventapp.domain.pricing import OUTSIDER, Category, Entitlement, Proof, decide
@@ -29,7 +30,8 @@ from eventapp.queries.association import load_association
 from eventapp.queries.membership import proofs_by_domain
 from eventapp.queries.orders import live_registration
 from eventapp.queries.organisation_places import free_places_of
-from eventapp.services import flooding, holding, mails, organisation_places, people, proof_links, queueing
+from eventapp.queries.places import Division, division_of
+from eventapp.services import drafting, flooding, holding, mails, organisation_places, people, proof_links, queueing
 from eventapp.services.audit import note
 from eventapp.services.registering import (
     Basis,
@@ -73,11 +75,24 @@ def seats(event: Event, booking: Booking, booker: Entitlement | None, *, now: da
     `booker` is as what that person comes, None where only the address itself will tell. Rests on mail domains and
     places alone, never on who is known.
     """
-    own = [_wish(event, booker)] if booker else [Wish(_UNTOLD)]
-    wishes = [*own, *(_wish(event, _of_colleague(event, one, booking, booker, now=now)) for one in booking.colleagues)]
+    division = division_of(event.id)
+    own = _wish(event, booker) if booker else Wish(_UNTOLD)
+    wishes = [_needing(own, division, booker, booking, group=booking.function_group)]
+    for colleague in booking.colleagues:
+        theirs = _of_colleague(event, colleague, booking, booker, now=now)
+        # Of a colleague the form asks no function, so they are in no pool that is for one.
+        wishes.append(_needing(_wish(event, theirs), division, theirs, booking, group=None))
     wanted = {wish.free_of for wish in wishes if wish.free_of is not None}
     free = {number: free_places_of(event, number).left or 0 for number in wanted}
-    return seat(wishes, left=event.places.left, free_left=free)
+    left = {part.capacity_id: part.places.left for part in division.parts if part.places.left is not None}
+    return seat(wishes, left=left, free_left=free)
+
+
+def _needing(
+    wish: Wish, division: Division, comes_as: Entitlement | None, booking: Booking, *, group: TargetGroup | None
+) -> Wish:
+    needed = division.of(comes_as.category if comes_as else None, group, booking.attends)
+    return replace(wish, needs=tuple(part.capacity_id for part in needed.parts))
 
 
 def _wish(event: Event, entitlement: Entitlement | None) -> Wish:
@@ -89,7 +104,8 @@ def _wish(event: Event, entitlement: Entitlement | None) -> Wish:
     )
     if not limited:
         return Wish(entitlement)
-    return Wish(entitlement, organisation_id, organisation_places.beyond_entitlement(event, entitlement.proof))
+    beyond = organisation_places.beyond_entitlement(event, entitlement.proof)
+    return Wish(entitlement, free_of=organisation_id, beyond=beyond)
 
 
 def _of_colleague(
@@ -245,6 +261,8 @@ def _order(event: Event, booker: Person, booking: Booking, coming: list[_Guest],
     until = waits_until(event, proof_first=True, now=now)
     order = new_order(event, booker, booking.address, now=now)
     order.submission_key, order.visitor_key = booking.submission_key, booking.visitor_key
+    if booking.invoice:
+        drafting.choose_invoice(order, booking.invoice, now=now)
     for guest in coming:
         registration = _registration(order, guest, booking, proofs, now=now)
         registration.state, registration.expires_at = State.AWAITING_CONFIRMATION, until

@@ -1,10 +1,8 @@
 """Another number of places than there were: nobody loses one."""
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
-from eventapp.domain.event_details import allowance_for
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import HOLDING
 from eventapp.domain.waiting import EntryState
@@ -22,39 +20,37 @@ def resize(event_id: int, size: int | None) -> None:
 def resize_row(capacity_id: int | None, size: int | None) -> None:
     """Another number of places for one limited thing; nobody loses one."""
     holding.lock(capacity_id)
-    _fit(Capacity.id == capacity_id, size)
-
-
-def recount(event_id: int, holders: Collection[Registration]) -> None:
-    """After an event is divided otherwise (forms, pools): let everybody hold what they need now, above size if need be.
-
-    The caller has locked every order for the event.
-    """
-    holding.lock(holding.whole_row(event_id))
-    for registration in holders:
-        holding.take(registration, force=True)
+    fit(Capacity.id == capacity_id, size)
 
 
 def resize_organisations(event_id: int, size: int | None) -> None:
     """Another number of free places per organisation, None for no limit; nobody loses one.
 
-    Who came in free while there was no limit counts from now on. Locks every order for the event.
+    Who came in free while there was no limit counts from now on, in a few statements however many they are. Locks every
+    order for the event.
     """
     db.session.flush()
     lock_orders_at(event_id)
     holding.lock(holding.whole_row(event_id))
     organisations = sa.and_(Capacity.event_id == event_id, Capacity.kind == ORGANISATION)
-    _fit(organisations, None)
+    fit(organisations, None)
     if size is None:
         return
-    for registration in db.session.scalars(_free_at(event_id)).all():
-        assert registration.organisation_id is not None
-        capacity_id = holding.row_of_organisation(event_id, registration.organisation_id, None)
-        if all(hold.capacity_id != capacity_id for hold in registration.holds):
-            db.session.execute(holding.only(Capacity.id == capacity_id).values(taken=Capacity.taken + 1))
-            registration.holds.append(PlaceHold(capacity_id=capacity_id))
-    db.session.flush()
-    _fit(organisations, size)
+    free = _free_at(event_id)
+    _add_rows(event_id, free)
+    own = sa.and_(organisations, Capacity.ref == sa.cast(Registration.organisation_id, sa.String))
+    held = sa.exists().where(PlaceHold.registration_id == Registration.id, PlaceHold.capacity_id == Capacity.id)
+    missing = sa.select(Registration.id, Capacity.id).join(Capacity, own).where(free, ~held)
+    db.session.execute(sa.insert(PlaceHold).from_select(["registration_id", "capacity_id"], missing))
+    fit(organisations, size, taken=holds())
+
+
+def _add_rows(event_id: int, free: sa.ColumnElement[bool]) -> None:
+    """A row for every organisation that has somebody who came in free, where there is none yet."""
+    row = {"event_id": event_id, "kind": ORGANISATION, "taken": 0, "allowance": 0, "waiting": 0}
+    rows = sa.select(sa.cast(Registration.organisation_id, sa.String), *map(sa.literal, row.values()))
+    insert = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(Capacity)
+    db.session.execute(insert.from_select(["ref", *row], rows.where(free).distinct()).on_conflict_do_nothing())
 
 
 def join_organisations(kept_id: int, gone_id: int) -> None:
@@ -79,7 +75,7 @@ def join_organisations(kept_id: int, gone_id: int) -> None:
         db.session.execute(holding.only(Capacity.id == row.id).values(taken=0))
         # Without a limit for a moment, since the allowance follows from what is taken.
         db.session.execute(holding.only(Capacity.id == kept).values(taken=Capacity.taken + moved, size=None))
-        _fit(Capacity.id == kept, size)
+        fit(Capacity.id == kept, size)
         standing = sa.update(WaitingEntry).where(WaitingEntry.capacity_id == row.id).values(capacity_id=kept)
         db.session.execute(standing.execution_options(synchronize_session=False))
         db.session.execute(holding.only(Capacity.id == kept).values(waiting=_standing(kept)))
@@ -92,8 +88,8 @@ def _standing(capacity_id: int) -> sa.ScalarSelect[int]:
     return sa.select(sa.func.count()).select_from(WaitingEntry).where(own).scalar_subquery()
 
 
-def _free_at(event_id: int) -> sa.Select[Registration]:
-    return sa.select(Registration).where(
+def _free_at(event_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(
         Registration.event_id == event_id,
         Registration.category == Category.LID,
         Registration.price_cents == 0,
@@ -103,9 +99,18 @@ def _free_at(event_id: int) -> sa.Select[Registration]:
     )
 
 
-def _fit(where: sa.ColumnElement[bool], size: int | None) -> None:
-    """Give these locked rows another size, with as much allowance as the places already given need."""
-    for row in db.session.execute(sa.select(Capacity.id, Capacity.taken).where(where).order_by(Capacity.id)).all():
-        allowance = allowance_for(size=size, taken=row.taken)
-        db.session.execute(holding.only(Capacity.id == row.id).values(size=size, allowance=allowance))
+def holds() -> sa.ScalarSelect[int]:
+    """How many hold one of a thing, counted: only for when `taken` has to follow what was given and taken away."""
+    of_row = sa.select(sa.func.count()).select_from(PlaceHold).where(PlaceHold.capacity_id == Capacity.id)
+    return of_row.correlate(Capacity).scalar_subquery()
+
+
+def fit(where: sa.ColumnElement[bool], size: int | None, *, taken: sa.ColumnElement[int] | None = None) -> None:
+    """Give these locked rows this size, with as much allowance as the places already given need: nobody is put out.
+
+    `taken` is what is taken of them from now on, when that is not what they say.
+    """
+    given = Capacity.taken if taken is None else taken
+    above = 0 if size is None else sa.case((given > size, given - size), else_=0)
+    db.session.execute(holding.only(where).values(taken=given, size=size, allowance=above))
     db.session.expire_all()

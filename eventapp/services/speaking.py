@@ -13,7 +13,7 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.extensions import db
 from eventapp.models import Breakout, BreakoutRound, Choice, Event, Registration, Round
-from eventapp.services import adding, holding, mails, queueing
+from eventapp.services import adding, calendar_moves, holding, mails, queueing
 from eventapp.services.adding import ManualBooking
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_event, lock_order_of
@@ -140,7 +140,7 @@ def _also_speaks(refusal: AlreadyRegistered, breakout: Breakout, *, by: Actor, n
 
 def _tell(registration: Registration, *, now: datetime) -> None:
     if registration.state == State.CONFIRMED:
-        registration.calendar_sequence += 1
+        calendar_moves.move(registration, now=now)
         mails.programme_changed(registration, now=now)
 
 

@@ -29,6 +29,21 @@ def waits_for(kind: str, ref: str, name: str) -> str:
     return f"Plaatsen {_FORMS[ref]}" if kind == "form" else "De hele bijeenkomst"
 
 
+def still_left(kind: str, ref: str, name: str, left: int) -> str:
+    """How many there are, for whom: "Er zijn nog 2 plaatsen op locatie"."""
+    if not left:
+        return nothing_left(kind, ref, name)
+    in_pool = f" voor {name or 'anderen'}" if kind == "pool" else ""
+    whom = f" {_FORMS[ref]}" if kind == "form" else in_pool
+    return f"Er is nog 1 plaats{whom}" if left == 1 else f"Er zijn nog {left} plaatsen{whom}"
+
+
+def no_place_for_one(kind: str, ref: str, name: str) -> str:
+    """The same about one person of several."""
+    in_pool = f" bij de plaatsen voor {name or 'anderen'}" if kind == "pool" else ""
+    return f"Voor deze persoon is er geen plaats meer{f' {_FORMS[ref]}' if kind == 'form' else in_pool}."
+
+
 def nothing_left(kind: str, ref: str, name: str) -> str:
     """What is full, for whom: "Er zijn geen plaatsen meer voor raden van toezicht"."""
     if kind == "pool":

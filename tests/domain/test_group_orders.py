@@ -80,24 +80,44 @@ def test_nothing_happens_to_anybody_before_a_proof_that_counts(
 
 FREE, PAID = comes(MEMBER), comes(MEMBER, 4500)
 NO_FREE = Seat(FREE, Trouble.NO_FREE_PLACE, beyond_free=True)
+WHOLE, ONLINE, POOL = 7, 8, 9
+FULL = Seat(FREE, Trouble.NO_PLACE, full=WHOLE)
+
+
+def wish(*more: int, free_of: int | None = None, beyond: Entitlement | None = None) -> Wish:
+    return Wish(FREE, (WHOLE, *more), free_of, beyond)
 
 
 @pytest.mark.parametrize(
     ("wishes", "left", "free_left", "seats"),
     [
-        ([Wish(FREE)] * 3, None, {}, [Seat(FREE)] * 3),
-        ([Wish(FREE)] * 3, 2, {}, [Seat(FREE), Seat(FREE), Seat(FREE, Trouble.NO_PLACE)]),
-        ([Wish(FREE), Wish(None), Wish(FREE)], 2, {}, [Seat(FREE), Seat(None, Trouble.NOT_ADMITTED), Seat(FREE)]),
-        ([Wish(FREE, 1, PAID)] * 2, 9, {1: 1}, [Seat(FREE), Seat(PAID, beyond_free=True)]),
-        ([Wish(FREE, 1)] * 2, 9, {1: 1}, [Seat(FREE), NO_FREE]),
+        ([wish()] * 3, {}, {}, [Seat(FREE)] * 3),
+        ([wish()] * 3, {WHOLE: 2}, {}, [Seat(FREE), Seat(FREE), FULL]),
+        ([wish(), Wish(None), wish()], {WHOLE: 2}, {}, [Seat(FREE), Seat(None, Trouble.NOT_ADMITTED), Seat(FREE)]),
+        ([wish(free_of=1, beyond=PAID)] * 2, {WHOLE: 9}, {1: 1}, [Seat(FREE), Seat(PAID, beyond_free=True)]),
+        ([wish(free_of=1)] * 2, {WHOLE: 9}, {1: 1}, [Seat(FREE), NO_FREE]),
+        ([wish(free_of=1), wish(free_of=2), wish(free_of=1)], {WHOLE: 2}, {1: 1, 2: 1}, [*[Seat(FREE)] * 2, FULL]),
         (
-            [Wish(FREE, 1), Wish(FREE, 2), Wish(FREE, 1)],
-            2,
-            {1: 1, 2: 1},
-            [*[Seat(FREE)] * 2, Seat(FREE, Trouble.NO_PLACE)],
+            [wish(ONLINE), wish(ONLINE), wish(), wish(POOL)],
+            {WHOLE: 3, ONLINE: 1, POOL: 0},
+            {},
+            [
+                Seat(FREE),
+                Seat(FREE, Trouble.NO_PLACE, full=ONLINE),
+                Seat(FREE),
+                Seat(FREE, Trouble.NO_PLACE, full=POOL),
+            ],
         ),
     ],
-    ids=["no limit", "two places", "not admitted takes none", "beyond pays", "beyond is refused", "place before free"],
+    ids=[
+        "no limit",
+        "two places",
+        "not admitted takes none",
+        "beyond pays",
+        "beyond is refused",
+        "place before free",
+        "a form and a pool that are full",
+    ],
 )
 def test_who_fits_is_told_in_the_order_of_the_form(wishes, left, free_left, seats):
     assert seat(wishes, left=left, free_left=free_left) == seats

@@ -32,7 +32,7 @@ def accept(token: str) -> str:
 
 def invited(event: Event, people: int) -> list[str]:
     guests = [Guest(f"iemand{number}@gratismail.example") for number in range(people)]
-    inviting.invite(event.id, guests, Terms(Category.SPREKER), by=OFFICE, now=NOW)
+    inviting.invite(event.id, guests, Terms(Category.BESTUUR), by=OFFICE, now=NOW)
     tokens = list(db.session.scalars(db.select(Invitation.token).order_by(Invitation.id)))
     db.session.rollback()
     return tokens

@@ -6,13 +6,17 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.actors import VISITOR
-from eventapp.domain.errors import BreakoutFull, ChoiceRefused, RegistrationClosed
+from eventapp.domain.errors import BreakoutFull, ChoiceRefused, IllegalStep, RegistrationClosed
 from eventapp.domain.programme import Problem
+from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import BREAKOUT, Capacity, OutboxMail
 from eventapp.queries.choices import programme_of
-from eventapp.services import choosing
+from eventapp.services import choosing, holding, queueing
+from eventapp.services.locks import lock_order_of
+from eventapp.transaction import transaction
 from tests.factories import NOW, make_breakout, make_event, make_registration, make_round
+from tests.reading import taken as whole_taken
 
 
 @pytest.fixture
@@ -40,6 +44,23 @@ def test_a_choice_takes_its_places_and_another_choice_gives_them_back(day):
     assert changed
     assert [part.title for part in programme_of(registration.id)] == ["Groot", "Bouwen voor later"]
     assert (taken(small), taken(large), taken(late)) == (0, 1, 1)
+
+
+def test_who_has_no_place_yet_takes_none_by_choosing_or_waiting(day):
+    """Against flooding an unproven registration may hold nothing; one that does hold a place may choose."""
+    event, (first, second), (small, _, late, _) = day
+    unheld = make_registration(event, state=State.AWAITING_CONFIRMATION)
+    held = make_registration(event, state=State.AWAITING_CONFIRMATION)
+    with transaction():
+        holding.release(lock_order_of(unheld.id))
+
+    with pytest.raises(IllegalStep):
+        choosing.choose(unheld.id, {first: small, second: late}, by=VISITOR, now=NOW)
+    choosing.choose(held.id, {first: small, second: late}, by=VISITOR, now=NOW)
+    with pytest.raises(IllegalStep):
+        queueing.wait_for_breakout(unheld.id, small, by=VISITOR, now=NOW)
+
+    assert (programme_of(unheld.id), whole_taken(event), taken(small)) == ([], 1, 1)
 
 
 def test_the_same_choice_again_changes_nothing_and_mails_nothing(day):

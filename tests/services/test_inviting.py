@@ -170,7 +170,7 @@ def test_full_closed_cancelled_or_no_longer_entitled_changes_nothing(app: Flask)
     full, over = make_event(capacity=0), make_event(starts_at=NOW + DAY)
     off, shut = make_event(), make_event(prices=BY_INVITATION)
     ambassador = make_ambassador("rik@eigenzaak.example")
-    tokens = [invited(event, JAN).token for event in (full, over, off)]
+    tokens = [invited(event, JAN, terms=Terms(Category.BESTUUR)).token for event in (full, over, off)]
     guest = Guest(ambassador.address, person_id=ambassador.id)
     tokens.append(invited(shut, guest, terms=Terms()).token)
     cancelling.cancel_event(off.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
@@ -190,6 +190,14 @@ def test_full_closed_cancelled_or_no_longer_entitled_changes_nothing(app: Flask)
     assert stands(NOW + DAY) == ["invited", "lapsed", "lapsed", "invited"]
     with pytest.raises(RegistrationClosed):
         inviting.invite(off.id, [JAN], SPEAKER, by=OFFICE, now=NOW)
+
+
+def test_an_invited_speaker_needs_no_place(app: Flask):
+    event = make_event(capacity=0)
+
+    state = accepting.accept(invited(event, JAN).token, SOMEBODY, now=NOW)
+
+    assert (state, only_registration().counts, taken(event)) == (State.CONFIRMED, False, 0)
 
 
 def test_a_withdrawn_invitation_is_dead_and_a_new_one_has_new_links(app: Flask):
@@ -243,6 +251,39 @@ def test_accepting_what_one_has_already_is_no_second_registration(app: Flask):
 
     assert (state, len(registrations()), stands()) == (State.CONFIRMED, 1, ["accepted"])
     assert kinds() == ["invitation", "already_registered"]
+
+
+def test_who_is_registered_elsewhere_hears_it_at_the_invited_address_alone(app: Flask):
+    """Neither mailbox hears what the other has; and what was made elsewhere is not undone from here."""
+    event = make_event()
+    person = make_person("Jan", "de", "Vries", address="jan@zonnevlinder.example")
+    elsewhere = make_registration(event, person)
+    invitation = invited(event, Guest(JAN.address, "Jan", "de", "Vries", person.id))
+    tokens = invitation.token, invitation.answer_token
+
+    state = accepting.accept(tokens[0], SOMEBODY, now=NOW)
+    with pytest.raises(InvitationAnswered):
+        accepting.take_back(tokens[1], now=NOW)
+
+    assert (state, len(registrations()), stands()) == (State.CONFIRMED, 1, ["accepted"])
+    assert mails() == [("invitation", JAN.address), ("invitation_elsewhere", JAN.address)]
+    told = last_mail("invitation_elsewhere")
+    assert (elsewhere.address in told.text, elsewhere.ticket.token in told.text) == (False, False)
+
+
+def test_a_registration_that_nobody_proved_gives_way_to_the_invited(app: Flask):
+    event = make_event()
+    person = make_person("Jan", "de", "Vries", address="jan@zonnevlinder.example")
+    by_another = make_registration(event, person, state=State.AWAITING_CONFIRMATION)
+    by_another.order.booker, by_another.order.address = make_person(), "wie@dan-ook.example"
+    db.session.commit()
+
+    state = accepting.accept(
+        invited(event, Guest(JAN.address, "Jan", "de", "Vries", person.id)).token, SOMEBODY, now=NOW
+    )
+
+    assert (state, [one.state for one in registrations()]) == (State.CONFIRMED, [State.CANCELLED, State.CONFIRMED])
+    assert last_mail("confirmed").to_address == JAN.address
 
 
 def test_everybody_who_waits_is_reminded_once_by_button_or_by_the_clock(app: Flask):

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.actors import VISITOR
-from eventapp.domain.errors import EventFull, OfferLapsed
+from eventapp.domain.errors import EventFull, IllegalStep, OfferLapsed
 from eventapp.domain.events import TargetGroup
 from eventapp.domain.registrations import State
 from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
 from eventapp.models import POOL, REST, Capacity, Pool, Registration, WaitingEntry
 from eventapp.queries.choices import programme_of
-from eventapp.services import cancelling, choosing, holding, offering, queueing
+from eventapp.services import cancelling, choosing, holding, offering, queueing, resizing
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
 from tests.factories import NOW, OFFICE, make_breakout, make_event, make_person, make_registration, make_round
@@ -132,6 +132,42 @@ def test_one_second_too_late_is_too_late_and_the_next_gets_it(full):
     assert mailed("eerste@zonnevlinder.example")[-1] == "offer_lapsed"
 
 
+def test_one_line_that_is_broken_stops_no_other_and_is_told(full):
+    """Whoever stands in the first line comes no more by the books of registrations: nobody can be offered that."""
+    _, holder, first, second = full
+    with transaction():
+        holding.release(lock_order_of(holder))
+    other = make_event(capacity=1)
+    make_registration(other)
+    waiting = wait(other, "ander@elders.example")
+    resize(other, 2)
+    db.session.execute(sa.update(Registration).where(Registration.id == first).values(state=State.CANCELLED))
+    db.session.commit()
+
+    with pytest.raises(IllegalStep):
+        offering.pass_on_everywhere(now=NOW)
+
+    assert (state_of(waiting), state_of(second)) == (State.OFFERED, State.WAITLISTED)
+
+
+def test_one_offer_that_cannot_lapse_keeps_no_other_from_it(full):
+    event, _, first, second = full
+    resize(event, 3)
+    offering.pass_on(event.id, now=NOW)
+    db.session.execute(sa.update(Registration).where(Registration.id == first).values(state=State.CANCELLED))
+    db.session.commit()
+
+    with pytest.raises(IllegalStep):
+        offering.lapse_offers(now=NOW + 2 * DAY)
+
+    assert state_of(second) == State.EXPIRED
+
+
+def resize(event, size: int) -> None:
+    with transaction():
+        resizing.resize(event.id, size)
+
+
 def test_an_offer_for_a_paid_place_leads_to_paying_and_keeps_the_place(app):
     event = make_event(capacity=1)
     holder = make_registration(event)
@@ -191,6 +227,26 @@ def test_who_waits_for_a_pool_moves_on_to_the_line_of_the_event_without_losing_t
 
     assert moved == 0
     assert (state_of(supervisor), state_of(other)) == (State.OFFERED, State.WAITLISTED)
+
+
+def test_what_goes_on_in_another_round_is_left_whole_when_swapped(app):
+    event = make_event()
+    one, two = make_round(event), make_round(event, "Ronde 2", hours=2, optional=True)
+    wanted, long = make_breakout(one, title="Gewild", size=1), make_breakout(one, two, title="Loopt door")
+    other = make_breakout(one, title="Ruim")
+    holder, waiting = make_registration(event).id, make_registration(event).id
+    choosing.choose(holder, {one.id: wanted.id}, by=VISITOR, now=NOW)
+    choosing.choose(waiting, {one.id: long.id}, by=VISITOR, now=NOW)
+    with transaction():
+        queueing.join(lock_order_of(waiting), wanted.capacity.id, breakout_id=wanted.id, now=NOW)
+
+    choosing.choose(holder, {one.id: other.id}, by=VISITOR, now=NOW)
+    offering.pass_on(event.id, now=NOW)
+    offering.accept(entry_of(waiting).token, by=VISITOR, now=NOW)
+
+    assert [part.title for part in programme_of(waiting)] == ["Gewild", ""]
+    db.session.expire_all()
+    assert (wanted.capacity.taken, long.capacity.taken) == (1, 0)
 
 
 def test_a_breakout_that_comes_free_is_swapped_for_in_one_step(app):

@@ -11,7 +11,7 @@ from config import TestConfig
 from eventapp.domain.actors import Role
 from eventapp.domain.events import EventForm, Visibility
 from eventapp.domain.guest_lists import Guest
-from eventapp.domain.invitations import Terms
+from eventapp.domain.invitations import InvitationState, Terms
 from eventapp.domain.pricing import Category
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
@@ -173,6 +173,24 @@ def test_every_sad_state_is_written(client, spoil, status, says):
     assert (shown.status_code, says in words(shown)) == (status, True)
     assert "Meulen" not in shown.text
     assert client.get("/uitnodiging/bestaat-niet").status_code == 404
+
+
+def test_a_withdrawn_invitation_tells_nothing_of_a_closed_event(client):
+    """Of an open one anybody may read; both of its links are dead."""
+    closed = {"title": "Heidag bestuur", "visibility": Visibility.BESLOTEN, "city": "Zwolle"}
+    for title, shows in (("Heidag bestuur", False), ("Themadag", True)):
+        token, answer_token = invited(Guest("jan@gratismail.example"), SPEAKER, **(closed | {"title": title}))
+        invitation = db.session.scalars(sa.select(Invitation).where(Invitation.token == token)).one()
+        if shows:
+            invitation.event.visibility = Visibility.OPENBAAR
+        invitation.state = InvitationState.WITHDRAWN
+        db.session.commit()
+
+        pages = [client.get(f"/uitnodiging/{token}"), client.get(f"/uitnodiging/{answer_token}/antwoord")]
+
+        assert [title in page.text or "10 februari" in page.text for page in pages] == [shows] * 2
+        assert pages[0].status_code == 410
+        assert "ingetrokken" in words(pages[0]) and "ingetrokken" in words(pages[1])
 
 
 def test_the_office_pastes_a_list_sees_what_happens_sends_reminds_and_withdraws(app):

@@ -5,12 +5,14 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from eventapp.domain.events import EventForm
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import OrganisationPerson
-from eventapp.services import signing_in
-from tests.factories import NOW, make_event, make_organisation, make_person, make_registration
+from eventapp.services import dividing, signing_in
+from eventapp.services.dividing import PoolDetails
+from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
 from tests.reading import all_mails, last_mail, registrations, states, token_in
 
 MARIEKE = {
@@ -109,6 +111,32 @@ def test_two_places_for_three_give_the_form_back_with_everything_and_a_choice(cl
     assert [one.person.given_name for one in registrations()] == ["Marieke", "Lotte"]
 
 
+def test_a_full_form_or_pool_says_who_fits_and_how_many_places_are_left(client):
+    """The event has places for all of them; on the spot there is one left, and for members two."""
+    make_organisation()
+    event = make_event(form=EventForm.HYBRIDE)
+    dividing.divide_forms(event.id, {EventForm.FYSIEK: 1, EventForm.ONLINE: 5}, by=OFFICE, now=NOW)
+    details = PoolDetails("leden", 2, categories=frozenset({Category.LID}))
+    dividing.add_pool(event.id, details, by=OFFICE, now=NOW)
+    url = f"/agenda/{event.slug}/aanmelden"
+
+    on_the_spot = client.post(url, data={**THREE, "attends": "fysiek", "step": "versturen"})
+    online = client.post(url, data={**THREE, "attends": "online", "step": "versturen"})
+    fitting = client.post(url, data={**sent_by(online), "attends": "online", "step": "passend"})
+    client.post(url, data={**sent_by(fitting), "attends": "online", "step": "versturen"})
+
+    assert (on_the_spot.status_code, online.status_code) == (409, 409)
+    assert "Er is nog 1 plaats op locatie. Er is nog niemand aangemeld" in text_of(on_the_spot)
+    assert text_of(on_the_spot).count("Voor deze persoon is er geen plaats meer op locatie.") == 2
+    assert "Er zijn nog 2 plaatsen voor leden. Er is nog niemand aangemeld" in text_of(online)
+    assert text_of(online).count("Voor deze persoon is er geen plaats meer bij de plaatsen voor leden.") == 1
+    assert "Alleen de eerste 2" in text_of(online)
+    assert [(one.person.given_name, one.attends) for one in registrations()] == [
+        ("Marieke", EventForm.ONLINE),
+        ("Bram", EventForm.ONLINE),
+    ]
+
+
 def test_mistakes_stand_beside_the_field_of_that_colleague_and_in_the_summary(client):
     make_organisation()
     event = make_event()
@@ -135,6 +163,24 @@ def test_the_page_tells_nobody_which_colleague_was_known(client):
     unknown = client.post(url, data=other, follow_redirects=True)
 
     assert text_of(known).replace("marieke@", "x@") == text_of(unknown)
+
+
+def test_the_order_says_neither_who_was_registered_nor_what_is_not_decided(client):
+    """Bram came already; what Lotte is said to be, the office still looks at."""
+    make_organisation()
+    event = make_event()
+    make_registration(event, make_person("Bram", "", "Bakker", address="bram@zonnevlinder.example"))
+    claimed = along(1, "Lotte", "gratismail.example")
+    data = {**MARIEKE, **along(0, "Bram"), **claimed, **along(2, "Sanne"), "step": "versturen"}
+    client.post(f"/agenda/{event.slug}/aanmelden", data=data)
+
+    order = client.post(f"/aanmelden/bevestigen/{token_in(last_mail('confirm_group'))}", follow_redirects=True)
+
+    words = text_of(order)
+    assert ("al aangemeld" in words, "Bram" in words) == (False, False)
+    lotte = words[words.index("Lotte Bakker") : words.index("Sanne Bakker")]
+    assert ("Lidmaatschap wordt nagekeken" in lotte, "CategorieLid " in lotte) == (True, False)
+    assert "CategorieLid " in words[words.index("Sanne Bakker") :]
 
 
 def test_a_colleague_sees_the_own_ticket_never_the_order_and_can_say_that_it_is_not_right(client):

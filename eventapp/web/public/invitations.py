@@ -19,18 +19,21 @@ from eventapp.domain.errors import (
 )
 from eventapp.domain.events import EventForm, TargetGroup, Visibility
 from eventapp.domain.invitations import InvitationState, answer_until, may_answer
-from eventapp.domain.pricing import Entitlement
+from eventapp.domain.pricing import Entitlement, fills_a_place
 from eventapp.domain.registrations import State
 from eventapp.models import Invitation
 from eventapp.queries.invitations import invitation_by_answer_token, invitation_by_token
 from eventapp.queries.membership import organisation_of
+from eventapp.queries.on_invoice import may_pay_on_invoice
+from eventapp.queries.terms import agreed_terms, terms_of
 from eventapp.services import accepting, cancelling, inviting, organisation_places
 from eventapp.services.accepting import Acceptance
 from eventapp.services.organisation_places import Beyond
-from eventapp.web import money, presenting
+from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import DutchForm, StrippedString, checks_own_csrf
+from eventapp.web.on_invoice import can_pay
 from eventapp.web.public import blueprint
 from eventapp.web.public.forms import attends_field, function_group_field
 from eventapp.web.terms import in_words
@@ -81,6 +84,8 @@ def invitation(token: str) -> str | tuple[str, int]:
 
 def _page(found: Invitation, form: AcceptanceForm) -> str | tuple[str, int]:
     stands = found.standing(now())
+    if _out_of_sight(found):
+        return _withdrawn(), 410
     if stands != InvitationState.INVITED:
         return _answered(found, stands)
     entitlement, beyond = _price(found)
@@ -90,10 +95,20 @@ def _page(found: Invitation, form: AcceptanceForm) -> str | tuple[str, int]:
         form=form,
         entitlement=entitlement,
         beyond=beyond,
-        full=found.event.places.full,
+        invoice_possible=may_pay_on_invoice(found.event),
+        full=found.event.places.full and (entitlement is None or fills_a_place(entitlement.category)),
         token=found.token,
     )
     return page, 422 if form.errors else 200
+
+
+def _out_of_sight(found: Invitation) -> bool:
+    """Whether the link may tell nothing of the event any more: it was taken back, and the event is closed to others."""
+    return found.state == InvitationState.WITHDRAWN and found.event.visibility == Visibility.BESLOTEN
+
+
+def _withdrawn() -> str:
+    return render_template("shared/plain.html", title="Deze uitnodiging is ingetrokken")
 
 
 def _shown(found: Invitation) -> dict[str, object]:
@@ -140,7 +155,7 @@ def invitation_accepted(token: str) -> Response | str | tuple[str, int]:
         return _page(found, form)
     acceptance = _acceptance(found.event.form, form)
     try:
-        accepting.accept(token, acceptance, now=now(), can_pay=money.gateway() is not None)
+        accepting.accept(token, acceptance, now=now(), can_pay=can_pay(found.event))
     except (EventFull, InvitationAnswered, NoFreePlaceLeft, NotAdmitted, RegistrationClosed):
         pass  # The page says how it stands now.
     except DomainError as refusal:
@@ -175,21 +190,27 @@ def invitation_declined(token: str) -> Response:
 
 @blueprint.get("/uitnodiging/<answer_token>/antwoord")
 @audience(Audience.LINK)
-def invitation_answer(answer_token: str) -> str:
+def invitation_answer(answer_token: str) -> str | tuple[str, int]:
     """From the mail that told the answer: how it stands, and the button that undoes it."""
     found = invitation_by_answer_token(answer_token)
     if found is None or not found.address:
         raise UnknownLink()
+    if _out_of_sight(found):
+        return _withdrawn(), 410
     may_take_back = _may_take_back(found)
     return render_template(
         "public/invitation_answer.html",
         **_shown(found),
         money=cancelling.preview(found.registration, now=now()) if may_take_back and found.registration else None,
-        terms=in_words(cancelling.terms_of(found.event), starts_at=found.event.starts_at),
+        terms=in_words(
+            agreed_terms(found.registration) if found.registration else terms_of(found.event),
+            starts_at=found.event.starts_at,
+        ),
         state=found.state,
         ended=accepting.may_reopen(found) and found.state == InvitationState.ACCEPTED,
         may_reopen=accepting.may_reopen(found) and may_answer(found.event.window(now())),
         may_take_back=may_take_back,
+        elsewhere=found.state == InvitationState.ACCEPTED and not accepting.stands_here(found),
         token=found.token,
         answer_token=answer_token,
     )
@@ -197,7 +218,7 @@ def invitation_answer(answer_token: str) -> str:
 
 def _may_take_back(found: Invitation) -> bool:
     registration = found.registration
-    if registration is None or found.state != InvitationState.ACCEPTED:
+    if registration is None or not accepting.stands_here(found):
         return False
     starts_at = found.event.starts_at
     return own_cancellation_possible(registration.state, starts_at=starts_at, now=now())

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from eventapp import formatting
+from eventapp import formatting, wording
 from eventapp.domain.group_orders import Seat, Trouble
 from eventapp.domain.pricing import Entitlement
 from eventapp.models import Event
 from eventapp.queries.association import load_association
+from eventapp.queries.places import Part, parts_of
 from eventapp.services.bookings import Basis, Booking, Colleague
 from eventapp.services.registering import claimed_entitlement
 from eventapp.services.registering_together import may_stand_in_line, seats
 from eventapp.web.public.forms import OWN, RegistrationForm
 
 _WORDS = {
-    Trouble.NO_PLACE: "Voor deze persoon is er geen plaats meer.",
     Trouble.NO_FREE_PLACE: "De gratis plaatsen van deze organisatie zijn vergeven. Overleg met {function}.",
     Trouble.NOT_ADMITTED: "Met dit adres kan deze persoon niet komen: deze bijeenkomst is er niet voor.",
 }
@@ -33,8 +33,9 @@ class Line:
 class Company:
     """Everybody of the form with what they get; `total_cents` is what is to be paid once the address is proven.
 
-    `troubles` says by the id of the address why somebody does not fit, where that is still to be settled; `may_wait`
-    tells whether all of them can stand in line instead. `refused`: not all fitted, for what no row shows.
+    `troubles` says by the id of the address why somebody does not fit, where that is still to be settled; `left` how
+    many places there are of what is too little for all. `may_wait` tells whether all of them can stand in line instead.
+    `refused`: not all fitted a moment ago.
     """
 
     lines: list[Line]
@@ -42,6 +43,7 @@ class Company:
     troubles: dict[str, str]
     fitting: int
     may_wait: bool
+    left: list[str]
     refused: bool = False
 
     @property
@@ -84,18 +86,31 @@ def company(
     ]
     function = load_association().member_contact_function
     fields = [form.email, *(row.email for row in form.coming)]
+    parts = {part.capacity_id: part for part in parts_of(event.id)}
+    too_little = [part for part in parts.values() if any(seat.full == part.capacity_id for seat in found)]
     return Company(
         lines,
         sum(_due(seat) for seat in found if seat.trouble is None),
         {
-            field.id: _WORDS[seat.trouble].format(function=function)
+            field.id: _trouble(seat, parts, function)
             for field, seat, waiting in zip(fields, found, waits, strict=True)
-            # Whoever fills in the form is told by the review, unless they can choose to wait.
-            if seat.trouble and (field is not form.email or waiting) and not (waiting and booking.wants_waiting)
+            # Whoever finds the free places gone is told by the review, unless they can choose to wait.
+            if seat.trouble
+            and (field is not form.email or waiting or seat.full)
+            and not (waiting and booking.wants_waiting)
         },
         sum(seat.trouble is None for seat in found),
         all(waiting for seat, waiting in zip(found, waits, strict=True) if seat.trouble),
+        [wording.still_left(part.kind, part.ref, part.name, part.places.left or 0) for part in too_little],
     )
+
+
+def _trouble(seat: Seat, parts: dict[int, Part], function: str) -> str:
+    if seat.full is not None:
+        part = parts[seat.full]
+        return wording.no_place_for_one(part.kind, part.ref, part.name)
+    assert seat.trouble is not None
+    return _WORDS[seat.trouble].format(function=function)
 
 
 def leave_out_who_does_not_fit(form: RegistrationForm, found: Company) -> None:

@@ -24,6 +24,9 @@ class Links:
     def order(self, token: str) -> str:
         return f"{self.base}/bestelling/{token}"
 
+    def bank_details(self, token: str) -> str:
+        return f"{self.base}/bestelling/{token}/rekeningnummer"
+
     def pay(self, pay_token: str) -> str:
         return f"{self.base}/bestelling/{pay_token}/betalen"
 
@@ -46,6 +49,10 @@ class Links:
 
     def join(self, token: str) -> str:
         return f"{self.base}/deelnemen/{token}"
+
+    def my_calendar(self, token: str) -> str:
+        """Somebody's own registrations, to subscribe to."""
+        return f"{self.base}/mijn/agenda/{token}.ics"
 
     def invitation(self, token: str) -> str:
         return f"{self.base}/uitnodiging/{token}"

@@ -26,6 +26,7 @@ from eventapp.models import (
     Order,
     Organisation,
     OrganisationDomain,
+    OwedChange,
     Person,
     PersonAddress,
     PlaceHold,
@@ -154,7 +155,10 @@ def make_registration(
         registration.holds = [PlaceHold(capacity=event.capacities[0])]
     if state == State.CONFIRMED:
         make_ticket(registration)
-    return _saved(registration)
+    _saved(registration)
+    if state == State.CONFIRMED and price_cents:
+        _saved(OwedChange(registration_id=registration.id, amount_cents=price_cents, booked_at=NOW))
+    return registration
 
 
 def make_ticket(registration: Registration) -> Ticket:

@@ -13,6 +13,8 @@ from eventapp import wording
 from eventapp.domain import (
     actors,
     admission,
+    badges,
+    bank_refunds,
     cancellation,
     care,
     events,
@@ -22,6 +24,7 @@ from eventapp.domain import (
     invitations,
     invoices,
     jobs,
+    journal,
     organisation_places,
     organisations,
     payments,
@@ -30,6 +33,7 @@ from eventapp.domain import (
     programme_lists,
     questions,
     registrations,
+    settlements,
     vat,
 )
 from eventapp.domain.errors import DomainError
@@ -213,6 +217,12 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.REFUNDS, payments.RefundState),
     (wording.REFUND_PROBLEMS, payments.RefundProblem),
     (wording.FIGURES, figures.Figure),
+    (wording.BOOKS, journal.Book),
+    (wording.LEDGERS, journal.Ledger),
+    (wording.SETTLEMENT_KINDS, settlements.SettlementKind),
+    (wording.FINDINGS, settlements.Finding),
+    (wording.BANK_REFUNDS, bank_refunds.BankRefundState),
+    (wording.MONEY_BACK, bank_refunds.Progress),
     (wording.FIGURE_MEANINGS, figures.Figure),
     (wording.DOOR_RESULTS, admission.Result),
     (wording.QUESTION_KINDS, questions.QuestionKind),
@@ -231,6 +241,10 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.ISSUE_MOMENTS, invoices.IssueMoment),
     (wording.VATS, vat.Vat),
     (wording.VATS_SHORT, vat.Vat),
+    (wording.SHEETS, badges.SheetKind),
+    (wording.SORT_ORDERS, badges.SortOrder),
+    (wording.SELECTIONS, badges.Selection),
+    (wording.SHEET_PROBLEMS, badges.SheetProblem),
     (wording.JOB_KINDS, jobs.JobKind),
     (wording.JOB_STATES, jobs.JobState),
 ]

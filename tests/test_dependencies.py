@@ -9,7 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-NPM = json.loads((ROOT / "package.json").read_text())["dependencies"]
+PACKAGE = json.loads((ROOT / "package.json").read_text())
+NPM = PACKAGE["dependencies"] | PACKAGE["devDependencies"]
 RUNTIME = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["dependencies"]}
 TESTS = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["optional-dependencies"]["test"]}
 
@@ -37,7 +38,7 @@ def test_npm_lock_holds_no_download_addresses_and_exact_versions() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
 
     assert [name for name, package in packages.items() if "resolved" in package] == []
-    assert packages[""]["dependencies"] == NPM
+    assert packages[""]["dependencies"] | packages[""]["devDependencies"] == NPM
     assert {name: packages[f"node_modules/{name}"]["version"] for name in NPM} == NPM
 
 

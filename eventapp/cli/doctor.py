@@ -26,6 +26,7 @@ from eventapp.payments.choose import gateway_from
 from eventapp.payments.gateway import GatewayError
 from eventapp.queries import health
 from eventapp.queries.association import load_association
+from eventapp.queries.on_invoice import unready_events
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 CONNECT_SECONDS = 5
@@ -62,6 +63,7 @@ def _examine(now: datetime, mail_to: str) -> bool:
         well.append(_report("worker", lambda: _worker(now)))
         well.append(_report("tasks", _tasks))
         well.append(_report("outbox", lambda: _outbox(now)))
+        well.append(_report("invoices", lambda: _invoices(now)))
         if mail_to:
             well.append(_report("test message", lambda: _send_to(mail_to, now)))
     well += [_report("mail", _mail), _report("payments", _payments), _report("sign-in", _sign_in)]
@@ -134,6 +136,14 @@ def _outbox(now: datetime) -> str:
     if stuck:
         raise Ailment(f"{stuck} mails were given up or wait for more than an hour")
     return "nothing stuck"
+
+
+def _invoices(now: datetime) -> str:
+    """Whether every coming event that allows it can be paid for on an invoice; without a provider it has to be."""
+    lacks = "; ".join(f"{found.event.slug} lacks {found.missing}" for found in unready_events(now=now))
+    if lacks and not current_app.config["MOLLIE_API_KEY"]:
+        raise Ailment(f"no MOLLIE_API_KEY and no invoices, so nobody can pay: {lacks}")
+    return f"not offered, payment is online only: {lacks}" if lacks else "can be issued wherever they are offered"
 
 
 def _mail() -> str:

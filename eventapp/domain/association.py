@@ -8,7 +8,9 @@ from typing import Any
 
 from eventapp.domain.cancellation import Term
 from eventapp.domain.invoices import IssueMoment, Seller
+from eventapp.domain.journal import Chart, Ledger
 from eventapp.domain.times import local_date
+from eventapp.domain.vat import Vat
 
 
 class MembershipDay(StrEnum):
@@ -52,6 +54,21 @@ class Association:
     invoice_days: int = 7
     invoice_reminder_days: int = 7
     refund_confirm_cents: int = 25000
+    ledger_debtors: str = "1300"
+    ledger_sales: str = "8000"
+    ledger_vat_high: str = "1510"
+    ledger_vat_low: str = "1520"
+    ledger_mollie: str = "1150"
+    ledger_bank: str = "1100"
+    ledger_fees: str = "4500"
+    ledger_written_off: str = "4900"
+    ledger_suspense: str = "2900"
+    cost_centre: str = ""
+    vat_code_high: str = "21"
+    vat_code_low: str = "9"
+    vat_code_zero: str = "0"
+    vat_code_exempt: str = "VRIJ"
+    vat_code_outside: str = "GEEN"
 
     @property
     def postal_address(self) -> str:
@@ -76,6 +93,21 @@ class Association:
             btw_id=self.btw_id,
             iban=self.iban,
             email=self.email,
+        )
+
+    @property
+    def chart(self) -> Chart:
+        """The numbers by which the treasurer books."""
+        return Chart(
+            accounts={ledger: getattr(self, f"ledger_{ledger.value}") for ledger in Ledger},
+            vat_codes={
+                Vat.HIGH: self.vat_code_high,
+                Vat.LOW: self.vat_code_low,
+                Vat.ZERO: self.vat_code_zero,
+                Vat.EXEMPT: self.vat_code_exempt,
+                Vat.OUTSIDE: self.vat_code_outside,
+            },
+            cost_centre=self.cost_centre,
         )
 
     def membership_day(self, *, starts_at: datetime, booked_at: datetime) -> date:

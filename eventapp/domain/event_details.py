@@ -50,6 +50,8 @@ class EventDetails:
     prices: frozenset[PriceLine] = field(default_factory=frozenset)
     cancellation_terms: tuple[Term, ...] = ()
     hand_over_to_anybody: bool = False
+    invoice_allowed: bool = True
+    confirm_on_invoice: bool = True
 
 
 class Told(StrEnum):
@@ -95,8 +97,3 @@ def slug_for(title: str) -> str:
     """An address made of the title: "Themadag: één plan" gives "themadag-een-plan"."""
     words = re.sub(r"[^a-z0-9]+", "-", fold(title)).strip("-")
     return words[: SLUG_LENGTH - 4].strip("-") or "bijeenkomst"
-
-
-def allowance_for(*, size: int | None, taken: int) -> int:
-    """How far above a new size the places already given go: nobody is put out when a room turns out smaller."""
-    return 0 if size is None else max(0, taken - size)

@@ -38,6 +38,10 @@ class RowProblem(StrEnum):
     RELATION_DIFFERS = "relation_differs"
     LOOK_ALIKE = "look_alike"
     RELATION_MISSING = "relation_missing"
+    NO_AMOUNT = "no_amount"
+    NOT_EUROS = "not_euros"
+    NO_SETTLEMENT = "no_settlement"
+    SETTLED_OTHERWISE = "settled_otherwise"
 
 
 class RowRefused(Exception):

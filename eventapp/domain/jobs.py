@@ -6,6 +6,10 @@ from enum import StrEnum
 class JobKind(StrEnum):
     IMPORT_PREVIEW = "import_preview"
     IMPORT = "import"
+    TELL = "tell"
+    PAPERS = "papers"
+    SETTLEMENT_PREVIEW = "settlement_preview"
+    SETTLEMENT = "settlement"
 
 
 class JobState(StrEnum):

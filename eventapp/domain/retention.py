@@ -28,7 +28,8 @@ class Term:
 
 # Counted from: the end of the event (registrations, withdrawn, invitations, and with them whom somebody asked to come
 # instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
-# (identities), the booking (visitors), the act (audit), the answer (answers) and the end of the work (job_files, jobs).
+# (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs) and
+# the transfer (bank_details; of what never came to one, the event as for registrations).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),
@@ -44,11 +45,20 @@ TERMS = MappingProxyType(
         "answers": Term(hours=24),
         "job_files": Term(days=30),
         "jobs": Term(years=1),
+        "bank_details": Term(days=90),
     }
 )
 
+# The tax law: to the end of the year, and seven years more.
+INVOICE_YEARS = 7
+
 # Diets, needs and the consent for them: special personal data, needed for the day itself.
 CARE_DAYS = 14
+
+
+def invoices_through(now: datetime) -> date:
+    """The last day of issuing of which invoices need not be kept any more."""
+    return date(local_date(now).year - INVOICE_YEARS - 1, 12, 31)
 
 
 def erased_on(ends_at: datetime, days: int) -> date:

@@ -1,6 +1,10 @@
 """Tables, constraints and relationships."""
 
 from eventapp.models.access import ApiToken, IdempotentAnswer, OneTimeLink, StaffMember, UserSession
+from eventapp.models.badges import BadgePrint, BadgePrintLine
+from eventapp.models.bank_refunds import BankRefund, DueCredit
+from eventapp.models.bookkeeping import ClosedMonth, InvoiceSweep, SettlementLine
+from eventapp.models.calendars import CalendarFeed
 from eventapp.models.changing import HandOver
 from eventapp.models.contacts import OrganisationContact
 from eventapp.models.door import Presence, Scan
@@ -27,9 +31,9 @@ from eventapp.models.invoices import (
     RevenueRuleRow,
 )
 from eventapp.models.jobs import Job, JobFile, JobLine
-from eventapp.models.ledger import MoneyMovement
+from eventapp.models.ledger import MoneyMovement, OwedChange
 from eventapp.models.linking import LinkDismissal, RefundProposal
-from eventapp.models.mail import MailboxMessage, MailState, OutboxMail
+from eventapp.models.mail import DeadAddress, EventReminders, MailboxMessage, MailState, MailText, OutboxMail
 from eventapp.models.orders import Order, PlaceHold, Registration, Ticket
 from eventapp.models.organisations import (
     Membership,
@@ -56,17 +60,25 @@ __all__ = [
     "Answer",
     "ApiToken",
     "AuditEntry",
+    "BadgePrint",
+    "BadgePrintLine",
+    "BankRefund",
     "Breakout",
     "BreakoutExclusion",
     "BreakoutRound",
+    "CalendarFeed",
     "CancellationTerm",
     "Capacity",
     "CareAnswer",
     "Choice",
+    "ClosedMonth",
+    "DeadAddress",
+    "DueCredit",
     "Event",
     "EventBlock",
     "EventField",
     "EventPrice",
+    "EventReminders",
     "EventSlug",
     "EventTargetGroup",
     "ExternalIdentity",
@@ -79,11 +91,13 @@ __all__ = [
     "InvoiceLine",
     "InvoiceMatch",
     "InvoiceSeries",
+    "InvoiceSweep",
     "Job",
     "JobFile",
     "JobLine",
     "LinkDismissal",
     "MailState",
+    "MailText",
     "MailboxMessage",
     "Membership",
     "MoneyMovement",
@@ -97,6 +111,7 @@ __all__ = [
     "OrganisationPerson",
     "OrganisationTenant",
     "OutboxMail",
+    "OwedChange",
     "PaymentAttempt",
     "PaymentItem",
     "PeriodicTask",
@@ -117,6 +132,7 @@ __all__ = [
     "Scan",
     "SeenLapse",
     "Setting",
+    "SettlementLine",
     "SignInCode",
     "StaffMember",
     "Ticket",

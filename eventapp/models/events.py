@@ -1,6 +1,7 @@
 """Events with what they say about price and admission, and the things of which there is only so much."""
 
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -65,6 +66,9 @@ class Event(db.Model):
     beyond_free_cents: Mapped[int] = mapped_column(default=0)
     waiting_list: Mapped[bool] = mapped_column(default=True)
     hand_over_to_anybody: Mapped[bool] = mapped_column(default=False)
+    # Whether one may pay on an invoice, and whether the place is sure at once or only when that is paid.
+    invoice_allowed: Mapped[bool] = mapped_column(default=True)
+    confirm_on_invoice: Mapped[bool] = mapped_column(default=True)
     # When it was last moved to another day: who had registered by then may withdraw without costs.
     moved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -178,8 +182,14 @@ class EventPrice(db.Model):
 
     @property
     def line(self) -> PriceLine:
-        kinds = frozenset(OrganisationKind(code) for code in (self.kinds or "").split())
-        return PriceLine(self.category, self.admission, self.price_cents, kinds)
+        return EventPrice.line_of(self.category, self.admission, self.price_cents, self.kinds or "")
+
+    @staticmethod
+    @lru_cache(maxsize=1024)
+    def line_of(category: Category, admission: Admission, price_cents: int, kinds: str) -> PriceLine:
+        """The line that columns like these are; the agenda asks it for every line of every event."""
+        named = frozenset(OrganisationKind(code) for code in kinds.split())
+        return PriceLine(category, admission, price_cents, named)
 
 
 class CancellationTerm(db.Model):

@@ -15,14 +15,15 @@ from eventapp.models.events import Capacity, Event
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
-_LIVE_SQL = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(LIVE)))
+# As the unique index on live registrations says it.
+LIVE_SQL = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(LIVE)))
 
 
 class Order(db.Model):
     """Who booked, for themselves and for colleagues, or for colleagues alone.
 
     `token` opens /bestelling; `pay_token` opens only the page to pay on, which may be forwarded. `proven_at` is when
-    the address of who booked was proven.
+    the address of who booked was proven, `on_invoice_at` when they chose to pay on an invoice, for `invoice_buyer`.
     """
 
     __tablename__ = "orders"
@@ -38,6 +39,8 @@ class Order(db.Model):
     visitor_key: Mapped[str] = mapped_column(sa.String(64), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    on_invoice_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    invoice_buyer: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     version: Mapped[int] = mapped_column(default=0)
 
     event: Mapped[Event] = relationship()
@@ -63,8 +66,8 @@ class Registration(db.Model):
             "event_id",
             "person_id",
             unique=True,
-            sqlite_where=sa.text(_LIVE_SQL),
-            postgresql_where=sa.text(_LIVE_SQL),
+            sqlite_where=sa.text(LIVE_SQL),
+            postgresql_where=sa.text(LIVE_SQL),
         ),
         sa.Index("ix_registrations_event_id_state", "event_id", "state"),
         sa.Index("ix_registrations_state_expires_at", "state", "expires_at"),
@@ -88,6 +91,8 @@ class Registration(db.Model):
     reason: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     # False for whoever does not fill a place, as most speakers.
     counts: Mapped[bool] = mapped_column(default=True)
+    # The terms of withdrawing as they were at booking: days before and percentage, in pairs; None where nobody paid.
+    terms: Mapped[list[list[int]] | None] = mapped_column(sa.JSON(none_as_null=True))
     # What a withdrawn place still costs: the fee that stays.
     kept_cents: Mapped[int] = mapped_column(default=0)
     # Said yes to the waiting list in the form, should there be no place once the address is proven.
@@ -106,6 +111,8 @@ class Registration(db.Model):
     date_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
+    # When the sequence was raised last; services/calendar_moves.py is where that happens.
+    calendar_changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     order: Mapped[Order] = relationship(back_populates="registrations")
     event: Mapped[Event] = relationship()

@@ -1,4 +1,4 @@
-"""Can the house serve, does the worker work, and do the counted places agree with who holds them?"""
+"""Can the house serve, does the worker work, and do counts and journal agree with what they are about?"""
 
 import re
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from eventapp.models import (
     WaitingEntry,
 )
 from eventapp.queries.held_parts import superfluous_and_missing
+from eventapp.queries.money import wrong_dues
 
 WORKER = "worker"
 WORKER_LATE_AFTER = timedelta(minutes=2)
@@ -98,8 +99,8 @@ def stuck_mails(*, now: datetime) -> int:
 
 
 def miscounts() -> list[Miscount]:
-    """Where a count is not the number of rows it counts, or a state, a choice and their holds contradict."""
-    return [*_wrong_counts(), *_wrong_holds(), *_wrong_parts()]
+    """Where a count is not the number of rows it counts, or a state, a choice, their holds and dues contradict."""
+    return [*_wrong_counts(), *_wrong_holds(), *_wrong_parts(), *_wrong_dues()]
 
 
 def _wrong_counts() -> list[Miscount]:
@@ -165,6 +166,14 @@ def _wrong_parts() -> list[Miscount]:
     concerned = of_event.where(Registration.id.in_({number for number, _ in told}))
     slugs = {row.id: row.slug for row in db.session.execute(concerned)} if told else {}
     return [Miscount(slugs[number], f"registration {number} {problem}") for number, problem in told]
+
+
+def _wrong_dues() -> list[Miscount]:
+    """What a registration owes is in the journal, or the figures of a day past would not stay what they were."""
+    return [
+        Miscount(slug, f"registration {number} owes {owed} cents, the journal says {written}")
+        for slug, number, owed, written in wrong_dues()
+    ]
 
 
 def _free_place_differs() -> sa.ColumnElement[bool]:

@@ -14,8 +14,11 @@ from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import (
     ApiToken,
+    BankRefund,
+    DueCredit,
     Event,
     Heartbeat,
+    Invoice,
     MailState,
     Membership,
     MoneyMovement,
@@ -27,8 +30,12 @@ from eventapp.models import (
     Registration,
     StaffMember,
 )
+from eventapp.queries import bank_refunds
+from eventapp.queries.attempts import left_cents
+from eventapp.queries.bank_refunds import Waiting
 from eventapp.queries.lapses import Lapsed, unseen_lapses
 from eventapp.queries.money import moved_elsewhere
+from eventapp.queries.on_invoice import PaidTooMuch, Unready, paid_too_much, unpaid_after_all, unready_events
 
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 # A payment that the provider could not tell about for this long is something for a person.
@@ -48,13 +55,21 @@ class Concerns:
     refunds: Sequence[Refund]
     moved: Sequence[MoneyMovement]
     mails: Sequence[OutboxMail]
+    pay_back: Waiting | None
+    due_credits: Sequence[DueCredit]
     lapses: Sequence[Lapsed]
+    unready: Sequence[Unready]
+    unpaid: Sequence[Invoice]
+    too_much: Sequence[PaidTooMuch]
     worker_late: bool
     worker_seen_at: datetime | None
 
     @property
     def none(self) -> bool:
-        lists = (self.claims, self.outcomes, self.unasked, self.refunds, self.moved, self.mails, self.lapses)
+        if (self.pay_back and self.pay_back.rows) or self.unready or self.unpaid or self.too_much:
+            return False
+        money = (self.due_credits, self.outcomes, self.unasked, self.refunds, self.moved)
+        lists = (*money, self.claims, self.mails, self.lapses)
         return not self.worker_late and not any(lists)
 
 
@@ -67,8 +82,13 @@ def concerns(*, now: datetime, with_money: bool) -> Concerns:
         unasked=_unasked(now) if with_money else [],
         refunds=_failed_refunds() if with_money else [],
         moved=moved_elsewhere(now=now) if with_money else [],
+        pay_back=bank_refunds.totals() if with_money else None,
+        due_credits=bank_refunds.due_credits() if with_money else [],
         mails=_failed_mails(),
         lapses=unseen_lapses(now=now),
+        unready=unready_events(now=now),
+        unpaid=unpaid_after_all() if with_money else [],
+        too_much=paid_too_much() if with_money else [],
         worker_late=seen_at is None or now - seen_at > WORKER_SILENT_AFTER,
         worker_seen_at=seen_at,
     )
@@ -90,11 +110,14 @@ _ATTEMPT_PATH = (
 
 def _unexpected_money(now: datetime) -> Sequence[PaymentAttempt]:
     recent = sa.func.coalesce(PaymentAttempt.paid_at, PaymentAttempt.created_at) > now - _OUTCOMES_SHOWN
+    undecided = PaymentAttempt.outcome == Outcome.PAID_BESIDES_INVOICE
     unexpected = sa.select(PaymentAttempt).where(
-        PaymentAttempt.outcome.is_not(None), PaymentAttempt.outcome != Outcome.CONFIRMED, recent
+        PaymentAttempt.outcome.is_not(None), PaymentAttempt.outcome != Outcome.CONFIRMED, sa.or_(recent, undecided)
     )
     newest = unexpected.order_by(PaymentAttempt.id.desc()).limit(_SHOWN)
-    return db.session.scalars(newest.options(*_ATTEMPT_PATH)).all()
+    found = db.session.scalars(newest.options(*_ATTEMPT_PATH)).all()
+    # What waits for a decision stays until it was given back, however long ago it came.
+    return [one for one in found if one.outcome != Outcome.PAID_BESIDES_INVOICE or left_cents(one) > 0]
 
 
 def _unasked(now: datetime) -> Sequence[Registration]:
@@ -112,10 +135,11 @@ def _unasked(now: datetime) -> Sequence[Registration]:
 
 
 def _failed_refunds() -> Sequence[Refund]:
-    """Refunds that a person has to look at: failed and not done over, or waiting for a key that is refused."""
+    """Refunds for a person to look at: failed and not done over or by bank, or waiting for a key that is refused."""
     again = aliased(Refund)
     done_over = sa.exists().where(again.retry_of_id == Refund.id)
-    failed = sa.and_(Refund.state == RefundState.FAILED, ~done_over)
+    by_bank = sa.exists().where(BankRefund.refund_id == Refund.id)
+    failed = sa.and_(Refund.state == RefundState.FAILED, ~done_over, ~by_bank)
     stuck = sa.select(Refund).where(sa.or_(failed, Refund.problem == RefundProblem.KEY))
     path = joinedload(Refund.attempt).joinedload(PaymentAttempt.order)
     return db.session.scalars(

@@ -8,7 +8,7 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.errors import AlreadyRegistered, RegistrationClosed
 from eventapp.domain.events import EventForm, TargetGroup, Window
 from eventapp.domain.places import payment_hold_until
-from eventapp.domain.pricing import Category, line_for
+from eventapp.domain.pricing import Category, fills_a_place, line_for
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, Person, Registration
@@ -24,7 +24,10 @@ from eventapp.transaction import transaction
 
 @dataclass(frozen=True)
 class ManualBooking:
-    """What the office fills in for somebody. `price_cents` None takes what the event says to the category."""
+    """What the office fills in for somebody. `price_cents` None takes what the event says to the category.
+
+    `counts` tells whether they fill a place of the event; None leaves that to the category.
+    """
 
     event_id: int
     address: str
@@ -38,7 +41,7 @@ class ManualBooking:
     attends: EventForm = EventForm.FYSIEK
     price_cents: int | None = None
     force: bool = False
-    counts: bool = True
+    counts: bool | None = None
     note: str = ""
 
 
@@ -65,7 +68,7 @@ def add_by_hand(
         facts = {"category": manual.category.value, "forced": manual.force, "note": manual.note}
         note("added_by_hand", "registration", registration.id, by=by, now=now, event_id=event.id, **facts)
         if registration.state == State.AWAITING_PAYMENT:
-            mails.to_payer("pay", registration.order, now=now, key="first", until=registration.expires_at)
+            mails.asks_money(registration, now=now, key="first")
             holding.take(registration, force=manual.force)
         else:
             confirming.confirm(registration, by=by, now=now, force=manual.force)
@@ -80,7 +83,8 @@ def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: dat
     registration.organisation_id = organisation.id if organisation else None
     registration.organisation_name = manual.organisation_name or (organisation.name if organisation else "")
     registration.function, registration.function_group = manual.function, manual.function_group
-    registration.attends, registration.counts = manual.attends, manual.counts
+    registration.attends = manual.attends
+    registration.counts = fills_a_place(manual.category) if manual.counts is None else manual.counts
     registration.category, registration.price_cents = manual.category, price
     registration.reason = {"category": manual.category.value, "via": "office"}
     registration.source = "organiser"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from eventapp.domain.events import EventForm, TargetGroup
+from eventapp.domain.invoices import Buyer
 from eventapp.domain.questions import Value
 from eventapp.domain.registrations import State
 
@@ -38,7 +39,7 @@ class Booking:
     `organisation_id` answers "namens wie?": of what the address proves, only what rests on that one or on none.
     `tenant` is that of the account with which this very address is signed in, '' without one.
     `colleagues` are booked by `registering_together`. `answers` are by question, `choices` say per round the breakout
-    or None for none; both are of whoever fills in the form.
+    or None for none; both are of whoever fills in the form. `invoice` is for whom it is when they pay on one.
     """
 
     event_id: int
@@ -59,6 +60,7 @@ class Booking:
     colleagues: tuple[Colleague, ...] = ()
     answers: Mapping[int, Value | None] = field(default_factory=dict)
     choices: Mapping[int, int | None] = field(default_factory=dict)
+    invoice: Buyer | None = None
 
 
 @dataclass(frozen=True)

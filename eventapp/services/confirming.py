@@ -23,12 +23,14 @@ from eventapp.queries.orders import live_registration
 from eventapp.queries.waiting import waits_for_the_day
 from eventapp.services import (
     choosing,
+    drafting,
     holding,
     inviting,
     mails,
     on_behalf,
     one_time,
     organisation_places,
+    owing,
     people,
     proof_links,
     queueing,
@@ -133,10 +135,9 @@ def _go_on(registration: Registration, address: str, *, by: Actor, now: datetime
 
 def _tell_booker(order: Order, moved: list[Registration], *, now: datetime) -> None:
     """One mail to pay for everybody who came to wait for that, or else one about who is in the order."""
-    unpaid = [registration for registration in moved if registration.state == State.AWAITING_PAYMENT]
+    unpaid = next((one for one in moved if _is_charged(one)), None)
     if unpaid:
-        key = "after-proof" if mails.is_alone(unpaid[0]) else f"after-proof-{unpaid[0].id}"
-        mails.to_payer("pay", order, now=now, key=key, until=unpaid[0].expires_at)
+        _ask_money(unpaid, now=now)
     elif order.proven_at == now and any(not registration.is_bookers for registration in order.registrations):
         mails.to_payer("group_booked", order, now=now, key="proven", people=order.registrations)
 
@@ -176,7 +177,8 @@ def settle_free_or_ask_payment(registration: Registration, *, by: Actor, now: da
     NoFreePlaceLeft when the free places of the organisation were gone before this one.
     """
     _settle_or_wait(registration, by=by, now=now)
-    _ask_money(registration, now=now)
+    if _is_charged(registration):
+        _ask_money(registration, now=now)
 
 
 def settle_offered(registration: Registration, *, by: Actor, now: datetime, can_pay: bool) -> None:
@@ -187,13 +189,32 @@ def settle_offered(registration: Registration, *, by: Actor, now: datetime, can_
     if registration.price_cents and not can_pay:
         raise PaymentNotPossible()
     _settle(registration, by=by, now=now)
-    _ask_money(registration, now=now)
+    if _is_charged(registration):
+        _ask_money(registration, now=now)
+
+
+def settle_on_invoice(registration: Registration, *, by: Actor, now: datetime) -> None:
+    """Within a transaction that locked the order, which goes on an invoice now: who waits for payment is sure of the
+    place at once, or waits for the invoice without an end, as the event says. Refuses with IllegalStep.
+    """
+    if registration.event.confirm_on_invoice:
+        confirm(registration, by=by, now=now)
+    else:
+        registration.expires_at = None
+
+
+def _is_charged(registration: Registration) -> bool:
+    """Whether it waits for money, or is sure already and goes on the invoice of its order."""
+    sure = registration.state == State.CONFIRMED and registration.order.on_invoice_at is not None
+    return registration.price_cents > 0 and (registration.state == State.AWAITING_PAYMENT or sure)
 
 
 def _ask_money(registration: Registration, *, now: datetime) -> None:
-    if registration.state == State.AWAITING_PAYMENT:
-        key = "after-proof" if mails.is_alone(registration) else f"after-proof-{registration.id}"
-        mails.to_payer("pay", registration.order, now=now, key=key, until=registration.expires_at)
+    """By a mail to pay, or by the draft of an invoice."""
+    key = "after-proof" if mails.is_alone(registration) else f"after-proof-{registration.id}"
+    if registration.order.on_invoice_at is not None:
+        drafting.draft_for(registration.order_id, now=now)
+    mails.asks_money(registration, now=now, key=key)
 
 
 def _settle_or_wait(registration: Registration, *, by: Actor, now: datetime) -> None:
@@ -208,7 +229,8 @@ def _settle_or_wait(registration: Registration, *, by: Actor, now: datetime) -> 
 
 
 def _settle(registration: Registration, *, by: Actor, now: datetime) -> None:
-    if registration.price_cents == 0:
+    sure_on_invoice = registration.order.on_invoice_at is not None and registration.event.confirm_on_invoice
+    if registration.price_cents == 0 or sure_on_invoice:
         confirm(registration, by=by, now=now)
         return
     await_payment(registration, now=now)
@@ -216,12 +238,16 @@ def _settle(registration: Registration, *, by: Actor, now: datetime) -> None:
 
 
 def await_payment(registration: Registration, *, now: datetime) -> None:
-    """From now on the place waits for money, for as long as the association gives. Refuses with IllegalStep."""
+    """From now on the place waits for money, for as long as the association gives; on an invoice until that is paid.
+
+    Refuses with IllegalStep.
+    """
     check_step(registration.state, State.AWAITING_PAYMENT)
-    registration.state = State.AWAITING_PAYMENT
-    registration.expires_at = payment_hold_until(
-        now=now, hours=load_association().payment_hold_hours, starts_at=registration.event.starts_at
-    )
+    registration.state, registration.expires_at = State.AWAITING_PAYMENT, None
+    if registration.order.on_invoice_at is None:
+        registration.expires_at = payment_hold_until(
+            now=now, hours=load_association().payment_hold_hours, starts_at=registration.event.starts_at
+        )
 
 
 def confirm(registration: Registration, *, by: Actor = SYSTEM, now: datetime, force: bool = False) -> None:
@@ -238,6 +264,7 @@ def confirm(registration: Registration, *, by: Actor = SYSTEM, now: datetime, fo
     registration.state = State.CONFIRMED
     registration.confirmed_at = now
     registration.expires_at = None
+    owing.book([registration], now=now)
     ticketing.issue(registration, now=now)
     mails.confirmed(registration, now=now)
     note("confirmed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)

@@ -180,7 +180,7 @@ def _send_next_step(registration: Registration, *, key: str, now: datetime) -> N
     if registration.state == State.CONFIRMED:
         mails.confirmed(registration, now=now, again=f"-{key}")
     elif registration.state == State.AWAITING_PAYMENT:
-        mails.to_payer("pay", registration.order, now=now, key=key, until=registration.expires_at)
+        mails.asks_money(registration, now=now, key=key)
     elif entry := waits_for_the_day(registration.id):
         _send_place_in_line(registration, entry, key=key, now=now)
     elif not _waits_for_office(registration):

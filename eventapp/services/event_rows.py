@@ -30,6 +30,8 @@ _PLAIN = [
     "beyond_free",
     "beyond_free_cents",
     "hand_over_to_anybody",
+    "invoice_allowed",
+    "confirm_on_invoice",
 ]
 
 

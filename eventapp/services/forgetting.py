@@ -12,6 +12,8 @@ from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
+    CalendarFeed,
+    DeadAddress,
     Event,
     ExternalIdentity,
     HandOver,
@@ -32,9 +34,10 @@ from eventapp.models import (
     PersonAddress,
     PersonStatus,
     Registration,
+    StaffMember,
     UserSession,
 )
-from eventapp.services import forgetting_answers
+from eventapp.services import forgetting_answers, forgetting_bank_details, forgetting_invoices
 from eventapp.transaction import transaction
 
 # What a person looks like once forgotten; the addresses are rows of their own and go.
@@ -69,6 +72,9 @@ class Swept:
     care: int
     replies: int
     photos: int
+    badges: int
+    bank_details: int
+    invoices: int
 
     @property
     def total(self) -> int:
@@ -107,6 +113,9 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 care=forgetting_answers.care(now=now),
                 replies=forgetting_answers.replies(now=now),
                 photos=forgetting_answers.photos(),
+                badges=forgetting_answers.badges(),
+                bank_details=forgetting_bank_details.bank_details(now=now),
+                invoices=forgetting_invoices.empty_old(now=now),
             )
             if dry_run:
                 raise _DryRun
@@ -164,7 +173,7 @@ def _namers(where: sa.ColumnElement[bool]) -> None:
 def _orders() -> int:
     """An order is emptied with the last of its registrations."""
     known = sa.exists().where(Registration.order_id == Order.id, Registration.address != "")
-    return _update(Order, sa.and_(Order.address != "", ~known), address="", visitor_key="")
+    return _update(Order, sa.and_(Order.address != "", ~known), address="", visitor_key="", invoice_buyer={})
 
 
 def _people(now: datetime) -> int:
@@ -190,7 +199,23 @@ def _people(now: datetime) -> int:
         _delete(OrganisationContact, OrganisationContact.person_id.in_(some))
         _delete(LinkDismissal, LinkDismissal.person_id.in_(some))
         _update(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
+    _calendar_links()
+    _dead_addresses()
     return len(ids)
+
+
+def _calendar_links() -> None:
+    """The link to a calendar goes with the last person at its address; staff keep theirs."""
+    known = sa.exists().where(PersonAddress.address == CalendarFeed.address)
+    staff = sa.exists().where(StaffMember.address == CalendarFeed.address)
+    _delete(CalendarFeed, ~known & ~staff)
+
+
+def _dead_addresses() -> None:
+    """That an address does not work is kept while it is somebody's, or stands on a mail."""
+    known = sa.exists().where(PersonAddress.address == DeadAddress.address)
+    mailed = sa.exists().where(OutboxMail.to_address == DeadAddress.address)
+    _delete(DeadAddress, ~known & ~mailed)
 
 
 def _portions(ids: list[int], size: int = 500) -> list[list[int]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from eventapp.domain.registrations import LIVE
 from eventapp.domain.retention import CARE_DAYS, due_before
 from eventapp.extensions import db
-from eventapp.models import Answer, CareAnswer, Event, PhotoChoice, Question, Registration
+from eventapp.models import Answer, BadgePrintLine, CareAnswer, Event, PhotoChoice, Question, Registration
 
 
 def care(*, now: datetime) -> int:
@@ -32,6 +32,11 @@ def replies(*, now: datetime) -> int:
 def photos() -> int:
     """What somebody said about photos is kept as long as the name: it may have to be shown."""
     return _delete(PhotoChoice, PhotoChoice.registration_id.in_(_emptied()))
+
+
+def badges() -> int:
+    """How somebody's badge read says nothing any more once the name is gone."""
+    return _delete(BadgePrintLine, BadgePrintLine.registration_id.in_(_emptied()))
 
 
 def _emptied() -> sa.ScalarSelect[int]:

@@ -37,7 +37,7 @@ from eventapp.models import (
 from eventapp.queries.association import load_association
 from eventapp.queries.membership import organisation_of, proofs_by_domain
 from eventapp.queries.orders import live_registration
-from eventapp.services import holding, mails, people, queueing, ticketing
+from eventapp.services import holding, mails, owing, people, queueing, ticketing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -148,6 +148,7 @@ def accept(
         people.mark_proven(person, hand_over.address, now=now)
         new = _newcomer(old, hand_over, person, entitlement, organisation, now=now)
         _give(old, new, now=now)
+        owing.book([old, new], now=now)
         hand_over.state, hand_over.ended_at, hand_over.to_registration_id = HandOverState.ACCEPTED, now, new.id
         ticketing.issue(new, now=now)
         mails.confirmed(new, now=now)
@@ -222,6 +223,7 @@ def _newcomer(
         category=entitlement.category if entitlement else old.category,
         price_cents=old.price_cents,
         reason=entitlement.reason() if entitlement else dict(old.reason),
+        terms=old.terms,
         source=VIA,
         created_at=now,
         proven_at=now,

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 
 from eventapp.domain.jobs import JobKind
-from eventapp.services import importing
+from eventapp.services import drawing, importing, telling
 from eventapp.services.carrying_out import Run
 
 RUNNERS: Mapping[JobKind, Run] = {
     JobKind.IMPORT_PREVIEW: importing.preview,
     JobKind.IMPORT: importing.carry_out,
+    JobKind.TELL: telling.carry_out,
+    JobKind.PAPERS: drawing.run,
+    JobKind.SETTLEMENT_PREVIEW: importing.preview,
+    JobKind.SETTLEMENT: importing.carry_out,
 }

@@ -1,18 +1,22 @@
 """Which mail goes to whom at which step? The purposes are unique, so that a repeated step mails once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError
 from eventapp.domain.invitations import VIA
+from eventapp.domain.registrations import State
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Event, HandOver, Order, Person, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.choices import Part, programme_of
 from eventapp.queries.invitations import invitation_of
+from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.questions import has_open_questions
 from eventapp.queries.rounds import not_chosen
+from eventapp.services import calendar_moves
 
 
 def to_person(registration: Registration) -> Recipient:
@@ -96,7 +100,11 @@ def programme_changed(registration: Registration, *, now: datetime) -> None:
 
 def programme_rows(registration: Registration) -> list[tuple[str, str]]:
     """What somebody does in each round, as rows for a mail: when, and what and where."""
-    parts = programme_of(registration.id)
+    return rows_of(programme_of(registration.id))
+
+
+def rows_of(parts: Iterable[Part]) -> list[tuple[str, str]]:
+    """The same for these parts of a day."""
     return [(formatting.time_range(part.starts_at, part.ends_at), _part(part)) for part in parts]
 
 
@@ -137,7 +145,7 @@ def _part(part: Part) -> str:
 
 def calendar_cancel(kind: str, registration: Registration, *, now: datetime, **words: Any) -> None:
     """Tell somebody that the registration is off, and take the entry out of the calendar."""
-    registration.calendar_sequence += 1
+    calendar_moves.move(registration, now=now)
     invitation = {"draw": "invitation", "registration_id": registration.id, "method": "CANCEL"}
     write(
         kind,
@@ -155,6 +163,16 @@ def to_payer(kind: str, order: Order, *, now: datetime, key: str, **words: Any) 
     name = formatting.full_name(order.booker.given_name, order.booker.infix, order.booker.family_name)
     to = Recipient(order.address, name, order.registrations[0])
     write(kind, to, purpose=f"{kind}-order-{order.id}-{key}", now=now, event=order.event, order=order, **words)
+
+
+def asks_money(registration: Registration, *, now: datetime, key: str) -> None:
+    """The way to pay, to whoever booked: the link to do so, or what becomes of the invoice that was chosen."""
+    order = registration.order
+    if order.on_invoice_at is None:
+        may_choose = may_pay_on_invoice(order.event)
+        to_payer("pay", order, now=now, key=key, until=registration.expires_at, invoice_possible=may_choose)
+    else:
+        to_payer("on_invoice", order, now=now, key=key, sure=registration.state == State.CONFIRMED)
 
 
 def to_booker_about(kind: str, registration: Registration, *, now: datetime, **words: Any) -> None:

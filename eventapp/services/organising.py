@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import (
@@ -29,14 +28,15 @@ from eventapp.domain.pricing import Admission
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.mail.compose import write
 from eventapp.models import Capacity, Event, EventSlug, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
-from eventapp.services import dividing, mails, programming, resizing
+from eventapp.services import calendar_moves, dividing, programming, resizing
 from eventapp.services.audit import note
 from eventapp.services.event_rows import copy_details
 from eventapp.services.event_rows import details_of as details_of
+from eventapp.services.locks import lock_orders_at
+from eventapp.services.telling import Earlier, News, tell
 from eventapp.transaction import transaction
 
 
@@ -100,7 +100,7 @@ def change_event(event_id: int, details: EventDetails, *, version: int, by: Acto
             event.moved_at = now
         programming.shift_rounds(event_id, before.starts_at, after.starts_at)
         session.flush()
-        people = _tell(event, before, told, now)
+        people = _tell(event, before, told, by=by, now=now)
         note("event_changed", "event", event.id, by=by, now=now, event_id=event.id, changed=changed, mails=people)
         if "free_per_organisation" in changed:
             # Locks orders, which everybody does before the places.
@@ -195,29 +195,23 @@ def _told(event: Event, before: EventDetails, after: EventDetails, now: datetime
     return told_changes(before, after, now=now) if event.state == EventState.PUBLISHED else []
 
 
-def _coming(event_id: int) -> sa.Select[Registration]:
+def _coming(event_id: int) -> sa.Select[int]:
     coming = sa.and_(Registration.event_id == event_id, Registration.state == State.CONFIRMED)
-    return sa.select(Registration).where(coming).order_by(Registration.id)
+    return sa.select(Registration.id).where(coming).order_by(Registration.id)
 
 
-def _tell(event: Event, before: EventDetails, told: list[Told], now: datetime) -> int:
-    """Write a mail with the new calendar entry to everybody who comes; answers how many."""
+def _tell(event: Event, before: EventDetails, told: list[Told], *, by: Actor, now: datetime) -> int:
+    """One mail with the new calendar entry to everybody who comes, however much changed; answers how many."""
     if not told:
         return 0
     event.calendar_sequence += 1
-    registrations = db.session.scalars(_coming(event.id).options(joinedload(Registration.person))).all()
-    for registration in registrations:
-        registration.calendar_sequence += 1
-        write(
-            "event_changed",
-            mails.to_person(registration),
-            purpose=f"event_changed-{registration.id}-{event.version}",
-            now=now,
-            attachments=[{"draw": "invitation", "registration_id": registration.id, "method": "REQUEST"}],
-            event=event,
-            before=before,
-            told=told,
-            moved=event.moved_at == now,
-            ticket=registration.ticket,
-        )
-    return len(registrations)
+    db.session.flush()
+    lock_orders_at(event.id)
+    calendar_moves.move_all_at(event.id, now=now)
+    facts = {
+        "version": event.version,
+        "before": Earlier.of(before).facts(),
+        "told": list(told),
+        "moved": event.moved_at == now,
+    }
+    return tell(News.EVENT_CHANGED, db.session.scalars(_coming(event.id)).all(), facts, by=by, now=now)

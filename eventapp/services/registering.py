@@ -36,9 +36,11 @@ from eventapp.models import Event, Order, Person, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status, proofs_by_tenant
 from eventapp.queries.orders import live_registration
+from eventapp.queries.terms import frozen_terms
 from eventapp.services import (
     answering_questions,
     choosing,
+    drafting,
     flooding,
     holding,
     mails,
@@ -63,9 +65,9 @@ def register(booking: Booking, *, by: Actor, now: datetime, can_pay: bool = True
 
     Who finds no place and `wants_waiting` stands in line once the address is proven; breakouts come with a place.
     Refuses with RegistrationClosed, NotAdmitted, EventFull, ChoiceRefused or BreakoutFull (of the breakouts chosen),
-    PaymentNotPossible (something to pay and no provider), AlreadyRegistered (that person has a live registration; a
-    mail with its link is on its way) or NoFreePlaceLeft (of the organisation, and the event gives nothing beyond). The
-    same submission key again gives the same receipt.
+    PaymentNotPossible (something to pay and no way to), InvoiceNotPossible (and one was asked), AlreadyRegistered (that
+    person has a live registration; a mail with its link is on its way) or NoFreePlaceLeft (of the organisation, and the
+    event gives nothing beyond). The same submission key again gives the same receipt.
     """
     try:
         try:
@@ -230,8 +232,9 @@ def claimed_entitlement(lines: list[PriceLine]) -> Entitlement:
 
 
 def _add(event: Event, person: Person, booking: Booking, entitlement: Entitlement, *, now: datetime) -> Registration:
-    # Who may have to wait proves the address first: only then do they stand in line.
-    proof_first = needs_proof(entitlement) or booking.wants_waiting
+    # Who may have to wait proves the address first: only then do they stand in line. Nor is anybody's name put on an
+    # invoice, or a place made sure by one, by who cannot read that mailbox.
+    proof_first = needs_proof(entitlement) or booking.wants_waiting or booking.invoice is not None
     until = waits_until(event, proof_first=proof_first, now=now)
     registration = new_registration(event, person, booking.address, now=now)
     registration.order.submission_key = booking.submission_key
@@ -240,6 +243,8 @@ def _add(event: Event, person: Person, booking: Booking, entitlement: Entitlemen
     registration.state = State.AWAITING_CONFIRMATION if proof_first else State.AWAITING_PAYMENT
     registration.expires_at = until
     fill(registration, booking, entitlement)
+    if booking.invoice:
+        drafting.choose_invoice(registration.order, booking.invoice, now=now)
     db.session.flush()
     return registration
 
@@ -274,14 +279,16 @@ def new_registration(
     event: Event, person: Person, address: str, *, now: datetime, order: Order | None = None
 ) -> Registration:
     """A registration, in an order of its own unless one is given, still without a state; not flushed yet."""
+    association = load_association()
     registration = Registration(
         order=order or new_order(event, person, address, now=now),
         event=event,
         person=person,
         address=address,
         mail_domain=mail_domain(address),
+        terms=frozen_terms(event, association),
         created_at=now,
-        calendar_uid=f"{new_token()}@{load_association().calendar_domain}",
+        calendar_uid=f"{new_token()}@{association.calendar_domain}",
     )
     db.session.add(registration)
     return registration
@@ -289,6 +296,6 @@ def new_registration(
 
 def _offer_next_step(registration: Registration, *, held: bool, now: datetime) -> None:
     if registration.state == State.AWAITING_PAYMENT:
-        mails.to_payer("pay", registration.order, now=now, key="first", until=registration.expires_at)
+        mails.asks_money(registration, now=now, key="first")
     else:
         proof_links.send(registration, held=held, now=now)

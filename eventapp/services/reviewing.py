@@ -20,7 +20,7 @@ from eventapp.extensions import db
 from eventapp.models import Organisation, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.membership import proofs_by_domain
-from eventapp.services import confirming, holding, mails, organisation_places, queueing
+from eventapp.services import confirming, drafting, holding, mails, organisation_places, queueing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.services.registering import day_that_counts
@@ -128,5 +128,7 @@ def _ask_price_or_wait(registration: Registration, *, by: Actor, now: datetime) 
 
 def _ask_price(registration: Registration, *, now: datetime) -> None:
     confirming.await_payment(registration, now=now)
+    if registration.order.on_invoice_at:
+        drafting.draft_for(registration.order_id, now=now)
     mails.about("claim_refused", registration, now=now, until=registration.expires_at)
     holding.take(registration)

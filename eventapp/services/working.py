@@ -15,6 +15,8 @@ from eventapp.payments.gateway import Gateway, GatewayError
 from eventapp.queries.health import WORKER
 from eventapp.services import (
     announcing,
+    bank_refunds,
+    following,
     forgetting,
     inviting,
     invoice_papers,
@@ -22,6 +24,7 @@ from eventapp.services import (
     lapsing,
     offering,
     refunding,
+    reminding,
     settling,
 )
 from eventapp.transaction import transaction
@@ -78,11 +81,14 @@ TASKS = (
     Task("pass_on_places", lambda _, now: offering.pass_on_everywhere(now=now), timedelta(seconds=15)),
     Task("announce_programmes", lambda _, now: announcing.announce_programmes(now=now), timedelta(minutes=5)),
     Task("remind_undecided", lambda _, now: announcing.remind_undecided(now=now), timedelta(minutes=15)),
+    Task("remind_coming", lambda _, now: reminding.remind_due(now=now), timedelta(minutes=5)),
     Task("reconcile", _reconcile, timedelta(minutes=2)),
     Task("send_refunds", _send_refunds, timedelta(seconds=30)),
     Task("reconcile_nightly", _reconcile_nightly, nightly_at=time(3, 10)),
     Task("remind_invited", lambda _, now: inviting.remind_due(now=now), timedelta(minutes=15)),
     Task("issue_invoices", lambda _, now: invoicing.issue_due(now=now), timedelta(minutes=5)),
+    Task("credit_what_waits", lambda _, now: following.credit_what_waits(now=now), timedelta(minutes=5)),
+    Task("follow_bank_money", lambda _, now: bank_refunds.follow_everywhere(now=now), nightly_at=time(3, 20)),
     Task("draw_invoices", lambda _, now: invoice_papers.draw_due(now=now), timedelta(seconds=30)),
     Task("remind_unpaid_invoices", lambda _, now: invoice_papers.remind_due(now=now), timedelta(hours=1)),
     Task("privacy_sweep", lambda _, now: forgetting.sweep(now=now), nightly_at=time(3, 40)),

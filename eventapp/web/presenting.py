@@ -10,6 +10,7 @@ from eventapp.domain.events import EventForm, RegistrationMode, Window
 from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import CATEGORY_ORDER, Admission, Category, PriceLine
 from eventapp.models import Event
+from eventapp.queries.agenda import AgendaEvent
 from eventapp.queries.events import Glance
 
 # Few left: then the number helps somebody decide. Above it a number is noise.
@@ -37,7 +38,7 @@ class EventRow:
     time_text: str
 
 
-def event_row(event: Event, *, now: datetime, url: str) -> EventRow:
+def event_row(event: Event | AgendaEvent, *, now: datetime, url: str) -> EventRow:
     block = formatting.day_block(event.starts_at)
     state = row_state(event, now=now)
     same_day = formatting.local_date(event.starts_at) == formatting.local_date(event.ends_at)
@@ -63,7 +64,7 @@ def event_row(event: Event, *, now: datetime, url: str) -> EventRow:
     )
 
 
-def row_state(event: Event, *, now: datetime) -> str:
+def row_state(event: Event | AgendaEvent, *, now: datetime) -> str:
     """normal, full, cancelled, past or elsewhere: how the row looks."""
     state = {
         Window.CANCELLED: "cancelled",
@@ -77,7 +78,7 @@ def row_state(event: Event, *, now: datetime) -> str:
     return "full" if event.places.full else "normal"
 
 
-def where(event: Event) -> str:
+def where(event: Event | AgendaEvent) -> str:
     """Place or "online", short."""
     if event.form == EventForm.ONLINE:
         return "online"
@@ -85,7 +86,7 @@ def where(event: Event) -> str:
     return f"{place} en online" if event.form == EventForm.HYBRIDE else place
 
 
-def audience(event: Event) -> str:
+def audience(event: Event | AgendaEvent) -> str:
     """For whom, in a few words: "voor bestuurders en raden van toezicht"."""
     groups = [wording.TARGET_GROUPS_PLURAL[row.code] for row in sorted(event.target_groups, key=lambda r: r.code)]
     return f"voor {formatting.listed(groups)}" if groups else ""
@@ -172,7 +173,7 @@ def free_places_text(event: Event) -> str:
     return f"Per lidorganisatie {'is 1 plaats' if number == 1 else f'zijn {number} plaatsen'} gratis; {then}"
 
 
-def places_text(event: Event | Glance, *, now: datetime) -> str:
+def places_text(event: Event | AgendaEvent | Glance, *, now: datetime) -> str:
     """Places as words, only where they help: "nog 12 plaatsen", "vol", "wachtlijst"."""
     if event.window(now) != Window.OPEN:
         later = {Window.NOT_YET: _opens(event), Window.CLOSED: "aanmelding gesloten", Window.NONE: "vrije toegang"}
@@ -185,7 +186,7 @@ def places_text(event: Event | Glance, *, now: datetime) -> str:
     return f"nog {formatting.count_nl(left, 'plaats', 'plaatsen')}"
 
 
-def _opens(event: Event | Glance) -> str:
+def _opens(event: Event | AgendaEvent | Glance) -> str:
     return f"aanmelden vanaf {formatting.day_month(event.opens_at)}" if event.opens_at else ""
 
 
@@ -194,7 +195,7 @@ def place_lines(event: Event) -> list[str]:
     return [line for line in (event.venue, event.street, f"{event.postcode} {event.city}".strip()) if line]
 
 
-def by_month(events: Sequence[Event], *, now: datetime, url) -> list[tuple[str, list[EventRow]]]:
+def by_month(events: Sequence[AgendaEvent], *, now: datetime, url) -> list[tuple[str, list[EventRow]]]:
     """The agenda in months: (name of the month, its rows)."""
     return [
         (month, [event_row(event, now=now, url=url(event)) for event in group])

@@ -1,40 +1,75 @@
 """Everything people read in Dutch that is not a template: words for codes, sentences for refusals, clauses of facts."""
 
 from eventapp.wording.asking import *  # noqa: F403
+from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
+from eventapp.wording.calendars import EVENT_OFF, calendar_mark
 from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE
 from eventapp.wording.imports import FATES, JOB_KINDS, JOB_STATES, ROW_PROBLEMS, imported, row_problem
 from eventapp.wording.invitations import *  # noqa: F403
 from eventapp.wording.invoices import *  # noqa: F403
 from eventapp.wording.kinds import *  # noqa: F403
+from eventapp.wording.mail import *  # noqa: F403
 from eventapp.wording.merging import moving
-from eventapp.wording.money import FIGURE_MEANINGS, FIGURES, MONEY_SOURCES, movement
-from eventapp.wording.programme import PROGRAMME_ROW_PROBLEMS, filling, nothing_left, waits_for
+from eventapp.wording.money import (
+    BANK_REFUNDS,
+    BOOKS,
+    FIGURE_MEANINGS,
+    FIGURES,
+    FINDINGS,
+    LEDGERS,
+    MONEY_BACK,
+    MONEY_SOURCES,
+    SETTLEMENT_KINDS,
+    movement,
+)
+from eventapp.wording.programme import (
+    PROGRAMME_ROW_PROBLEMS,
+    filling,
+    no_place_for_one,
+    nothing_left,
+    still_left,
+    waits_for,
+)
 from eventapp.wording.reasons import lapse, membership, price_group, reason
 from eventapp.wording.refusals import REFUSALS, refusal
 
 __all__ = [
+    "BANK_REFUNDS",
+    "BOOKS",
     "CHOICE_PROBLEMS",
+    "EVENT_OFF",
     "FATES",
     "FIGURES",
     "FIGURE_MEANINGS",
     "FILLED_FOR_ALL",
     "FILLED_MEANWHILE",
+    "FINDINGS",
     "JOB_KINDS",
     "JOB_STATES",
+    "LEDGERS",
+    "MONEY_BACK",
     "MONEY_SOURCES",
     "PROGRAMME_ROW_PROBLEMS",
     "REFUSALS",
     "ROW_PROBLEMS",
+    "SELECTIONS",
+    "SETTLEMENT_KINDS",
+    "SHEETS",
+    "SHEET_PROBLEMS",
+    "SORT_ORDERS",
+    "calendar_mark",
     "filling",
     "imported",
     "lapse",
     "membership",
     "movement",
     "moving",
+    "no_place_for_one",
     "nothing_left",
     "price_group",
     "reason",
     "refusal",
     "row_problem",
+    "still_left",
     "waits_for",
 ]  # and every word of kinds

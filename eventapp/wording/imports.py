@@ -45,6 +45,10 @@ ROW_PROBLEMS = {
     RowProblem.KIND_MISSING: "Een nieuwe organisatie heeft een soort nodig.",
     RowProblem.LOOK_ALIKE: "{domain} lijkt op {known}, van een ander. Klopt het toch, voer het dan met de hand in.",
     RowProblem.RELATION_MISSING: "Een lidmaatschap heeft een relatie nodig: lid, kernpartner of steunpartner.",
+    RowProblem.NO_AMOUNT: "“{typed}” is geen bedrag.",
+    RowProblem.NOT_EUROS: "Wij boeken alleen euro’s, niet “{typed}”.",
+    RowProblem.NO_SETTLEMENT: "Er staat niet bij welke uitbetaling dit is.",
+    RowProblem.SETTLED_OTHERWISE: "Deze regel is al geboekt met een ander bedrag: {amount}.",
     RowProblem.RELATION_DIFFERS: (
         "Nu geldt “{relation}”. Een relatie wijzigt met een lidmaatschap: vul “lid vanaf” en zo nodig “lid tot” in."
     ),
@@ -52,6 +56,10 @@ ROW_PROBLEMS = {
 JOB_KINDS = {
     JobKind.IMPORT_PREVIEW: "Import bekijken",
     JobKind.IMPORT: "Import doorvoeren",
+    JobKind.TELL: "Deelnemers berichten",
+    JobKind.SETTLEMENT_PREVIEW: "Uitbetaling bekijken",
+    JobKind.SETTLEMENT: "Uitbetaling boeken",
+    JobKind.PAPERS: "Afdruk maken",
 }
 JOB_STATES = {
     JobState.WAITING: "Staat klaar",

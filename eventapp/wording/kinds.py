@@ -159,6 +159,7 @@ STATES = {
 }
 # For the person themself, while the office decides about a claim.
 AT_OFFICE = "Wacht op het secretariaat"
+BEING_CHECKED = "Lidmaatschap wordt nagekeken"
 # For whoever booked, while a colleague has a link of their own to press.
 AWAITING_COLLEAGUE = "Bevestigt zelf nog"
 REVIEWS = {
@@ -193,6 +194,7 @@ OUTCOMES = {
     Outcome.PAID_LATE: "Te laat betaald, plaats toch gegeven",
     Outcome.PAID_WITHOUT_PLACE: "Betaald terwijl het vol was, wordt terugbetaald",
     Outcome.PAID_TWICE: "Dubbel betaald, wordt terugbetaald",
+    Outcome.PAID_BESIDES_INVOICE: "Dubbel betaald: de factuur was al verwerkt. Voorstel: betaal dit terug",
     Outcome.PAID_AFTER_CANCEL: "Betaald na annulering, wordt terugbetaald",
     Outcome.PAID_IN_PART: "Betaald voor meer mensen dan er nog kwamen, de rest wordt terugbetaald",
     Outcome.DIFFERS: "Bedrag of kenmerk klopt niet: graag nakijken",

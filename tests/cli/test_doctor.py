@@ -13,9 +13,10 @@ from config import TestConfig
 from eventapp.cli.addresses import free_port
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Capacity, Heartbeat, PeriodicTask
+from eventapp.models import Capacity, Heartbeat, PeriodicTask, Setting
 from tests.cli.console import SECRET, run, run_outside
 from tests.factories import make_event, make_registration
+from tests.invoicing import make_ready
 from tests.oidc import RunningProvider
 from tests.sandbox import running_sandbox
 
@@ -24,9 +25,10 @@ NOW = TestConfig.NOW
 
 @pytest.fixture
 def demo_app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
-    """An app that is well: mail has a way, and a worker was seen."""
+    """An app that is well: mail has a way, invoices can be issued, and a worker was seen."""
     app = make_app(DEMO=True)
     with app.app_context():
+        make_ready()
         db.session.add(Heartbeat(name="worker", beat_at=NOW))
         db.session.commit()
         yield app
@@ -50,11 +52,23 @@ def test_healthy_house_has_nothing_but_ok(demo_app: Flask) -> None:
         "worker:",
         "tasks:",
         "outbox:",
+        "invoices:",
         "mail:",
         "payments:",
         "sign-in:",
         "disk:",
     ]
+
+
+def test_paid_event_that_can_be_paid_in_no_way_is_found(demo_app: Flask) -> None:
+    make_event(slug="themadag-2027")
+    db.session.execute(sa.delete(Setting).where(Setting.name == "iban"))
+    db.session.commit()
+
+    result = run(demo_app, "doctor")
+
+    why = "invoices: no MOLLIE_API_KEY and no invoices, so nobody can pay: themadag-2027 lacks IBAN"
+    assert (result.exit_code, failures(result.output)) == (1, [why])
 
 
 def test_place_taken_without_a_holder_is_found(demo_app: Flask) -> None:

@@ -8,7 +8,6 @@ import pytest
 from eventapp.domain.event_details import (
     EventDetails,
     Told,
-    allowance_for,
     changed_names,
     slug_for,
     told_changes,
@@ -67,8 +66,3 @@ def test_changed_names_come_in_the_order_of_the_form():
 )
 def test_title_gives_an_address(title, slug):
     assert slug_for(title) == slug
-
-
-@pytest.mark.parametrize(("size", "taken", "allowance"), [(None, 9, 0), (10, 9, 0), (10, 10, 0), (7, 9, 2)])
-def test_nobody_is_put_out_by_a_smaller_room(size, taken, allowance):
-    assert allowance_for(size=size, taken=taken) == allowance

@@ -17,6 +17,7 @@ from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import (
+    BankRefund,
     Choice,
     Event,
     EventBlock,
@@ -28,10 +29,21 @@ from eventapp.models import (
     Registration,
     WaitingEntry,
 )
-from eventapp.services import choosing_again, crediting, inviting, invoice_papers, mails, queueing
+from eventapp.services import (
+    choosing_again,
+    crediting,
+    inviting,
+    invoice_papers,
+    mails,
+    matching,
+    paying_back,
+    queueing,
+    reminding,
+)
 from eventapp.services.organising import details_of
-from tests.factories import NOW, make_breakout, make_event, make_person, make_registration, make_round
-from tests.invoicing import TREASURER, issued, make_order, make_ready
+from eventapp.transaction import transaction
+from tests.factories import NOW, OFFICE, make_breakout, make_event, make_person, make_registration, make_round
+from tests.invoicing import BUYER, TREASURER, issued, make_order, make_ready
 
 TITLE = "Themadag 2027: samen & sterk"
 NAME = "Marieke van der Meulen"
@@ -145,6 +157,22 @@ def proof(kind: str, *, held: bool = True, **more: object) -> Callable[[], None]
     return written
 
 
+def by_bank(step: str) -> Callable[[], None]:
+    """A mail about money that goes back by bank: too much came in on an invoice."""
+
+    def written() -> None:
+        make_ready()
+        order_id = (order := make_order(event=themadag())).id
+        matching.match(issued(order), 19500, received_on=NOW.date(), by=TREASURER, now=NOW)
+        if step != "asked":
+            paying_back.give_details(order_id, "NL20 INGB 0001 2345 67", "PO Veenrand", by=TREASURER, now=NOW)
+        if step == "paid":
+            row_id = db.session.scalars(sa.select(sa.func.max(BankRefund.id))).one()
+            paying_back.mark_done(row_id, NOW.date(), by=TREASURER, now=NOW)
+
+    return written
+
+
 def money_back(outcome: Outcome, **event: object) -> Callable[[], None]:
     def written() -> None:
         state = State.CONFIRMED if outcome == Outcome.PAID_TWICE else State.CANCELLED
@@ -192,6 +220,22 @@ def refund_failed() -> None:
 def pay() -> None:
     registration = somebody(**AWAITING_PAYMENT)
     mails.to_payer("pay", registration.order, now=NOW, key="first", until=registration.expires_at)
+
+
+def on_invoice(**event: object) -> Callable[[], None]:
+    """An invoice was chosen: the place is sure at once, or waits for it."""
+
+    def written() -> None:
+        make_ready()
+        found = themadag(**event)
+        sure = found.confirm_on_invoice
+        changes = AWAITING_PAYMENT | {"expires_at": None, "state": State.CONFIRMED if sure else State.AWAITING_PAYMENT}
+        registration = somebody(found, **changes)
+        registration.order.on_invoice_at, registration.order.invoice_buyer = NOW, vars(BUYER)
+        db.session.commit()
+        mails.asks_money(registration, now=NOW, key="first")
+
+    return written
 
 
 def confirmed(**event: object) -> Callable[[], None]:
@@ -371,6 +415,16 @@ def sign_in(kind: str, **words: object) -> Callable[[], None]:
     return lambda: write(kind, Recipient("kantoor@kindcentra.example"), purpose=purpose(), now=NOW, **words)
 
 
+def reminded(*, before: timedelta, **event: object) -> Callable[[], None]:
+    """A reminder as the worker writes it, so long before the event."""
+
+    def written() -> None:
+        registration = somebody(themadag(**event))
+        reminding.remind_due(now=registration.event.starts_at - before)
+
+    return written
+
+
 def confirmed_with_questions() -> None:
     registration = somebody()
     db.session.add(EventBlock(event_id=registration.event_id, code=Block.DIET))
@@ -398,7 +452,8 @@ def choose_again(*, moved: bool = False, **words: bool) -> Callable[[], None]:
             db.session.add(Choice(registration_id=registration.id, chosen_at=NOW, **choice))
         found.cancelled_at = None if moved else NOW
         db.session.commit()
-        choosing_again.let_go(found, now=NOW)
+        with transaction():
+            choosing_again.let_go(found, by=OFFICE, now=NOW)
 
     return written
 
@@ -464,6 +519,8 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "my_link, one": (f"Uw link voor {TITLE}", my_link()),
     "my_link, three": (f"Uw link voor {TITLE}", my_link("Bram", "Lotte")),
     "pay": (f"Nog te betalen voor {NAME}: {TITLE}", pay),
+    "on_invoice": (f"Op factuur voor {NAME}: {TITLE}", on_invoice()),
+    "on_invoice, once it is paid": (f"Op factuur voor {NAME}: {TITLE}", on_invoice(confirm_on_invoice=False)),
     "confirmed": (f"Ticket voor {NAME}: {TITLE}", confirmed()),
     "confirmed, in a group": (f"Ticket voor {NAME}: {TITLE}", lambda: mails.confirmed(group(), now=NOW)),
     "confirmed, with questions": (f"Ticket voor {NAME}: {TITLE}", confirmed_with_questions),
@@ -482,9 +539,25 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"U komt niet, uitnodiging voor {NAME}: {TITLE}",
         invitation("invitation_declined"),
     ),
+    "invitation_elsewhere": (
+        f"U was al aangemeld, uitnodiging voor {NAME}: {TITLE}",
+        invitation("invitation_elsewhere"),
+    ),
     "confirmed, no member": (
         f"Ticket voor {NAME}: {TITLE}",
         lambda: mails.confirmed(somebody(category=Category.NIET_LID, price_cents=9500), now=NOW),
+    ),
+    "reminder": (
+        f"Over een week, op woensdag 10 februari 2027: {TITLE}",
+        reminded(before=timedelta(days=7)),
+    ),
+    "reminder, online": (
+        f"Morgen, woensdag 10 februari 2027: {TITLE}",
+        reminded(before=timedelta(days=1), form=EventForm.ONLINE),
+    ),
+    "join_soon": (
+        f"Om 10.00 uur: {TITLE}",
+        reminded(before=timedelta(hours=1), form=EventForm.ONLINE),
     ),
     "difference_back": (f"Terugbetaling voor {NAME}: {TITLE}", difference_back),
     "not_admitted": (f"Aanmelding van {NAME}: {TITLE}", not_admitted),
@@ -512,7 +585,23 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"Afmelding van {NAME}: {TITLE}",
         cancelled("registration_cancelled", {"paid_cents": 9500, "back_cents": 4750}, price_cents=9500),
     ),
-    "registration_cancelled, on an invoice": (
+    "registration_cancelled, paid by bank": (
+        f"Afmelding van {NAME}: {TITLE}",
+        cancelled(
+            "registration_cancelled",
+            {"paid_cents": 0, "on_invoice": True, "by_bank_cents": 4750, "stays_cents": 4750},
+            price_cents=9500,
+        ),
+    ),
+    "registration_cancelled, on an unpaid invoice": (
+        f"Afmelding van {NAME}: {TITLE}",
+        cancelled(
+            "registration_cancelled",
+            {"paid_cents": 0, "on_invoice": True, "by_bank_cents": 0, "stays_cents": 0},
+            price_cents=9500,
+        ),
+    ),
+    "registration_cancelled, by the office": (
         f"Afmelding van {NAME}: {TITLE}",
         cancelled(
             "registration_cancelled",
@@ -534,6 +623,13 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"Terugbetaling voor {NAME}: {TITLE}",
         money_back(Outcome.PAID_AFTER_CANCEL, state=EventState.CANCELLED),
     ),
+    "event_cancelled, paid by bank": (
+        f"Gaat niet door voor {NAME}: {TITLE}",
+        cancelled("event_cancelled", {"paid_cents": 0, "on_invoice": True, "by_bank": True}, price_cents=9500),
+    ),
+    "bank_refund, asked": (f"U krijgt €\xa050 terug: {TITLE}", by_bank("asked")),
+    "bank_refund, given": (f"Wij betalen €\xa050 terug op NL…4567: {TITLE}", by_bank("given")),
+    "bank_refund, paid": (f"€\xa050 is aan u overgemaakt: {TITLE}", by_bank("paid")),
     "change_address": (f"Bevestig dit adres voor {NAME}: {TITLE}", change_address),
     "address_changing": (f"Ander e-mailadres gevraagd voor {NAME}: {TITLE}", address_changing),
     "office_notice, claim": (f"Lidmaatschap nakijken voor {NAME}{OFFICE_SUBJECT}", office("claim")),

@@ -116,7 +116,7 @@ def test_new_time_is_told_to_whoever_comes_and_nobody_else(now):
     sequences = db.session.execute(
         sa.select(Registration.calendar_sequence).where(Registration.event_id == event.id).order_by(Registration.id)
     ).scalars()
-    assert (event.calendar_sequence, list(sequences)) == (1, [1, 0, 0])
+    assert (event.calendar_sequence, list(sequences)) == (1, [1, 1, 0])
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from eventapp.domain.events import EventKind, EventState
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import CancellationTerm, Event, Registration
-from eventapp.services import handing_over
+from eventapp.services import calendar_links, handing_over
 
 _TERMS = ((28, 100), (7, 50))
 
@@ -36,10 +36,12 @@ def _confirmed(event: Event) -> Sequence[Registration]:
 
 
 def _ask_a_colleague(event: Event, *, now: datetime) -> None:
+    """Somebody who follows their registrations in a calendar asks a colleague to come instead."""
     giver = next(one for one in _confirmed(event) if handing_over.colleague_domains(one))
     domain = handing_over.colleague_domains(giver)[0]
     by = Actor("person", giver.address, giver.person_id)
     asked_at = now - timedelta(hours=3)
+    calendar_links.make(giver.address, by=by, now=asked_at)
     handing_over.offer(giver.id, f"t.vandenberg@{domain}", "Tess", "van den", "Berg", by=by, now=asked_at)
 
 

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from eventapp.cli.demo_data import aftermath, invited
 from eventapp.cli.demo_data.autumn import autumn
+from eventapp.cli.demo_data.badges import print_yesterday
+from eventapp.cli.demo_data.books import keep_books
 from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.changing import change_minds
 from eventapp.cli.demo_data.contacts import make_contacts
@@ -14,6 +16,8 @@ from eventapp.cli.demo_data.division import divide_places, hold_parts
 from eventapp.cli.demo_data.events import make_event
 from eventapp.cli.demo_data.invoices import send_invoices
 from eventapp.cli.demo_data.living import under_way
+from eventapp.cli.demo_data.mail import write_mail
+from eventapp.cli.demo_data.on_invoice import choose_invoices
 from eventapp.cli.demo_data.organisations import make_organisations
 from eventapp.cli.demo_data.people import PeopleMaker
 from eventapp.cli.demo_data.programme import make_day
@@ -68,12 +72,16 @@ def load_demo(*, now: datetime) -> bool:
         session.flush()
         ask_around(events, calendar)
         make_day(events, calendar)
+        print_yesterday(events, now=now)
         change_minds(events, now=now)
         send_invoices(events, now=now)
+        choose_invoices(events, now=now)
         under_way(events, now=now)
         give_notice(organisations, calendar, now=now)
         _bring_a_list(now=now)
         invited.invite(events, now=now)
+        write_mail(events, now=now)
+        keep_books(now=now)
     return True
 
 

@@ -24,9 +24,14 @@ from eventapp.services.importing.files import Sheet, read_sheet
 from eventapp.services.importing.organisations import OrganisationsList
 from eventapp.services.importing.outcomes import Listing, Outcome
 from eventapp.services.importing.people import PeopleList
+from eventapp.services.importing.settlements import SettlementsList
 from eventapp.services.jobs import StoredFile
 
-LISTS: Mapping[str, type[Listing]] = {"people": PeopleList, "organisations": OrganisationsList}
+LISTS: Mapping[str, type[Listing]] = {
+    "people": PeopleList,
+    "organisations": OrganisationsList,
+    "settlements": SettlementsList,
+}
 REFUSED = "refused"
 # Some tens of milliseconds on SQLite, where everybody else who writes waits for it.
 _BATCH = 250

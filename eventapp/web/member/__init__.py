@@ -8,11 +8,14 @@ blueprint = Blueprint("member", __name__)
 guard(blueprint)
 
 from eventapp.web.member import (  # noqa: E402, F401
+    bank_details,
+    calendars,
     changing,
     handing_over,
     joining,
     microsoft,
     mine,
+    on_invoice,
     orders,
     organisation,
     paying,

@@ -15,16 +15,19 @@ from eventapp.domain.errors import DomainError, NotFound, UnknownLink
 from eventapp.domain.payments import ALIVE
 from eventapp.domain.registrations import LIVE, Review, State
 from eventapp.models import Invoice, Order, Registration
+from eventapp.queries import bank_refunds
 from eventapp.queries import orders as order_queries
 from eventapp.queries.changing import endings
 from eventapp.queries.invoices import invoices_of_order
+from eventapp.queries.on_invoice import may_pay_on_invoice, payable
 from eventapp.queries.waiting import waits_for_the_day
-from eventapp.services import cancelling, correcting, handing_over
+from eventapp.services import cancelling, correcting, handing_over, withdrawal
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
-from eventapp.web.terms import term_rows
+from eventapp.web.money import gateway
+from eventapp.web.terms import agreed_rows
 
 TONES = {State.CONFIRMED: "good", State.CANCELLED: "bad", State.EXPIRED: "quiet"}
 
@@ -58,7 +61,9 @@ def order(token: str) -> str:
     found = _order(token)
     attempt = order_queries.latest_attempt(found.id)
     back, ended = "betaald" in request.args, endings(found.registrations)
-    due = [r for r in found.registrations if r.state == State.AWAITING_PAYMENT]
+    due = payable(found)
+    waiting = [r for r, _ in due if r.state == State.AWAITING_PAYMENT]
+    due_cents = sum(cents for _, cents in due)
     under_way = attempt is not None and attempt.status in ALIVE
     return render_template(
         "member/order.html",
@@ -66,11 +71,14 @@ def order(token: str) -> str:
         event=found.event,
         row=presenting.event_row(found.event, now=now(), url=url_for("public.event", slug=found.event.slug)),
         people=[_person(one, ended.get(one.id), now=now()) for one in found.registrations],
-        due_cents=sum(r.price_cents for r in due),
-        now_cents=attempt.amount_cents if attempt and under_way else sum(r.price_cents for r in due),
+        due_cents=due_cents,
+        now_cents=attempt.amount_cents if attempt and under_way else due_cents,
+        waiting=bool(waiting),
+        online_possible=gateway() is not None,
+        invoice_possible=bool(waiting) and found.on_invoice_at is None and may_pay_on_invoice(found.event),
         awaiting_proof=any(_awaits_booker(registration) for registration in found.registrations),
         awaiting_office=any(waits_for_office(r) and r.state in LIVE for r in found.registrations),
-        until=min((r.expires_at for r in due if r.expires_at), default=None),
+        until=min((r.expires_at for r in waiting if r.expires_at), default=None),
         colleagues=any(registration.person_id != found.booker_id for registration in found.registrations),
         may_cancel_all=sum(may_give_back(r, now=now()) for r in found.registrations) > 1,
         waits={r.id: entry.token for r in found.registrations if r.is_bookers and (entry := waits_for_the_day(r.id))},
@@ -78,6 +86,7 @@ def order(token: str) -> str:
         attempt=attempt,
         failed="betaling" in request.args,
         place=presenting.place_lines(found.event),
+        by_bank=bank_refunds.back_by_bank(found.id),
         bills=[_bill(invoice) for invoice in invoices_of_order(found.id)],
     )
 
@@ -100,8 +109,9 @@ def _person(registration: Registration, ended: Ending | None, *, now: datetime) 
     person = registration.person
     at_office = waits_for_office(registration)
     facts = [("E-mail", registration.address)]
-    if not at_office:
-        facts.insert(0, ("Categorie", wording.CATEGORIES[registration.category]))
+    # What somebody says of a membership is not so before the office says so too, proven or not.
+    claims = registration.review == Review.PENDING
+    facts.insert(0, ("Categorie", wording.BEING_CHECKED if claims else wording.CATEGORIES[registration.category]))
     if registration.organisation_name:
         facts.insert(0, ("Organisatie", registration.organisation_name))
     if registration.price_cents:
@@ -167,21 +177,18 @@ def order_cancellation(token: str) -> Response | str:
 
 def cancel_page(people: Sequence[Registration], *, back: str, template: str = "member/cancel.html", **more: Any) -> str:
     """Who is about to be withdrawn, and beforehand, in euros and dates, what that does to the money."""
-    event = people[0].event
-    money = {registration.id: cancelling.preview(registration, now=now()) for registration in people}
-    by_office = [registration for registration in people if money[registration.id].settlement == Settlement.OFFICE]
+    money = withdrawal.preview_together(people, now=now())
+    by_office = [one for one in people if money.each[one.id].settlement == Settlement.OFFICE]
     return render_template(
         template,
         people=people,
-        event=event,
+        event=people[0].event,
         back=back,
         price_cents=sum(registration.price_cents for registration in people),
-        paid_cents=sum(one.paid_cents for one in money.values()),
-        back_cents=sum(one.back_cents for one in money.values()),
-        free=any(one.free for one in money.values()),
+        money=money,
         by_office=by_office,
-        by_office_cents=sum(money[registration.id].by_terms_cents for registration in by_office),
-        rows=term_rows(event, sum(registration.price_cents for registration in people)),
+        by_office_cents=sum(money.each[registration.id].by_terms_cents for registration in by_office),
+        rows=agreed_rows(people),
         **more,
     )
 

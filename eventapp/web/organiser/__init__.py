@@ -38,6 +38,7 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
         places.append(("/beheer/mensen", "Mensen", path.startswith("/beheer/mensen")))
         places.append(("/beheer/organisaties", "Organisaties", path.startswith("/beheer/organisaties")))
     if actor.has(*EDITORS):
+        places.append(("/beheer/berichten", "Berichten", path.startswith("/beheer/berichten")))
         places.append(("/beheer/koppelen", "Koppelen", path.startswith("/beheer/koppelen")))
     if actor.has(*MONEY):
         places.append(("/beheer/geld", "Geld", path.startswith("/beheer/geld")))
@@ -63,12 +64,17 @@ DOOR = (*READERS, Role.DEURVRIJWILLIGER)
 AT_DOOR = (*EDITORS, Role.DEURVRIJWILLIGER)
 
 from eventapp.web.organiser import (  # noqa: E402, F401
+    accounts,
     answers,
+    badges,
+    bank_refunds,
     breakouts,
+    closing,
     contacts,
     corrections,
     dividing,
     door,
+    door_file,
     event_form,
     events,
     filters,
@@ -77,13 +83,16 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     invoice_changes,
     invoices,
     jobs,
+    journal,
     lapses,
     linking,
     lists,
+    mail_texts,
     merging,
     money,
     organisation_sections,
     organisations,
+    outbox,
     people,
     programme,
     programme_lists,
@@ -92,6 +101,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     registrations,
     revenue,
     settings,
+    settlements,
     standing,
     today,
     waiting,

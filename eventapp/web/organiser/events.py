@@ -9,6 +9,7 @@ from eventapp.domain.registrations import State
 from eventapp.queries import office, office_registrations
 from eventapp.queries.changing import moved_answers
 from eventapp.services import cancelling, organising
+from eventapp.services.withdrawal import EventCancellation
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -80,23 +81,31 @@ def event_cancellation(slug: str) -> Answer:
     if found.state != EventState.PUBLISHED:
         abort(404)
     effect = cancelling.preview_event(found.id)
-    form = CancelEventForm(word_needed=effect.people > 0 or effect.refund_cents > 0)
+    form = CancelEventForm(word_needed=effect.moves_something)
     if form.validate_on_submit():
         done = cancelling.cancel_event(found.id, reason=form.reason.data or "", by=actor(), now=now())
-        flash(f"De bijeenkomst is geannuleerd. {cancel_sentence(done.people, done.refund_cents)}", "good")
+        flash(f"De bijeenkomst is geannuleerd. {cancel_sentence(done)}", "good")
         return back_to("event", slug=slug)
-    sentence = cancel_sentence(effect.people, effect.refund_cents)
-    page = render_template("organiser/event_cancel.html", event=found, form=form, sentence=sentence)
+    page = render_template(
+        "organiser/event_cancel.html", event=found, form=form, effect=effect, sentence=cancel_sentence(effect)
+    )
     return page, 422 if form.is_submitted() else 200
 
 
-def cancel_sentence(people: int, refund_cents: int) -> str:
-    """For example "32 mensen krijgen bericht, € 1.140 wordt terugbetaald."."""
-    if not people and not refund_cents:
+def cancel_sentence(effect: EventCancellation) -> str:
+    """For example "32 mensen krijgen bericht, € 1.140 wordt terugbetaald en € 290 gaat per bank terug."."""
+    if not effect.moves_something:
         return "Er is niemand aangemeld: niemand krijgt bericht."
-    told = formatting.count_nl(people, "mens krijgt", "mensen krijgen") + " bericht"
-    money = f", {formatting.money_short(refund_cents)} wordt terugbetaald" if refund_cents else ""
-    return f"{told}{money}."
+    told = formatting.count_nl(effect.people, "mens krijgt", "mensen krijgen") + " bericht"
+    parts = [told]
+    if effect.refund_cents:
+        parts.append(f"{formatting.money_short(effect.refund_cents)} wordt terugbetaald")
+    if effect.by_bank_cents:
+        parts.append(f"{formatting.money_short(effect.by_bank_cents)} gaat per bank terug")
+    if effect.unpaid_invoices:
+        credited = formatting.count_nl(effect.unpaid_invoices, "onbetaalde factuur wordt", "onbetaalde facturen worden")
+        parts.append(f"{credited} gecrediteerd")
+    return f"{', '.join(parts)}."
 
 
 @blueprint.route("/evenementen/<slug>/verwijdering", methods=["POST"])

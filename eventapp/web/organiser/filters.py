@@ -18,6 +18,8 @@ _ACTS = {
     "address_corrected": "Ander adres ingevuld",
     "address_proven": "Adres bevestigd",
     "answered": "Vragen beantwoord",
+    "badges_printed": "Badges afgedrukt",
+    "badges_taken_back": "Afdruk van badges telt niet mee",
     "booked_by_api": "Aangemeld door een ander systeem",
     "blocks_chosen": "Vaste vragen gekozen",
     "cancelled": "Geannuleerd",
@@ -87,6 +89,7 @@ _ACTS = {
     "speaker_removed": "Spreekt niet meer bij een deelsessie",
     "status_added": "Status gegeven",
     "status_ended": "Laatste dag van de status bewaard",
+    "tickets_printed": "Tickets van iedereen in één bestand",
 }
 _WITH_TITLE = {act for act in _ACTS if act.startswith(("breakout_", "round_", "speaker_"))}
 _NAMES = {**BUYER_WORDS, **FIELD_WORDS, **ORGANISATION_WORDS}
@@ -112,6 +115,8 @@ def act_words(entry: AuditEntry) -> str:
         words += _standing_words(facts)
     if facts.get("note") or facts.get("reason"):
         words += f" (“{facts.get('note') or facts.get('reason')}”)"
+    if number := facts.get("badges") or facts.get("tickets"):
+        words += f": {number}"
     if mails := facts.get("mails"):
         words += ", " + formatting.count_nl(mails, "mail", "mails")
     return words

@@ -15,7 +15,8 @@ from eventapp.queries import breakouts, money, office, office_registrations
 from eventapp.queries import questions as question_queries
 from eventapp.queries.changing import endings, open_hand_over, taken_over_from
 from eventapp.queries.lapses import lapse_of
-from eventapp.services import cancelling
+from eventapp.queries.outbox import dead_among
+from eventapp.services import cancelling, withdrawal
 from eventapp.services.adding import ManualBooking, add_by_hand
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -24,7 +25,7 @@ from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
 from eventapp.web.organiser.forms.small import AddressForm, CancelRegistrationForm, ManualForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404, registration_or_404
 from eventapp.web.organiser.today import likely_member
-from eventapp.web.terms import term_rows
+from eventapp.web.terms import agreed_rows
 
 
 @blueprint.get("/evenementen/<slug>/aanmeldingen")
@@ -131,6 +132,7 @@ def registration_page(registration_id: int, address_form: AddressForm | None = N
         payments=office_registrations.payments_of(found.order_id) if who.has(*MONEY) else [],
         movements=money.movements_of(found.order_id) if who.has(*MONEY) else [],
         mails=office_registrations.mails_of(found.id),
+        dead=dead_among([found.address]).get(found.address),
         scans=office_registrations.scans_of(found.id),
         replies=_replies(found),
         asks_care=bool(question_queries.blocks_of(found.event_id) & CARE_BLOCKS) and who.has(*EDITORS),
@@ -165,10 +167,15 @@ def registration_cancellation(registration_id: int) -> Answer:
     found = registration_or_404(registration_id)
     money = cancelling.preview(found, now=now())
     form = CancelRegistrationForm(data={"back": "voorwaarden"})
-    form.offer(by_terms_cents=money.back_cents, paid_cents=money.paid_cents)
+    price_cents = found.price_cents if money.on_invoice else 0
+    by_terms_cents = money.by_terms_cents if money.on_invoice else money.back_cents
+    form.offer(by_terms_cents=by_terms_cents, paid_cents=money.paid_cents, on_invoice_cents=price_cents)
     if form.validate_on_submit():
         try:
-            back = cancelling.cancel_registration(registration_id, by=actor(), now=now(), back_cents=form.back_cents)
+            kept_cents = max(0, price_cents - form.back_cents)
+            back = cancelling.cancel_registration(
+                registration_id, by=actor(), now=now(), back_cents=form.back_cents, kept_cents=kept_cents
+            )
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -179,7 +186,8 @@ def registration_cancellation(registration_id: int) -> Answer:
         "organiser/registration_cancel.html",
         r=found,
         money=money,
-        rows=term_rows(found.event, found.price_cents),
+        banked=withdrawal.by_bank(found, 0) > 0,
+        rows=agreed_rows([found]),
         form=form,
     )
     return page, 422 if form.errors else 200

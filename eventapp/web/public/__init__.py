@@ -9,4 +9,14 @@ blueprint = Blueprint("public", __name__)
 guard(blueprint)
 blueprint.record(lambda state: state.app.extensions.update(kept_pages=KeptPages()))
 
-from eventapp.web.public import agenda, confirming, event_page, invitations, invoices, pages, registering, sent  # noqa: E402, F401
+from eventapp.web.public import (  # noqa: E402
+    agenda,  # noqa: F401
+    confirming,  # noqa: F401
+    event_page,  # noqa: F401
+    feeds,  # noqa: F401
+    invitations,  # noqa: F401
+    invoices,  # noqa: F401
+    pages,  # noqa: F401
+    registering,  # noqa: F401
+    sent,  # noqa: F401
+)

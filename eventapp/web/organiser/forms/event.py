@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from eventapp import wording
@@ -50,9 +51,12 @@ FIELD_WORDS = {
     "prices": "toegang en prijs",
     "cancellation_terms": "annuleringsvoorwaarden",
     "hand_over_to_anybody": "wie een plaats mag overnemen",
+    "invoice_allowed": "betalen op factuur",
+    "confirm_on_invoice": "wanneer een plaats op factuur zeker is",
 }
 
 _IN_ROWS = ("prices", "cancellation_terms")
+AT_ONCE, WHEN_PAID = "meteen", "betaald"
 
 
 def _at_most(length: int) -> Length:
@@ -102,6 +106,16 @@ class EventForm(TermRows, NarrowedLines):
     beyond_free = SelectField("Wie daarna komt", choices=choices(wording.BEYOND_FREE), default=BeyondFree.REFUSED.value)
     beyond_free_cents = MoneyField("Bedrag voor wie daarna komt")
     hand_over_to_anybody = BooleanField("Een plaats mag ook naar iemand van buiten de organisatie")
+    invoice_allowed = BooleanField("Betalen op factuur kan, voor organisaties")
+    confirm_on_invoice = SelectField(
+        "Wanneer is een plaats op factuur zeker?",
+        [Optional()],
+        choices=[
+            SelectChoice(AT_ONCE, "Meteen; de factuur volgt"),
+            SelectChoice(WHEN_PAID, "Pas als de factuur helemaal is betaald"),
+        ],
+        default=AT_ONCE,
+    )
     contact = StrippedString("Contact voor vragen", validators=[_at_most(200)])
     version = WholeNumberField("Versie", validators=[Optional()])
 
@@ -141,6 +155,8 @@ class EventForm(TermRows, NarrowedLines):
 
     def validate_online_url(self, field: StrippedString) -> None:
         _check_url(field)
+        if (field.data or "").startswith("http://"):
+            raise ValidationError("Deze link moet met https:// beginnen: wie meedoet, wordt ernaar doorgestuurd.")
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         fine = super().validate(extra_validators)
@@ -180,6 +196,8 @@ class EventForm(TermRows, NarrowedLines):
             prices=frozenset([*self._general_lines(), *self.read_narrowed()]),
             cancellation_terms=self.read_terms(),
             hand_over_to_anybody=bool(self.hand_over_to_anybody.data),
+            invoice_allowed=bool(self.invoice_allowed.data),
+            confirm_on_invoice=self.confirm_on_invoice.data != WHEN_PAID,
         )
 
     def _general_lines(self) -> list[PriceLine]:
@@ -212,6 +230,7 @@ def fill_from(details: EventDetails) -> dict[str, Any]:
     """What the form shows of an event: codes as text, price lines spread over their fields."""
     data = {name: _plain(getattr(details, name)) for name in FIELD_WORDS if name not in _IN_ROWS}
     data["beyond_free_cents"] = details.beyond_free_cents or None
+    data["confirm_on_invoice"] = AT_ONCE if details.confirm_on_invoice else WHEN_PAID
     rows = terms_data(details.cancellation_terms) | narrowed_data(details.prices)
     return data | _price_data(list(details.prices)) | rows
 
@@ -219,7 +238,7 @@ def fill_from(details: EventDetails) -> dict[str, Any]:
 def fill_for_kind(kind: EventKind) -> dict[str, Any]:
     """What the form starts with for a new event of this kind."""
     form = Form.ONLINE if kind == EventKind.WEBINAR else Form.FYSIEK
-    return {"kind": kind.value, "form": form.value} | _price_data(default_lines(kind))
+    return {"kind": kind.value, "form": form.value, "invoice_allowed": True} | _price_data(default_lines(kind))
 
 
 def _price_data(lines: list[PriceLine]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
@@ -34,17 +35,23 @@ class CancelEventForm(DutchForm):
 class CancelRegistrationForm(DutchForm):
     back = RadioField("Wat gaat er terug?", choices=[])
 
-    def offer(self, *, by_terms_cents: int, paid_cents: int) -> None:
-        """The choices with their amounts; without a payment there is nothing to choose."""
-        if not paid_cents:
+    def offer(self, *, by_terms_cents: int, paid_cents: int, on_invoice_cents: int = 0) -> None:
+        """The choices with their amounts; without a payment or an invoice there is nothing to choose.
+
+        Of a place on an invoice it is chosen how much of its price falls away.
+        """
+        at_stake = paid_cents or on_invoice_cents
+        if not at_stake:
             del self.back
             return
+        if not paid_cents:
+            self.back.label.text = "Hoeveel van de prijs vervalt er?"
         self.back.choices = [
             SelectChoice("voorwaarden", f"Volgens de voorwaarden: {formatting.money(by_terms_cents)}"),
-            SelectChoice("alles", f"Alles: {formatting.money(paid_cents)}"),
+            SelectChoice("alles", f"Alles: {formatting.money(at_stake)}"),
             SelectChoice("niets", "Niets"),
         ]
-        self.cents = {"voorwaarden": by_terms_cents, "alles": paid_cents, "niets": 0}
+        self.cents = {"voorwaarden": by_terms_cents, "alles": at_stake, "niets": 0}
 
     @property
     def back_cents(self) -> int:
@@ -98,3 +105,8 @@ class DeviceForm(DutchForm):
         "Naam van de telefoon", validators=[InputRequired("Geef de telefoon een naam."), _at_most(100)]
     )
     search = BooleanField("Mag op naam zoeken")
+    names = BooleanField("Mag ook zonder internet op naam zoeken")
+
+
+class DoorFileForm(DutchForm):
+    file = FileField("Bestand van de telefoon", validators=[FileRequired("Kies het bestand.")])

@@ -6,6 +6,16 @@ from eventapp.models.bank_refunds import BankRefund, DueCredit
 from eventapp.models.bookkeeping import ClosedMonth, InvoiceSweep, SettlementLine
 from eventapp.models.calendars import CalendarFeed
 from eventapp.models.changing import HandOver
+from eventapp.models.circles import (
+    Circle,
+    CircleAnswer,
+    CircleCoordinator,
+    CircleGroup,
+    CircleHost,
+    CircleMember,
+    CircleRequest,
+    SchoolHoliday,
+)
 from eventapp.models.contacts import OrganisationContact
 from eventapp.models.door import Presence, Scan
 from eventapp.models.events import (
@@ -71,6 +81,13 @@ __all__ = [
     "Capacity",
     "CareAnswer",
     "Choice",
+    "Circle",
+    "CircleAnswer",
+    "CircleCoordinator",
+    "CircleGroup",
+    "CircleHost",
+    "CircleMember",
+    "CircleRequest",
     "ClosedMonth",
     "DeadAddress",
     "DueCredit",
@@ -130,6 +147,7 @@ __all__ = [
     "RevenueRuleRow",
     "Round",
     "Scan",
+    "SchoolHoliday",
     "SeenLapse",
     "Setting",
     "SettlementLine",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -25,6 +26,9 @@ from eventapp.domain.places import Places
 from eventapp.domain.pricing import Admission, Category, PriceLine, line_for
 from eventapp.extensions import db
 from eventapp.models.types import UTCDateTime, coded
+
+if TYPE_CHECKING:
+    from eventapp.models.circles import Circle
 
 
 class Event(db.Model):
@@ -79,7 +83,10 @@ class Event(db.Model):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    # The circle of which this is a meeting.
+    circle_id: Mapped[int | None] = mapped_column(sa.ForeignKey("circles.id"), index=True)
 
+    circle: Mapped["Circle | None"] = relationship(back_populates="meetings")
     prices: Mapped[list["EventPrice"]] = relationship(cascade="all, delete-orphan", order_by="EventPrice.id")
     target_groups: Mapped[list["EventTargetGroup"]] = relationship(cascade="all, delete-orphan")
     fields: Mapped[list["EventField"]] = relationship(cascade="all, delete-orphan")

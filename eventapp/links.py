@@ -54,6 +54,24 @@ class Links:
         """Somebody's own registrations, to subscribe to."""
         return f"{self.base}/mijn/agenda/{token}.ics"
 
+    def circle(self, slug: str) -> str:
+        return f"{self.base}/kringen/{slug}"
+
+    def circle_proof(self, token: str) -> str:
+        """Proves the address of who wants to join a circle."""
+        return f"{self.base}/kringen/bevestigen/{token}"
+
+    def circle_member(self, token: str) -> str:
+        """A member's own page of a circle: every meeting, and the way out."""
+        return f"{self.base}/kringen/lid/{token}"
+
+    def circle_answer(self, token: str, slug: str) -> str:
+        """Where a member says whether they come to one meeting."""
+        return f"{self.base}/kringen/lid/{token}/{slug}"
+
+    def office_circle(self, slug: str) -> str:
+        return f"{self.base}/beheer/kringen/{slug}"
+
     def invitation(self, token: str) -> str:
         return f"{self.base}/uitnodiging/{token}"
 

@@ -82,3 +82,25 @@ def standing(given: Given | None, *, holds: bool, waits: bool, moved_at: datetim
 def belongs(joined_on: date, left_on: date | None, day: date) -> bool:
     """Whether somebody is in the circle on this day; the first and the last day count."""
     return joined_on <= day and (left_on is None or day <= left_on)
+
+
+def gets_place(
+    given: Given | None, *, member_since: datetime, moved_at: datetime | None, ended_at: datetime | None
+) -> bool:
+    """Whether a member without a place at a meeting gets one.
+
+    `ended_at` is when their last registration for it ended. Who withdrew stays away, until they say yes, join anew, or
+    the meeting goes to another day.
+    """
+    if given is not None and given.answer.stays_away and counts(given, moved_at=moved_at):
+        return False
+    moments = (member_since, moved_at, given.at if given else None)
+    since = max(moment for moment in moments if moment is not None)
+    return ended_at is None or ended_at < since
+
+
+def gives_back(given: Given | None, *, registered_at: datetime, moved_at: datetime | None) -> bool:
+    """Whether a member who has a place said, after getting it, to stay away."""
+    if given is None or not given.answer.stays_away:
+        return False
+    return counts(given, moved_at=moved_at) and given.at >= registered_at

@@ -109,6 +109,8 @@ class CircleMember(db.Model):
     address: Mapped[str] = mapped_column(sa.String(320))
     function_group: Mapped[TargetGroup | None] = mapped_column(coded(TargetGroup))
     role: Mapped[MemberRole] = mapped_column(coded(MemberRole), default=MemberRole.LID)
+    # Let in by the office, whatever the address proves of a membership.
+    by_hand: Mapped[bool] = mapped_column(default=False)
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
     token: Mapped[str] = mapped_column(sa.String(64), unique=True)

@@ -23,6 +23,7 @@ from eventapp.queries.orders import live_registration
 from eventapp.queries.waiting import waits_for_the_day
 from eventapp.services import (
     choosing,
+    circle_guests,
     drafting,
     holding,
     inviting,
@@ -65,7 +66,7 @@ def prove(token: str, *, now: datetime, organisation_id: int | None = None) -> P
     Whoever booked takes along the colleagues who need no link of their own, all of them or nobody; the others get
     theirs now. `organisation_id` answers "namens wie?". A late click still confirms while there are places. Refuses
     with UnknownLink, UsedLink, ExpiredLink, EventFull or NoFreePlaceLeft (the link stays good), AlreadyRegistered (it
-    lapsed, and the same person registered anew), NotFound (another organisation than those on offer) or
+    lapsed, and the same person registered anew), SatInBefore (at another meeting of the circle), NotFound (another organisation than those on offer) or
     RegistrationClosed (cancelled meanwhile).
     """
     with transaction():
@@ -117,6 +118,7 @@ def _go_on(registration: Registration, address: str, *, by: Actor, now: datetime
     if registration.state == State.EXPIRED:
         refuse_second(registration)
     own = registration.address == address
+    circle_guests.check_once(registration)
     if own:
         registration.proven_at = now
         note("address_proven", "registration", registration.id, by=by, now=now, event_id=registration.event_id)

@@ -13,6 +13,7 @@ from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
     CalendarFeed,
+    CircleMember,
     DeadAddress,
     Event,
     ExternalIdentity,
@@ -37,7 +38,7 @@ from eventapp.models import (
     StaffMember,
     UserSession,
 )
-from eventapp.services import forgetting_answers, forgetting_bank_details, forgetting_invoices
+from eventapp.services import forgetting_answers, forgetting_bank_details, forgetting_circles, forgetting_invoices
 from eventapp.transaction import transaction
 
 # What a person looks like once forgotten; the addresses are rows of their own and go.
@@ -75,6 +76,7 @@ class Swept:
     badges: int
     bank_details: int
     invoices: int
+    circles: int
 
     @property
     def total(self) -> int:
@@ -99,6 +101,7 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 invitations=_invitations(now),
                 hand_overs=_hand_overs(now),
                 orders=_orders(),
+                circles=forgetting_circles.circles(now=now),
                 people=_people(now),
                 visitors=_visitors(now),
                 mails=_mails(now),
@@ -177,7 +180,7 @@ def _orders() -> int:
 
 
 def _people(now: datetime) -> int:
-    """Who has nothing left that is kept loses all of it: no registration, booking, status, naming or organisation."""
+    """Who has nothing left that is kept loses all of it: no registration, booking, status, naming, circle or organisation."""
     longest = TERMS["registrations"].before(now)
     attends = sa.exists().where(Registration.person_id == Person.id, Registration.address != "")
     booked = sa.exists().where(Order.booker_id == Person.id, Order.address != "")
@@ -188,9 +191,10 @@ def _people(now: datetime) -> int:
     )
     acts = sa.or_(OrganisationContact.ends_on.is_(None), OrganisationContact.ends_on >= local_date(longest))
     is_contact = sa.exists().where(OrganisationContact.person_id == Person.id, acts)
+    in_circle = sa.exists().where(CircleMember.person_id == Person.id, CircleMember.address != "")
     had_registration = sa.exists().where(Registration.person_id == Person.id)
     idle = sa.or_(had_registration, Person.created_at < longest)
-    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named, ~is_contact)
+    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named, ~is_contact, ~in_circle)
     ids = list(db.session.scalars(sa.select(Person.id).where(nothing_newer)))
     for some in _portions(ids):
         _delete(PersonAddress, PersonAddress.person_id.in_(some))

@@ -11,6 +11,7 @@ from eventapp.domain.registrations import State
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Event, HandOver, Order, Person, Registration
 from eventapp.queries.association import load_association
+from eventapp.queries.circles import membership_at
 from eventapp.queries.choices import Part, programme_of
 from eventapp.queries.invitations import invitation_of
 from eventapp.queries.on_invoice import may_pay_on_invoice
@@ -43,6 +44,7 @@ def confirmed(registration: Registration, *, now: datetime, again: str = "") -> 
         asks=has_open_questions(registration),
         programme=programme_rows(registration),
         chooses=bool(not_chosen(registration.id, registration.event_id, now=now)),
+        member=membership_at(registration),
     )
 
 

@@ -40,6 +40,7 @@ from eventapp.queries.terms import frozen_terms
 from eventapp.services import (
     answering_questions,
     choosing,
+    circle_guests,
     drafting,
     flooding,
     holding,
@@ -194,12 +195,13 @@ def live_or_gone(event: Event, person: Person, *, by: Actor, now: datetime) -> R
 def open_event(event_id: int, *, now: datetime, waits: bool = False) -> Event:
     """The event, while one can register and has a place; who `waits` may find it full.
 
-    Refuses with NotFound, RegistrationClosed or EventFull.
+    Refuses with NotFound, RegistrationClosed, CircleMembersOnly or EventFull.
     """
     event = keep_event(event_id)
     window = event.window(now)
     if window != Window.OPEN:
         raise RegistrationClosed(window=window.value)
+    circle_guests.check_open(event)
     whole = event.whole
     if whole and whole.places.full and not (waits and event.waiting_list):
         raise EventFull(capacity_id=whole.id, kind=whole.kind)

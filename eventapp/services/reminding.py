@@ -16,6 +16,7 @@ from eventapp.extensions import db
 from eventapp.mail.compose import write
 from eventapp.mail.papers import attends_online
 from eventapp.models import Event, EventReminders, OutboxMail, Registration
+from eventapp.queries.circles import membership_at
 from eventapp.queries.mail_texts import reminders_of
 from eventapp.queries.rounds import not_chosen
 from eventapp.services import mails
@@ -103,6 +104,7 @@ def _one(registration: Registration, reminder: Reminder, *, now: datetime) -> bo
         days=days,
         programme=mails.programme_rows(registration),
         chooses=bool(not_chosen(registration.id, registration.event_id, now=now)),
+        member=membership_at(registration),
     )
 
 

@@ -16,6 +16,7 @@ from eventapp.queries.health import WORKER
 from eventapp.services import (
     announcing,
     bank_refunds,
+    circle_meetings,
     following,
     forgetting,
     inviting,
@@ -82,6 +83,7 @@ TASKS = (
     Task("announce_programmes", lambda _, now: announcing.announce_programmes(now=now), timedelta(minutes=5)),
     Task("remind_undecided", lambda _, now: announcing.remind_undecided(now=now), timedelta(minutes=15)),
     Task("remind_coming", lambda _, now: reminding.remind_due(now=now), timedelta(minutes=5)),
+    Task("follow_circles", lambda _, now: circle_meetings.follow_everywhere(now=now), timedelta(minutes=1)),
     Task("reconcile", _reconcile, timedelta(minutes=2)),
     Task("send_refunds", _send_refunds, timedelta(seconds=30)),
     Task("reconcile_nightly", _reconcile_nightly, nightly_at=time(3, 10)),

@@ -14,6 +14,8 @@ from eventapp.web import problems
 STATUSES = {
     "not_allowed": 403,
     "not_admitted": 403,
+    "circle_members_only": 403,
+    "empty_series": 422,
     "not_found": 404,
     "unknown_link": 404,
     "expired_link": 410,

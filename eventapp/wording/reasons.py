@@ -70,6 +70,8 @@ def reason(facts: Mapping[str, Any]) -> str:
         return f"{category} via {facts['organisation']}, opgegeven door {named_by}, lidmaatschap sinds {since}"
     if via == "invitation":
         return f"{category}, op uitnodiging"
+    if via == "circle":
+        return f"{category}, als lid van de kring"
     if via == "office" and facts.get("organisation"):
         return f"{category} via {facts['organisation']}, toegekend door het secretariaat"
     if via == "office":

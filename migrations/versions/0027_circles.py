@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.Column("function_group", sa.String(length=30), nullable=True),
         sa.Column("role", sa.String(length=30), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("token", sa.String(length=64), nullable=False),

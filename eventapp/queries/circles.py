@@ -1,0 +1,214 @@
+"""Which circles are there, who is in them, and how does everybody stand towards the meetings?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventapp.domain.circles import Given, MemberRole, RequestState, Standing, belongs, standing
+from eventapp.domain.events import EventState, Visibility
+from eventapp.domain.registrations import HOLDING, LIVE, State
+from eventapp.domain.school_holidays import Holiday
+from eventapp.domain.times import local_date
+from eventapp.extensions import db
+from eventapp.models import (
+    Circle,
+    CircleAnswer,
+    CircleCoordinator,
+    CircleMember,
+    CircleRequest,
+    Event,
+    PersonAddress,
+    Registration,
+    SchoolHoliday,
+)
+
+# What a registration of a member says of where it came from.
+SOURCE = "circle"
+
+
+@dataclass(frozen=True)
+class Attending:
+    """One member and one meeting: how they stand, and what they said with it."""
+
+    member: CircleMember
+    event: Event
+    standing: Standing
+    reason: str
+    registration: Registration | None
+
+
+def circle_by_slug(slug: str) -> Circle | None:
+    return db.session.scalar(
+        sa.select(Circle)
+        .where(Circle.slug == slug)
+        .options(selectinload(Circle.groups), selectinload(Circle.coordinators), selectinload(Circle.hosts))
+    )
+
+
+def public_circles() -> Sequence[Circle]:
+    """The circles that everybody may know of and that go on, by name."""
+    shown = sa.and_(Circle.ended_at.is_(None), Circle.visibility != Visibility.BESLOTEN)
+    return db.session.scalars(sa.select(Circle).where(shown).order_by(Circle.name, Circle.id)).all()
+
+
+def office_circles(staff_id: int | None = None) -> Sequence[Circle]:
+    """All circles, those that go on first; of one coordinator only the own ones."""
+    found = sa.select(Circle).order_by(Circle.ended_at.is_not(None), Circle.name, Circle.season.desc(), Circle.id)
+    if staff_id is not None:
+        own = sa.select(CircleCoordinator.circle_id).where(CircleCoordinator.staff_id == staff_id)
+        found = found.where(Circle.id.in_(own))
+    return db.session.scalars(found).all()
+
+
+def is_coordinator(circle_id: int, staff_id: int | None) -> bool:
+    """Whether this member of staff runs this circle."""
+    mine = sa.exists().where(CircleCoordinator.circle_id == circle_id, CircleCoordinator.staff_id == staff_id)
+    return bool(db.session.scalar(sa.select(mine)))
+
+
+def successor_of(circle_id: int) -> Circle | None:
+    """The circle of the next season."""
+    return db.session.scalar(sa.select(Circle).where(Circle.follows_id == circle_id).order_by(Circle.id).limit(1))
+
+
+def meetings_of(circle_id: int, *, drafts: bool = False) -> Sequence[Event]:
+    """The meetings of a circle, first one first; cancelled ones too."""
+    found = sa.select(Event).where(Event.circle_id == circle_id).order_by(Event.starts_at, Event.id)
+    return db.session.scalars(found if drafts else found.where(Event.state != EventState.DRAFT)).all()
+
+
+def coming_meetings(circle_id: int, *, now: datetime) -> list[Event]:
+    """The meetings that are still to come and go on."""
+    return [one for one in meetings_of(circle_id) if one.state == EventState.PUBLISHED and one.starts_at > now]
+
+
+def members_of(circle_id: int) -> list[CircleMember]:
+    """Everybody who is or was in it, in the order of lists."""
+    found = sa.select(CircleMember).where(CircleMember.circle_id == circle_id)
+    rows = db.session.scalars(found.options(joinedload(CircleMember.person), joinedload(CircleMember.circle))).all()
+    return sorted(rows, key=lambda row: (row.person.sort_key, row.person_id, row.joined_on, row.id))
+
+
+def members_on(circle_id: int, day: date) -> list[CircleMember]:
+    """Who is in it on this day."""
+    return [row for row in members_of(circle_id) if belongs(row.joined_on, row.left_on, day)]
+
+
+def member_by_token(token: str) -> CircleMember | None:
+    """Whose page of the circle this link opens."""
+    found = sa.select(CircleMember).where(CircleMember.token == token)
+    return db.session.scalar(found.options(joinedload(CircleMember.person), joinedload(CircleMember.circle)))
+
+
+def open_membership(circle_id: int, person_id: int, day: date) -> CircleMember | None:
+    """The membership that somebody has on this day, or that begins later."""
+    found = sa.select(CircleMember).where(CircleMember.circle_id == circle_id, CircleMember.person_id == person_id)
+    ends_later = sa.or_(CircleMember.left_on.is_(None), CircleMember.left_on >= day)
+    return db.session.scalar(found.where(ends_later).order_by(CircleMember.id.desc()).limit(1))
+
+
+def memberships_at(address: str) -> list[CircleMember]:
+    """The memberships of the people at this address, joined with it; ended ones too."""
+    people = sa.select(PersonAddress.person_id).where(PersonAddress.address == address)
+    found = sa.select(CircleMember).where(CircleMember.person_id.in_(people), CircleMember.address == address)
+    rows = db.session.scalars(found.options(joinedload(CircleMember.person), joinedload(CircleMember.circle))).all()
+    return sorted(rows, key=lambda row: (row.circle.name, row.id))
+
+
+def requests_of(circle_id: int) -> Sequence[CircleRequest]:
+    """Who waits for a yes, the longest first."""
+    waiting = CircleRequest.state == RequestState.AWAITING_APPROVAL
+    found = sa.select(CircleRequest).where(CircleRequest.circle_id == circle_id, waiting)
+    return db.session.scalars(found.order_by(CircleRequest.id)).all()
+
+
+def waiting_requests() -> int:
+    """How many wait for a yes in all circles together."""
+    waiting = CircleRequest.state == RequestState.AWAITING_APPROVAL
+    return db.session.scalar(sa.select(sa.func.count()).where(waiting)) or 0
+
+
+def membership_at(registration: Registration) -> CircleMember | None:
+    """The membership on which this registration for a meeting of a circle rests; None for anybody else's."""
+    event = registration.event
+    if event.circle_id is None:
+        return None
+    day = local_date(event.starts_at)
+    found = open_membership(event.circle_id, registration.person_id, day)
+    return found if found and belongs(found.joined_on, found.left_on, day) else None
+
+
+def given_by(member: CircleMember, event_id: int) -> Given | None:
+    """What this member said of this meeting."""
+    row = db.session.get(CircleAnswer, (event_id, member.id))
+    return Given(row.answer, row.answered_at) if row else None
+
+
+def attending(event: Event) -> list[Attending]:
+    """Everybody who is in the circle on the day of this meeting, with how they stand."""
+    assert event.circle_id is not None
+    members = members_on(event.circle_id, local_date(event.starts_at))
+    return [_attending(member, event, *_facts(event.id)) for member in members]
+
+
+def attending_of(member: CircleMember) -> list[Attending]:
+    """The meetings while this member is in the circle, with how they stand."""
+    days = [(event, local_date(event.starts_at)) for event in meetings_of(member.circle_id)]
+    inside = [event for event, day in days if belongs(member.joined_on, member.left_on, day)]
+    return [_attending(member, event, *_facts(event.id)) for event in inside]
+
+
+def guests_at(event: Event) -> list[Registration]:
+    """Who comes without being in the circle."""
+    members = {one.member.person_id for one in attending(event)}
+    live = sa.and_(Registration.event_id == event.id, Registration.state.in_(LIVE))
+    rows = db.session.scalars(sa.select(Registration).where(live).options(joinedload(Registration.person))).all()
+    guests = [row for row in rows if row.person_id not in members]
+    return sorted(guests, key=lambda row: (row.person.sort_key, row.id))
+
+
+def _facts(event_id: int) -> tuple[dict[int, CircleAnswer], dict[int, Registration]]:
+    answers = db.session.scalars(sa.select(CircleAnswer).where(CircleAnswer.event_id == event_id)).all()
+    live = sa.select(Registration).where(Registration.event_id == event_id, Registration.state.in_(LIVE))
+    return {row.member_id: row for row in answers}, {row.person_id: row for row in db.session.scalars(live)}
+
+
+def _attending(
+    member: CircleMember, event: Event, answers: dict[int, CircleAnswer], live: dict[int, Registration]
+) -> Attending:
+    row, registration = answers.get(member.id), live.get(member.person_id)
+    given = Given(row.answer, row.answered_at) if row else None
+    stands = standing(
+        given,
+        holds=registration is not None and registration.state in HOLDING,
+        waits=registration is not None and registration.state == State.WAITLISTED,
+        moved_at=event.moved_at,
+    )
+    return Attending(member, event, stands, row.reason if row else "", registration)
+
+
+def headcounts(circle_ids: Sequence[int], day: date) -> dict[int, int]:
+    """How many members each circle has on this day; guests and observers not counted."""
+    inside = sa.and_(
+        CircleMember.circle_id.in_(circle_ids),
+        CircleMember.role == MemberRole.LID,
+        CircleMember.joined_on <= day,
+        sa.or_(CircleMember.left_on.is_(None), CircleMember.left_on >= day),
+    )
+    found = sa.select(CircleMember.circle_id, sa.func.count()).where(inside).group_by(CircleMember.circle_id)
+    return {circle_id: number for circle_id, number in db.session.execute(found)}
+
+
+def holidays() -> list[Holiday]:
+    """Every school holiday the office keeps, by date."""
+    found = sa.select(SchoolHoliday).order_by(SchoolHoliday.first_on, SchoolHoliday.region, SchoolHoliday.id)
+    return [Holiday(row.name, row.region, row.first_on, row.last_on, row.source) for row in db.session.scalars(found)]
+
+
+def holiday_rows() -> Sequence[SchoolHoliday]:
+    """The same as rows, to edit."""
+    found = sa.select(SchoolHoliday).order_by(SchoolHoliday.first_on, SchoolHoliday.region, SchoolHoliday.id)
+    return db.session.scalars(found).all()

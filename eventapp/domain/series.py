@@ -34,7 +34,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Planned:
-    """One day of a series. `holiday` names the school holiday it falls in; `taken` says the circle meets then already."""
+    """One day of a series. `holiday` names the school holiday it falls in; `taken` that there is a meeting already."""
 
     day: date
     holiday: str = ""

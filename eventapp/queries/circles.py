@@ -125,10 +125,13 @@ def requests_of(circle_id: int) -> Sequence[CircleRequest]:
     return db.session.scalars(found.order_by(CircleRequest.id)).all()
 
 
-def waiting_requests() -> int:
-    """How many wait for a yes in all circles together."""
-    waiting = CircleRequest.state == RequestState.AWAITING_APPROVAL
-    return db.session.scalar(sa.select(sa.func.count()).where(waiting)) or 0
+def waiting_requests(staff_id: int | None) -> int:
+    """How many wait for a yes in all circles together; of one coordinator in the own ones."""
+    found = sa.select(sa.func.count()).where(CircleRequest.state == RequestState.AWAITING_APPROVAL)
+    if staff_id is not None:
+        own = sa.select(CircleCoordinator.circle_id).where(CircleCoordinator.staff_id == staff_id)
+        found = found.where(CircleRequest.circle_id.in_(own))
+    return db.session.scalar(found) or 0
 
 
 def membership_at(registration: Registration) -> CircleMember | None:
@@ -199,7 +202,7 @@ def headcounts(circle_ids: Sequence[int], day: date) -> dict[int, int]:
         sa.or_(CircleMember.left_on.is_(None), CircleMember.left_on >= day),
     )
     found = sa.select(CircleMember.circle_id, sa.func.count()).where(inside).group_by(CircleMember.circle_id)
-    return {circle_id: number for circle_id, number in db.session.execute(found)}
+    return {row[0]: row[1] for row in db.session.execute(found)}
 
 
 def holidays() -> list[Holiday]:

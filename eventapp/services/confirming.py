@@ -66,8 +66,8 @@ def prove(token: str, *, now: datetime, organisation_id: int | None = None) -> P
     Whoever booked takes along the colleagues who need no link of their own, all of them or nobody; the others get
     theirs now. `organisation_id` answers "namens wie?". A late click still confirms while there are places. Refuses
     with UnknownLink, UsedLink, ExpiredLink, EventFull or NoFreePlaceLeft (the link stays good), AlreadyRegistered (it
-    lapsed, and the same person registered anew), SatInBefore (at another meeting of the circle), NotFound (another organisation than those on offer) or
-    RegistrationClosed (cancelled meanwhile).
+    lapsed, and the same person registered anew), SatInBefore (at another meeting of the circle), NotFound (another
+    organisation than those on offer) or RegistrationClosed (cancelled meanwhile).
     """
     with transaction():
         link = one_time.look(token, PURPOSE, now=now)

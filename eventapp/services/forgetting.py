@@ -180,7 +180,10 @@ def _orders() -> int:
 
 
 def _people(now: datetime) -> int:
-    """Who has nothing left that is kept loses all of it: no registration, booking, status, naming, circle or organisation."""
+    """Who has nothing left that is kept loses all of it.
+
+    That is: no registration, booking, status, naming, circle or organisation.
+    """
     longest = TERMS["registrations"].before(now)
     attends = sa.exists().where(Registration.person_id == Person.id, Registration.address != "")
     booked = sa.exists().where(Order.booker_id == Person.id, Order.address != "")

@@ -16,6 +16,7 @@ from eventapp.domain.errors import ChangedMeanwhile, MergeBlocked, RelationsClas
 from eventapp.domain.merging import clash, fuse
 from eventapp.extensions import db
 from eventapp.models import (
+    CircleMember,
     Membership,
     Organisation,
     OrganisationContact,
@@ -43,9 +44,12 @@ from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
 # Columns that point to a person or organisation and are part of something unique, each with a rule below.
-RULED = frozenset({"registrations.person_id", "organisation_invoicing.organisation_id"})
+RULED = frozenset({"registrations.person_id", "organisation_invoicing.organisation_id", "circle_members.person_id"})
 # The same, where a row is dropped that has these columns in common with one that is there already.
-DUPLICATES: Mapping[str, tuple[str, ...]] = {"link_dismissals.person_id": ()}
+DUPLICATES: Mapping[str, tuple[str, ...]] = {
+    "link_dismissals.person_id": (),
+    "circle_hosts.organisation_id": ("circle_id",),
+}
 
 
 def merge(
@@ -129,6 +133,18 @@ def _settle_people(kept_id: int, gone_id: int, take: Collection[str]) -> None:
     _fuse(_rows(PersonStatus, PersonStatus.person_id.in_((kept_id, gone_id))), lambda row: row.category)
     _fuse_namings(OrganisationPerson.person_id.in_((kept_id, gone_id)), "organisation_id")
     _fuse_contacts(OrganisationContact.person_id.in_((kept_id, gone_id)), "organisation_id")
+    _fuse_circles(kept_id, gone_id)
+
+
+def _fuse_circles(kept_id: int, gone_id: int) -> None:
+    """Of two memberships of one circle that go on, the one that began first, with its answers."""
+    going_on = sa.and_(CircleMember.person_id.in_((kept_id, gone_id)), CircleMember.left_on.is_(None))
+    found: dict[int, CircleMember] = {}
+    for row in sorted(_rows(CircleMember, going_on), key=lambda row: (row.joined_on, row.id)):
+        if row.circle_id in found:
+            db.session.delete(row)
+        found.setdefault(row.circle_id, row)
+    db.session.flush()
 
 
 def _share_proofs(rows: Iterable[PersonAddress]) -> None:

@@ -11,6 +11,7 @@ from eventapp.web.member import (  # noqa: E402, F401
     bank_details,
     calendars,
     changing,
+    circles,
     handing_over,
     joining,
     microsoft,

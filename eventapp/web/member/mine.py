@@ -25,6 +25,7 @@ from eventapp.web import presenting
 from eventapp.web.access import Audience, audience, current_address, current_session
 from eventapp.web.clock import now
 from eventapp.web.member import blueprint
+from eventapp.web.member.circles import my_circles
 from eventapp.web.member.orders import TONES, may_give_back, waits_for_office
 
 
@@ -84,6 +85,7 @@ def mine() -> str:
         account=_account(),
         namings=_named(address, several=len(names) > 1, now=now()),
         roles=contact_roles(address, on=local_date(now())),
+        circles=my_circles(address),
     )
 
 

@@ -37,6 +37,7 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
         places.append(("/beheer/evenementen", "Evenementen", in_events))
         places.append(("/beheer/mensen", "Mensen", path.startswith("/beheer/mensen")))
         places.append(("/beheer/organisaties", "Organisaties", path.startswith("/beheer/organisaties")))
+        places.append(("/beheer/kringen", "Kringen", path.startswith("/beheer/kringen")))
     if actor.has(*EDITORS):
         places.append(("/beheer/berichten", "Berichten", path.startswith("/beheer/berichten")))
         places.append(("/beheer/koppelen", "Koppelen", path.startswith("/beheer/koppelen")))
@@ -69,6 +70,8 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     badges,
     bank_refunds,
     breakouts,
+    circle_series,
+    circles,
     closing,
     contacts,
     corrections,

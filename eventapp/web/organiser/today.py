@@ -4,6 +4,7 @@ from flask import render_template
 
 from eventapp.domain.names import fold
 from eventapp.queries import linking, office
+from eventapp.queries.circles import waiting_requests
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.organiser import DOOR, EDITORS, MONEY, blueprint, door_only
@@ -22,7 +23,14 @@ def today() -> Answer:
     members = office.members_to_choose() if concerns.claims else []
     guesses = {claim.id: likely_member(claim.claimed_organisation, members) for claim in concerns.claims}
     to_link = linking.people_to_link(now=now()) if who.has(*EDITORS) else 0
-    return render_template("organiser/today.html", concerns=concerns, events=events, guesses=guesses, to_link=to_link)
+    return render_template(
+        "organiser/today.html",
+        concerns=concerns,
+        events=events,
+        guesses=guesses,
+        to_link=to_link,
+        circle_requests=waiting_requests(None if who.has(*EDITORS) else who.id),
+    )
 
 
 def likely_member(claimed: str, members: list[tuple[int, str]]) -> tuple[int, str] | None:

@@ -14,6 +14,7 @@ from eventapp.services.knowing import Somebody
 from tests.factories import NOW, OFFICE, make_event
 from tests.reading import last_mail
 
+TODAY = NOW.date()
 MARIEKE = Somebody("marieke@zonnevlinder.example", "Marieke", "van der", "Meulen")
 FATMA = Somebody("fatma@elders.example", "Fatma", "", "Yıldız")
 
@@ -44,9 +45,7 @@ def joins(circle: Circle, who: Somebody = MARIEKE, *, now: datetime = NOW) -> st
     return circle_joining.prove(asks(circle, who, now=now), now=now).member_token
 
 
-def added(
-    circle: Circle, who: Somebody = MARIEKE, *, role: MemberRole = MemberRole.LID, first: date = NOW.date()
-) -> str:
+def added(circle: Circle, who: Somebody = MARIEKE, *, role: MemberRole = MemberRole.LID, first: date = TODAY) -> str:
     """The office adds somebody; answers the token of their page."""
     newcomer = circle_members.Newcomer(who, role=role, by_hand=True)
     member_id = circle_members.add_by_hand(circle.id, newcomer, first=first, by=OFFICE, now=NOW)

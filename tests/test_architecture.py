@@ -17,6 +17,7 @@ from eventapp.domain import (
     bank_refunds,
     cancellation,
     care,
+    circles,
     events,
     figures,
     guest_lists,
@@ -33,6 +34,8 @@ from eventapp.domain import (
     programme_lists,
     questions,
     registrations,
+    school_holidays,
+    series,
     settlements,
     vat,
 )
@@ -247,6 +250,14 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.SHEET_PROBLEMS, badges.SheetProblem),
     (wording.JOB_KINDS, jobs.JobKind),
     (wording.JOB_STATES, jobs.JobState),
+    (wording.JOIN_POLICIES, circles.JoinPolicy),
+    (wording.MEMBER_ROLES, circles.MemberRole),
+    (wording.MEETING_ANSWERS, circles.MeetingAnswer),
+    (wording.STANDINGS, circles.Standing),
+    (wording.OWN_STANDINGS, circles.Standing),
+    (wording.STANDING_TONES, circles.Standing),
+    (wording.REGIONS, school_holidays.Region),
+    (wording.RHYTHMS, series.Rhythm),
 ]
 
 

@@ -1,6 +1,7 @@
 """Every kind of mail with real rows, written by the functions that the use cases call."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import count
@@ -8,6 +9,7 @@ from itertools import count
 import sqlalchemy as sa
 
 from eventapp.domain.care import Block
+from eventapp.domain.circles import JoinPolicy
 from eventapp.domain.event_details import Told
 from eventapp.domain.events import EventForm, EventState
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
@@ -29,8 +31,11 @@ from eventapp.models import (
     Registration,
     WaitingEntry,
 )
+from eventapp.queries.circles import members_of, requests_of
 from eventapp.services import (
     choosing_again,
+    circle_joining,
+    circle_members,
     crediting,
     inviting,
     invoice_papers,
@@ -42,6 +47,7 @@ from eventapp.services import (
 )
 from eventapp.services.organising import details_of
 from eventapp.transaction import transaction
+from tests.circling import MARIEKE, added, asks, make_circle, make_meeting
 from tests.factories import NOW, OFFICE, make_breakout, make_event, make_person, make_registration, make_round
 from tests.invoicing import BUYER, TREASURER, issued, make_order, make_ready
 
@@ -458,6 +464,40 @@ def choose_again(*, moved: bool = False, **words: bool) -> Callable[[], None]:
     return written
 
 
+def circle(kind: str, *, policy: JoinPolicy = JoinPolicy.DIRECT, meetings: int = 2) -> Callable[[], None]:
+    """A mail of a circle by living through it; each in a circle of its own."""
+
+    def written() -> None:
+        number = next(_numbers)
+        found = make_circle(slug=f"kring-{number}", policy=policy, name="Kenniskring HR & samen")
+        for turn in range(meetings):
+            make_meeting(found, days=30 + turn)
+        who = replace(MARIEKE, address=f"marieke{number}@zonnevlinder.example")
+        token = asks(found, who)
+        if kind == "circle_confirm":
+            return
+        outcome = circle_joining.prove(token, now=NOW)
+        if kind == "circle_declined":
+            circle_joining.decide_request(requests_of(found.id)[0].id, found.id, accepted=False, by=OFFICE, now=NOW)
+        if kind in ("circle_joined", "circle_left", "confirmed"):
+            added(found, replace(who, family_name="Ander")) if not outcome.member_token else None
+        if kind == "circle_left":
+            leaver = members_of(found.id)[0]
+            circle_members.end(leaver.id, NOW.date(), by=OFFICE, now=NOW)
+        keep_last(kind)
+
+    return written
+
+
+def keep_last(kind: str) -> None:
+    """The outbox ends with the newest mail of this kind: places given and taken back write more."""
+    newest = db.session.scalars(sa.select(OutboxMail.id).where(OutboxMail.kind == kind).order_by(OutboxMail.id)).all()[
+        -1
+    ]
+    db.session.execute(sa.delete(OutboxMail).where(OutboxMail.id > newest))
+    db.session.commit()
+
+
 CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "confirm_address": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address")),
     "confirm_address, not held": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address", held=False)),
@@ -558,6 +598,26 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "join_soon": (
         f"Om 10.00 uur: {TITLE}",
         reminded(before=timedelta(hours=1), form=EventForm.ONLINE),
+    ),
+    "circle_confirm": ("Bevestig: lid worden van Kenniskring HR & samen", circle("circle_confirm")),
+    "circle_confirm, to be approved": (
+        "Bevestig: lid worden van Kenniskring HR & samen",
+        circle("circle_confirm", policy=JoinPolicy.APPROVAL),
+    ),
+    "circle_request": (
+        f"{NAME} wil lid worden van Kenniskring HR & samen",
+        circle("circle_request", policy=JoinPolicy.APPROVAL),
+    ),
+    "circle_declined": (
+        "Uw aanvraag voor Kenniskring HR & samen",
+        circle("circle_declined", policy=JoinPolicy.APPROVAL),
+    ),
+    "circle_joined": ("U bent lid van Kenniskring HR & samen", circle("circle_joined")),
+    "circle_joined, nothing planned": ("U bent lid van Kenniskring HR & samen", circle("circle_joined", meetings=0)),
+    "circle_left": ("Afscheid van Kenniskring HR & samen", circle("circle_left")),
+    "confirmed, for a meeting of a circle": (
+        "Ticket voor Marieke van der Ander: Kenniskring HR & samen: bijeenkomst",
+        circle("confirmed"),
     ),
     "difference_back": (f"Terugbetaling voor {NAME}: {TITLE}", difference_back),
     "not_admitted": (f"Aanmelding van {NAME}: {TITLE}", not_admitted),

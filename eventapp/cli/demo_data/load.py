@@ -11,6 +11,7 @@ from eventapp.cli.demo_data.badges import print_yesterday
 from eventapp.cli.demo_data.books import keep_books
 from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.changing import change_minds
+from eventapp.cli.demo_data.circles import DemoCircles, make_circles
 from eventapp.cli.demo_data.contacts import make_contacts
 from eventapp.cli.demo_data.division import divide_places, hold_parts
 from eventapp.cli.demo_data.events import make_event
@@ -63,6 +64,7 @@ def load_demo(*, now: datetime) -> bool:
         for event, entry in zip(events, entries, strict=True):
             if fits(event):
                 session.add_all(booker.fill(event, entry))
+        make_circles(DemoCircles(events, guests[:-2], calendar, now), booker)
         session.flush()
         hold_parts()
         for event in events:

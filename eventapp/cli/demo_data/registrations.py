@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -46,6 +46,19 @@ class Booker:
         yield from self._take(event, outsiders, wanted.outsiders)
         yield from self._take(event, iter(ambassadors), wanted.ambassadors)
         yield from self._line(event, members, wanted.waiting)
+
+    def fill_circle(self, meetings: Sequence[Event], *, members: int, source: str) -> Iterator[Registration]:
+        """The same people at each of these meetings, of those whom every meeting admits free."""
+        drawn = self._drawn(guest for guest in self._guests if guest.member)
+        free = (g for g in drawn if all((e := _entitlement(m, g)) and e.price_cents == 0 for m in meetings))
+        for guest in list(islice(free, members)):
+            for event in meetings:
+                entitlement = _entitlement(event, guest)
+                assert entitlement is not None
+                for row in self._book(event, guest, entitlement, State.CONFIRMED):
+                    assert isinstance(row, Registration)
+                    row.source = source
+                    yield row
 
     def _drawn(self, guests: Iterable[Guest]) -> Iterator[Guest]:
         """In a random order, but for the largest events nobody with a difficult name is left out."""

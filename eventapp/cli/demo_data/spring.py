@@ -185,7 +185,8 @@ inleiding voor; daarna is er alle tijd voor gesprek. U kunt ook voor één bijee
             groups=(TargetGroup.ORGANISATIEDESKUNDIGE,),
             fields=(Field.HUISVESTING,),
             visibility=Visibility.LEDEN,
-            crowd=Crowd(members=22 - 2 * number, withdrawn=1),
+            # Who comes is in the circle: circles.py.
+            crowd=Crowd(withdrawn=1),
         )
         for number, ((month, day), theme) in enumerate(zip(_CIRCLE_DAYS, _CIRCLE_THEMES, strict=True), start=1)
     ]

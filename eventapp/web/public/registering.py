@@ -28,7 +28,7 @@ from eventapp.queries.orders import order_token_of
 from eventapp.queries.places import parts_of, places_for
 from eventapp.queries.questions import questions_of
 from eventapp.queries.rounds import open_rounds, rounds_of
-from eventapp.services import organisation_places
+from eventapp.services import circle_guests, organisation_places
 from eventapp.services.bookings import Basis, Booking
 from eventapp.services.on_behalf import Side
 from eventapp.services.quoting import Quote, quote
@@ -57,6 +57,7 @@ def registration_form(slug: str) -> Answer:
     event = published_event(slug)
     if (window := event.window(now())) != Window.OPEN or (event.places.full and not event.waiting_list):
         return turned_away.closed(event, window)
+    circle_guests.check_open(event)
     form = _form(event)
     if not form.is_submitted():
         form.submission_key.data = new_token()

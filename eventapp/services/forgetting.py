@@ -197,7 +197,9 @@ def _people(now: datetime) -> int:
     in_circle = sa.exists().where(CircleMember.person_id == Person.id, CircleMember.address != "")
     had_registration = sa.exists().where(Registration.person_id == Person.id)
     idle = sa.or_(had_registration, Person.created_at < longest)
-    nothing_newer = sa.and_(Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named, ~is_contact, ~in_circle)
+    nothing_newer = sa.and_(
+        Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named, ~is_contact, ~in_circle
+    )
     ids = list(db.session.scalars(sa.select(Person.id).where(nothing_newer)))
     for some in _portions(ids):
         _delete(PersonAddress, PersonAddress.person_id.in_(some))

@@ -9,9 +9,18 @@ from eventapp.domain.errors import AlreadyMember, CircleClosed, CircleMembersOnl
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import CircleAnswer, CircleRequest, Event, Membership, Registration
+from eventapp.models import CircleAnswer, CircleMember, CircleRequest, Event, Membership, Registration
 from eventapp.queries.circles import attending, guests_at, requests_of
-from eventapp.services import circle_joining, circle_meetings, circle_members, confirming, forgetting, organising
+from eventapp.queries.merging import PERSON
+from eventapp.services import (
+    circle_joining,
+    circle_meetings,
+    circle_members,
+    confirming,
+    forgetting,
+    merging,
+    organising,
+)
 from eventapp.services.cancelling import cancel_own
 from tests.booking import book
 from tests.circling import FATMA, MARIEKE, added, asks, joins, make_circle, make_meeting, members, says, stands
@@ -271,3 +280,15 @@ def test_reasons_and_requests_are_forgotten_in_time(app):
     assert date(2027, 1, 11) == TODAY
     forgetting.sweep(now=NOW + timedelta(days=400))
     assert [row.address for row in CircleRequest.query] == [""]
+
+
+def test_two_records_of_one_member_become_one(app):
+    make_organisation()
+    circle = make_circle()
+    added(circle, MARIEKE)
+    added(circle, FATMA)
+    kept, gone = (row.person_id for row in circle.members)
+
+    merging.merge(PERSON, kept, gone, by=OFFICE, now=NOW)
+
+    assert [(row.person_id, row.address) for row in CircleMember.query] == [(kept, MARIEKE.address)]

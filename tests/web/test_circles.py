@@ -40,11 +40,24 @@ def link_in(app, kind, pattern):
 
 
 @pytest.fixture
+def app(make_app):
+    """The app without a context of its own, so that each request of several people has one."""
+    return make_app()
+
+
+@pytest.fixture
 def circle(app):
-    """A circle with one meeting, of which Zonnevlinder is a member; answers the slug of the meeting."""
-    make_organisation()
-    found = make_circle(summary="Over personeel")
-    return make_meeting(found, title="Kenniskring HR: verzuim").slug
+    """A circle with one meeting, which people of Zonnevlinder may join; answers the slug of the meeting."""
+
+    def living():
+        make_organisation()
+        return make_meeting(make_circle(summary="Over personeel"), title="Kenniskring HR: verzuim").slug
+
+    return made(app, living)
+
+
+def only_circle():
+    return db.session.scalars(sa.select(Circle)).one()
 
 
 def test_somebody_joins_answers_and_leaves_by_the_links(app, circle):
@@ -75,7 +88,7 @@ def test_somebody_joins_answers_and_leaves_by_the_links(app, circle):
 
 
 def test_a_closed_group_is_nowhere_and_a_circle_is_a_calendar(app, circle):
-    make_circle(slug="kopgroep", name="Kopgroep", visibility=Visibility.BESLOTEN)
+    made(app, lambda: make_circle(slug="kopgroep", name="Kopgroep", visibility=Visibility.BESLOTEN).id)
     client = app.test_client()
 
     assert [client.get(f"/kringen/kopgroep{rest}").status_code for rest in ("", ".ics", "/lid-worden")] == [404] * 3
@@ -132,14 +145,15 @@ def test_a_series_is_planned_around_holidays_once(app):
 
 
 def test_a_coordinator_sees_and_runs_the_own_circles_only(app, circle):
-    hr = db.session.scalars(sa.select(Circle)).one()
-    make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
-    token = joins(hr)
-    says(token, db.session.scalars(sa.select(Event)).one(), MeetingAnswer.NEE, reason="te druk", now=NOW)
+    def living():
+        token = joins(only_circle())
+        says(token, db.session.scalars(sa.select(Event)).one(), MeetingAnswer.NEE, reason="te druk", now=NOW)
+        staff = db.session.scalars(sa.select(StaffMember)).one()
+        db.session.add(CircleCoordinator(circle_id=only_circle().id, staff_id=staff.id))
+        make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
+
     client = signed_in(app, Role.KRINGCOORDINATOR)
-    staff = db.session.scalars(sa.select(StaffMember)).one()
-    db.session.add(CircleCoordinator(circle_id=hr.id, staff_id=staff.id))
-    db.session.commit()
+    made(app, living)
     secretary = signed_in(app, Role.SECRETARIAAT)
     meeting = f"/beheer/kringen/kenniskring-hr/bijeenkomsten/{circle}"
 
@@ -150,13 +164,14 @@ def test_a_coordinator_sees_and_runs_the_own_circles_only(app, circle):
     assert "te druk" in words(client.get(meeting))
     assert "te druk" not in words(secretary.get(meeting))
     new = {"address": "bram@elders.example", "family_name": "Bakker", "role": "gast", "organisation": "0"}
+    new |= {"function_group": ""}
     page = "/beheer/kringen/kenniskring-hr/leden/nieuw"
     assert post(client, page, new | {"first": TODAY.isoformat()}).status_code == 303
     assert "Bakker" in words(client.get("/beheer/kringen/kenniskring-hr"))
 
 
 def test_the_next_season_takes_meetings_and_people_along(app, circle):
-    added(db.session.scalars(sa.select(Circle)).one())
+    made(app, lambda: added(only_circle()))
     office = signed_in(app, Role.COORDINATOR)
     page = "/beheer/kringen/kenniskring-hr/volgend-seizoen"
     ((number, at),) = rows(app, sa.select(Event.id, Event.starts_at))

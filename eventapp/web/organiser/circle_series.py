@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, request
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from eventapp import formatting, wording
 from eventapp.domain.actors import Role
@@ -80,7 +81,7 @@ def circle_next_season(slug: str) -> Answer:
     }
     form = SeasonForm(data={"meetings": [key for key, row in rows.items() if row.proposed], "with_members": True})
     form.meetings.choices = [
-        (event.id, f"{formatting.long_date(rows[event.id].day)}: {event.title}") for event in meetings
+        SelectChoice(event.id, f"{formatting.long_date(rows[event.id].day)}: {event.title}") for event in meetings
     ]
     if form.validate_on_submit():
         try:

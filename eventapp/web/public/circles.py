@@ -84,7 +84,7 @@ def circle(slug: str) -> Response:
     facts = (found.id, found.version, found.updated_at, later and later.slug, rows, [e.id for e in past])
 
     def page() -> str:
-        open_once = [row for row, event in zip(rows, coming, strict=True) if event.window(at) == Window.OPEN]
+        open_once = [event for event in coming if event.window(at) == Window.OPEN]
         return render_template(
             "public/circle.html",
             circle=found,

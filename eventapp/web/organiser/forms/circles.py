@@ -54,8 +54,8 @@ class CircleForm(DutchForm):
 
     def offer(self, staff: Iterable[StaffMember], organisations: Iterable[Organisation]) -> None:
         """Who can run it, and who can receive it."""
-        self.coordinators.choices = [(one.id, one.name or one.address) for one in staff]
-        self.hosts.choices = [(one.id, one.name) for one in organisations]
+        self.coordinators.choices = [SelectChoice(one.id, one.name or one.address) for one in staff]
+        self.hosts.choices = [SelectChoice(one.id, one.name) for one in organisations]
 
     def validate_slug(self, field: StrippedString) -> None:
         if field.data and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", field.data):
@@ -104,8 +104,8 @@ class CircleMemberForm(DutchForm):
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """For whom somebody can come; 0 leaves it to the mail address."""
-        named = [(one.id, one.name) for one in organisations]
-        self.organisation.choices = [(0, "Wat het mailadres zegt"), *named]
+        named = [SelectChoice(one.id, one.name) for one in organisations]
+        self.organisation.choices = [SelectChoice(0, "Wat het mailadres zegt"), *named]
 
     def validate_family_name(self, field: StrippedString) -> None:
         """Some people have one name only; it may stand in either field."""
@@ -121,8 +121,15 @@ class CircleMemberForm(DutchForm):
 
 class SeriesForm(DutchForm):
     rhythm = SelectField("Ritme", choices=choices(wording.RHYTHMS))
-    number = SelectField("Hoe vaak", coerce=int, choices=list(_NUMBERS.items()))
-    weekday = SelectField("Dag", coerce=int, choices=list(enumerate(wording.WEEKDAYS)), default=3)
+    number = SelectField(
+        "Hoe vaak", coerce=int, choices=[SelectChoice(number, words) for number, words in _NUMBERS.items()]
+    )
+    weekday = SelectField(
+        "Dag",
+        coerce=int,
+        choices=[SelectChoice(number, word) for number, word in enumerate(wording.WEEKDAYS)],
+        default=3,
+    )
     first = DayField("Vanaf", validators=[InputRequired("Vul de eerste dag in.")])
     last = DayField("Tot en met", validators=[InputRequired("Vul de laatste dag in.")])
     region = SelectField(

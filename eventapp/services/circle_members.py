@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -77,7 +78,7 @@ def join(circle: Circle, newcomer: Newcomer, *, first: date, by: Actor, now: dat
     )
     db.session.add(member)
     db.session.flush()
-    facts = {"circle": circle.name, "role": member.role.value, "first": first.isoformat()}
+    facts: dict[str, Any] = {"circle": circle.name, "role": member.role.value, "first": first.isoformat()}
     note("circle_joined", "circle", circle.id, by=by, now=now, person_id=person.id, **facts)
     _welcome(member, now=now)
     return member
@@ -110,7 +111,7 @@ def end(member_id: int, last: date, *, by: Actor, now: datetime) -> None:
         if member.left_on == last:
             return
         member.left_on = last
-        facts = {"circle": circle.name, "last": last.isoformat()}
+        facts: dict[str, Any] = {"circle": circle.name, "last": last.isoformat()}
         note("circle_left", "circle", circle.id, by=by, now=now, person_id=member.person_id, **facts)
         _goodbye(member, now=now)
         circle_id = circle.id

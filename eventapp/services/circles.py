@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -207,14 +208,16 @@ def _add(details: CircleDetails, *, follows: Circle | None, by: Actor, now: date
 def _copy(details: CircleDetails, circle: Circle) -> None:
     for name in _PLAIN:
         setattr(circle, name, getattr(details, name))
-    for rows, key, model, wanted in (
-        (circle.groups, "code", CircleGroup, details.groups),
-        (circle.coordinators, "staff_id", CircleCoordinator, details.coordinators),
-        (circle.hosts, "organisation_id", CircleHost, details.hosts),
-    ):
-        present = {getattr(row, key) for row in rows}
-        rows[:] = [row for row in rows if getattr(row, key) in wanted]
-        rows.extend(model(**{key: value}) for value in sorted(set(wanted) - present))
+    _exchange(circle.groups, CircleGroup, "code", details.groups)
+    _exchange(circle.coordinators, CircleCoordinator, "staff_id", details.coordinators)
+    _exchange(circle.hosts, CircleHost, "organisation_id", details.hosts)
+
+
+def _exchange(rows: list[Any], model: type[Any], name: str, wanted: Collection[Any]) -> None:
+    """Take away the rows whose value is not wanted, add one for each that is not there."""
+    present = {getattr(row, name) for row in rows}
+    rows[:] = [row for row in rows if getattr(row, name) in wanted]
+    rows.extend(model(**{name: value}) for value in sorted(set(wanted) - present))
 
 
 def _free_slug(details: CircleDetails, own_id: int | None) -> str:

@@ -11,8 +11,8 @@ from eventapp.domain.registrations import State
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Event, HandOver, Order, Person, Registration
 from eventapp.queries.association import load_association
-from eventapp.queries.circles import membership_at
 from eventapp.queries.choices import Part, programme_of
+from eventapp.queries.circles import membership_at
 from eventapp.queries.invitations import invitation_of
 from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.questions import has_open_questions

@@ -469,7 +469,7 @@ def circle(kind: str, *, policy: JoinPolicy = JoinPolicy.DIRECT, meetings: int =
 
     def written() -> None:
         number = next(_numbers)
-        found = make_circle(slug=f"kring-{number}", policy=policy, name="Kenniskring HR & samen")
+        found = make_circle(slug=f"kring-{number}", policy=policy, name=TITLE)
         for turn in range(meetings):
             make_meeting(found, days=30 + turn)
         who = replace(MARIEKE, address=f"marieke{number}@zonnevlinder.example")
@@ -599,24 +599,24 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"Om 10.00 uur: {TITLE}",
         reminded(before=timedelta(hours=1), form=EventForm.ONLINE),
     ),
-    "circle_confirm": ("Bevestig: lid worden van Kenniskring HR & samen", circle("circle_confirm")),
+    "circle_confirm": (f"Bevestig: lid worden van {TITLE}", circle("circle_confirm")),
     "circle_confirm, to be approved": (
-        "Bevestig: lid worden van Kenniskring HR & samen",
+        f"Bevestig: lid worden van {TITLE}",
         circle("circle_confirm", policy=JoinPolicy.APPROVAL),
     ),
     "circle_request": (
-        f"{NAME} wil lid worden van Kenniskring HR & samen",
+        f"{NAME} wil lid worden van {TITLE}",
         circle("circle_request", policy=JoinPolicy.APPROVAL),
     ),
     "circle_declined": (
-        "Uw aanvraag voor Kenniskring HR & samen",
+        f"Uw aanvraag voor {TITLE}",
         circle("circle_declined", policy=JoinPolicy.APPROVAL),
     ),
-    "circle_joined": ("U bent lid van Kenniskring HR & samen", circle("circle_joined")),
-    "circle_joined, nothing planned": ("U bent lid van Kenniskring HR & samen", circle("circle_joined", meetings=0)),
-    "circle_left": ("Afscheid van Kenniskring HR & samen", circle("circle_left")),
+    "circle_joined": (f"U bent lid van {TITLE}", circle("circle_joined")),
+    "circle_joined, nothing planned": (f"U bent lid van {TITLE}", circle("circle_joined", meetings=0)),
+    "circle_left": (f"Afscheid van {TITLE}", circle("circle_left")),
     "confirmed, for a meeting of a circle": (
-        "Ticket voor Marieke van der Ander: Kenniskring HR & samen: bijeenkomst",
+        f"Ticket voor Marieke van der Ander: {TITLE}: bijeenkomst",
         circle("confirmed"),
     ),
     "difference_back": (f"Terugbetaling voor {NAME}: {TITLE}", difference_back),

@@ -144,24 +144,32 @@ def membership_at(registration: Registration) -> CircleMember | None:
     return found if found and belongs(found.joined_on, found.left_on, day) else None
 
 
-def given_by(member: CircleMember, event_id: int) -> Given | None:
-    """What this member said of this meeting."""
-    row = db.session.get(CircleAnswer, (event_id, member.id))
+def given_in(circle_id: int) -> dict[tuple[int, int], Given]:
+    """What the members of a circle said of its meetings, by the ids of member and event."""
+    found = sa.select(CircleAnswer.member_id, CircleAnswer.event_id, CircleAnswer.answer, CircleAnswer.answered_at)
+    rows = db.session.execute(found.join(Event).where(Event.circle_id == circle_id))
+    return {(member_id, event_id): Given(answer, at) for member_id, event_id, answer, at in rows}
+
+
+def given_of(member_id: int, event_id: int) -> Given | None:
+    """What one member said of one meeting."""
+    row = db.session.get(CircleAnswer, (event_id, member_id))
     return Given(row.answer, row.answered_at) if row else None
 
 
 def attending(event: Event) -> list[Attending]:
     """Everybody who is in the circle on the day of this meeting, with how they stand."""
     assert event.circle_id is not None
+    answers, live = _facts(event.id)
     members = members_on(event.circle_id, local_date(event.starts_at))
-    return [_attending(member, event, *_facts(event.id)) for member in members]
+    return [_attending(member, event, answers, live) for member in members]
 
 
 def attending_of(member: CircleMember) -> list[Attending]:
     """The meetings while this member is in the circle, with how they stand."""
     days = [(event, local_date(event.starts_at)) for event in meetings_of(member.circle_id)]
     inside = [event for event, day in days if belongs(member.joined_on, member.left_on, day)]
-    return [_attending(member, event, *_facts(event.id)) for event in inside]
+    return [_attending(member, event, *_facts(event.id, member)) for event in inside]
 
 
 def guests_at(event: Event) -> list[Registration]:
@@ -173,10 +181,19 @@ def guests_at(event: Event) -> list[Registration]:
     return sorted(guests, key=lambda row: (row.person.sort_key, row.id))
 
 
-def _facts(event_id: int) -> tuple[dict[int, CircleAnswer], dict[int, Registration]]:
-    answers = db.session.scalars(sa.select(CircleAnswer).where(CircleAnswer.event_id == event_id)).all()
+def _facts(
+    event_id: int, member: CircleMember | None = None
+) -> tuple[dict[int, CircleAnswer], dict[int, Registration]]:
+    """Answers by member and live registrations by person, of everybody or of one member."""
+    answers = sa.select(CircleAnswer).where(CircleAnswer.event_id == event_id)
     live = sa.select(Registration).where(Registration.event_id == event_id, Registration.state.in_(LIVE))
-    return {row.member_id: row for row in answers}, {row.person_id: row for row in db.session.scalars(live)}
+    if member is not None:
+        answers = answers.where(CircleAnswer.member_id == member.id)
+        live = live.where(Registration.person_id == member.person_id)
+    return (
+        {row.member_id: row for row in db.session.scalars(answers)},
+        {row.person_id: row for row in db.session.scalars(live)},
+    )
 
 
 def _attending(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventapp.domain.actors import SYSTEM, Actor
-from eventapp.domain.circles import MemberRole, belongs, gets_place, gives_back
+from eventapp.domain.circles import Given, MemberRole, belongs, gets_place, gives_back
 from eventapp.domain.errors import AlreadyCancelled, EventFull, NotAdmitted, OrganisationFull, TooLateToCancel
 from eventapp.domain.events import EventForm, EventState, RegistrationMode
 from eventapp.domain.pricing import Category, Entitlement, Proof, decide
@@ -19,7 +19,7 @@ from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import Circle, CircleMember, Event, Registration
-from eventapp.queries.circles import SOURCE, given_by
+from eventapp.queries.circles import SOURCE, given_in, given_of
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.services import cancelling, confirming, on_behalf, registering
 from eventapp.services.locks import keep_event
@@ -72,31 +72,32 @@ def _members(circle_id: int) -> list[CircleMember]:
 
 def _missing(circle_id: int, *, now: datetime) -> list[tuple[int, int]]:
     """Members and coming meetings at which they have no place and should."""
-    members = _members(circle_id)
+    members, given = _members(circle_id), given_in(circle_id)
     found = []
     for event in _meetings(circle_id, now):
-        day, ended, live = local_date(event.starts_at), *_registrations(event.id)
+        day, (ended, live) = local_date(event.starts_at), _registrations(event.id)
         for member in members:
             inside = belongs(member.joined_on, member.left_on, day)
-            if inside and member.person_id not in live and _gets_place(member, event, ended.get(member.person_id)):
+            said = given.get((member.id, event.id))
+            if inside and member.person_id not in live and _gets_place(member, event, said, ended):
                 found.append((member.id, event.id))
     return found
 
 
-def _gets_place(member: CircleMember, event: Event, ended_at: datetime | None) -> bool:
-    return gets_place(
-        given_by(member, event.id), member_since=member.created_at, moved_at=event.moved_at, ended_at=ended_at
-    )
+def _gets_place(member: CircleMember, event: Event, said: Given | None, ended: dict[int, datetime]) -> bool:
+    since, ended_at = member.created_at, ended.get(member.person_id)
+    return gets_place(said, member_since=since, moved_at=event.moved_at, ended_at=ended_at)
 
 
-def _registrations(event_id: int) -> tuple[dict[int, datetime], set[int]]:
-    """Of everybody who was registered: when the last registration ended, and who has one now."""
+def _registrations(event_id: int, person_id: int | None = None) -> tuple[dict[int, datetime], set[int]]:
+    """Of everybody who was registered, or of one: when the last registration ended, and who has one now."""
     columns = (Registration.person_id, Registration.state, Registration.cancelled_at, Registration.created_at)
+    rows = sa.select(*columns).where(Registration.event_id == event_id)
+    if person_id is not None:
+        rows = rows.where(Registration.person_id == person_id)
     ended: dict[int, datetime] = {}
     live = set()
-    for person_id, state, cancelled_at, created_at in db.session.execute(
-        sa.select(*columns).where(Registration.event_id == event_id)
-    ):
+    for person_id, state, cancelled_at, created_at in db.session.execute(rows):
         if state in LIVE:
             live.add(person_id)
         else:
@@ -107,25 +108,25 @@ def _registrations(event_id: int) -> tuple[dict[int, datetime], set[int]]:
 
 def _to_give_back(circle_id: int, *, now: datetime) -> list[int]:
     """Registrations that rest on the circle, of who is in it no more on that day or said to stay away."""
-    members = _members(circle_id)
+    members, given = _members(circle_id), given_in(circle_id)
     held = (
         sa.select(Registration)
         .join(Event, Event.id == Registration.event_id)
         .where(Event.circle_id == circle_id, *_ahead(now), Registration.state.in_(LIVE))
         .options(joinedload(Registration.event))
     )
-    return [one.id for one in db.session.scalars(held) if _goes_back(one, members)]
+    return [one.id for one in db.session.scalars(held) if _goes_back(one, members, given)]
 
 
-def _goes_back(registration: Registration, members: list[CircleMember]) -> bool:
+def _goes_back(registration: Registration, members: list[CircleMember], given: dict[tuple[int, int], Given]) -> bool:
     event, day = registration.event, local_date(registration.event.starts_at)
     own = [member for member in members if member.person_id == registration.person_id]
     inside = [member for member in own if belongs(member.joined_on, member.left_on, day)]
     if not inside:
         return registration.source == SOURCE
     return any(
-        gives_back(given_by(member, event.id), registered_at=registration.created_at, moved_at=event.moved_at)
-        for member in inside
+        gives_back(given.get((one.id, event.id)), registered_at=registration.created_at, moved_at=event.moved_at)
+        for one in inside
     )
 
 
@@ -155,12 +156,12 @@ def _enrol(member_id: int, event_id: int, *, now: datetime) -> bool:
         db.session.execute(write.execution_options(synchronize_session=False))
         event = keep_event(event_id)
         member = db.session.get_one(CircleMember, member_id, populate_existing=True)
-        ended, live = _registrations(event_id)
+        ended, live = _registrations(event_id, member.person_id)
         inside = belongs(member.joined_on, member.left_on, local_date(event.starts_at))
         ready = event.state == EventState.PUBLISHED and event.starts_at > now and event.circle_id == circle_id
         if not (ready and inside) or member.person_id in live or member.person.erased_at is not None:
             return False
-        if not _gets_place(member, event, ended.get(member.person_id)):
+        if not _gets_place(member, event, given_of(member.id, event_id), ended):
             return False
         entitlement = entitle(member, event, now=now)
         if entitlement.price_cents:

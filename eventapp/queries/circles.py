@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.domain.circles import Given, MemberRole, RequestState, Standing, belongs, standing
-from eventapp.domain.events import EventState, Visibility
+from eventapp.domain.events import EventKind, EventState, Visibility
 from eventapp.domain.registrations import HOLDING, LIVE, State
 from eventapp.domain.school_holidays import Holiday
 from eventapp.domain.times import local_date
@@ -78,6 +78,13 @@ def meetings_of(circle_id: int, *, drafts: bool = False) -> Sequence[Event]:
     """The meetings of a circle, first one first; cancelled ones too."""
     found = sa.select(Event).where(Event.circle_id == circle_id).order_by(Event.starts_at, Event.id)
     return db.session.scalars(found if drafts else found.where(Event.state != EventState.DRAFT)).all()
+
+
+def without_circle(kind: EventKind, *, now: datetime) -> Sequence[Event]:
+    """Events of this kind that are still to come and belong to no circle, first one first; drafts too."""
+    alone = sa.and_(Event.circle_id.is_(None), Event.kind == kind, Event.starts_at > now)
+    found = sa.select(Event).where(alone, Event.state != EventState.CANCELLED)
+    return db.session.scalars(found.order_by(Event.starts_at, Event.id)).all()
 
 
 def coming_meetings(circle_id: int, *, now: datetime) -> list[Event]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.actors import Role
 from eventapp.domain.circles import MeetingAnswer
-from eventapp.domain.events import EventState, Visibility
+from eventapp.domain.events import EventKind, EventState, Visibility
 from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import (
@@ -18,6 +18,7 @@ from eventapp.models import (
     CircleMember,
     Event,
     OutboxMail,
+    Registration,
     SchoolHoliday,
     StaffMember,
 )
@@ -186,6 +187,22 @@ def test_the_next_season_takes_meetings_and_people_along(app, circle):
     joined = sa.select(CircleMember.joined_on).order_by(CircleMember.id)
     assert rows(app, joined) == [(TODAY,), (a_year_later.date(),)]
     assert "Er is een nieuw seizoen" in words(app.test_client().get("/kringen/kenniskring-hr"))
+
+
+def test_events_of_the_agenda_become_meetings_with_everybody_in_them(app, circle):
+    made(app, lambda: added(only_circle()))
+    office = signed_in(app, Role.COORDINATOR)
+    details = {"kind": EventKind.KENNISKRING, "title": "Kenniskring HR: werkdruk", "slug": "werkdruk"}
+    event_id = made(app, lambda: make_event(prices={Category.LID: 0}, **details).id)
+    page = "/beheer/kringen/kenniskring-hr/bijeenkomsten/toevoegen"
+
+    assert post(office, page, {}).status_code == 422
+    assert "Kenniskring HR: werkdruk" in words(office.get(page))
+    assert post(office, page, {"meetings": str(event_id)}).status_code == 303
+
+    assert "Niets om toe te voegen" in words(office.get(page))
+    placed = sa.select(Registration.source).where(Registration.event_id == event_id)
+    assert rows(app, placed) == [("circle",)]
 
 
 def test_an_ordinary_meeting_says_nothing_of_circles(app):

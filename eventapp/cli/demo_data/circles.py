@@ -30,7 +30,7 @@ from eventapp.models import (
     StaffMember,
 )
 from eventapp.queries.circles import SOURCE
-from eventapp.services.circles import Series, plan_series
+from eventapp.services.circle_series import Series, plan_series
 
 _HUISVESTING, _KOPGROEP = "kenniskring-huisvesting-", "kopgroep-bestuurders-"
 _MEMBERS = 18

@@ -12,13 +12,14 @@ from eventapp.domain.school_holidays import empty_years, school_year
 from eventapp.domain.series import Planned, a_year_later, days_of, planned
 from eventapp.domain.times import local_date
 from eventapp.queries import circles as circle_queries
-from eventapp.services import circles, school_holidays
+from eventapp.services import circle_series as series_services
+from eventapp.services import school_holidays
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.circles import circle_or_404
-from eventapp.web.organiser.forms.circles import HolidayForm, SeasonForm, SeriesForm
+from eventapp.web.organiser.forms.circles import HolidayForm, SeasonForm, SeriesForm, TakeInForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 
@@ -54,7 +55,7 @@ def _planned(slug: str, found_id: int, form: SeriesForm) -> Response | None:
     """Plan what was ticked; None, with the refusal on the form, when that cannot be."""
     series = form.series(_rows(found_id, form))
     try:
-        number = circles.plan_series(found_id, series, publish=bool(form.publish.data), by=actor(), now=now())
+        number = series_services.plan_series(found_id, series, publish=bool(form.publish.data), by=actor(), now=now())
     except DomainError as refusal:
         form.refuse(refusal)
         return None
@@ -63,8 +64,28 @@ def _planned(slug: str, found_id: int, form: SeriesForm) -> Response | None:
 
 
 def _rows(circle_id: int, form: SeriesForm) -> list[Planned]:
-    taken = circles.days_taken(circle_id)
+    taken = series_services.days_taken(circle_id)
     return planned(days_of(form.rule()), circle_queries.holidays(), region=form.region.data, taken=taken)
+
+
+@blueprint.route("/kringen/<slug>/bijeenkomsten/toevoegen", methods=["GET", "POST"])
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def circle_taking_in(slug: str) -> Answer:
+    """Events that stand in the agenda by themselves become meetings of the circle."""
+    found = circle_or_404(slug)
+    form = TakeInForm()
+    form.offer(circle_queries.without_circle(found.kind, now=now()))
+    if form.validate_on_submit():
+        try:
+            number = series_services.take_in(found.id, form.meetings.data or [], by=actor(), now=now())
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"{formatting.count_nl(number, 'bijeenkomst', 'bijeenkomsten')} toegevoegd.", "good")
+            return back_to("circle", slug=slug)
+    page = render_template("organiser/circle_taking_in.html", circle=circle_or_404(slug), form=form)
+    return page, 422 if form.errors else 200
 
 
 @blueprint.route("/kringen/<slug>/volgend-seizoen", methods=["GET", "POST"])
@@ -85,7 +106,7 @@ def circle_next_season(slug: str) -> Answer:
     ]
     if form.validate_on_submit():
         try:
-            new_slug = circles.next_season(
+            new_slug = series_services.next_season(
                 found.id,
                 season=form.season.data,
                 meetings=form.meetings.data or [],

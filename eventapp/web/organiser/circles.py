@@ -10,7 +10,7 @@ from eventapp.domain.times import local_date
 from eventapp.models import Circle, CircleMember
 from eventapp.queries import circles as circle_queries
 from eventapp.queries import office, organisations
-from eventapp.services import circle_joining, circle_members, circles
+from eventapp.services import circle_joining, circle_members, circle_series, circles
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
@@ -207,7 +207,7 @@ def circle_publishing(slug: str) -> Response:
     """Every draft that lies ahead into the agenda; members get their places."""
     circle_id = circle_or_404(slug).id
     try:
-        number = circles.publish_drafts(circle_id, by=actor(), now=now())
+        number = circle_series.publish_drafts(circle_id, by=actor(), now=now())
     except NotPublishable:
         flash("Bij een concept ontbreekt nog iets, zoals een plaats. Open het en vul het aan.", "bad")
     else:

@@ -8,15 +8,16 @@ from wtforms import BooleanField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
-from eventapp import wording
+from eventapp import formatting, wording
 from eventapp.domain.circles import JoinPolicy, MemberRole
 from eventapp.domain.event_details import SLUG_LENGTH
 from eventapp.domain.events import EventForm, EventKind, Field, TargetGroup, Visibility
 from eventapp.domain.school_holidays import Holiday
 from eventapp.domain.series import Planned, Rhythm, Rule
-from eventapp.models import Organisation, StaffMember
+from eventapp.models import Event, Organisation, StaffMember
 from eventapp.services.circle_members import Newcomer
-from eventapp.services.circles import CircleDetails, Series
+from eventapp.services.circle_series import Series
+from eventapp.services.circles import CircleDetails
 from eventapp.services.knowing import Somebody
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
 from eventapp.web.organiser.forms.event import PlainText
@@ -175,6 +176,19 @@ class SeriesForm(DutchForm):
             online_url=self.online_url.data,
             capacity=self.capacity.data,
         )
+
+
+class TakeInForm(DutchForm):
+    meetings = MultipleChoices("Welke worden een bijeenkomst van de kring?", coerce=int)
+
+    def offer(self, events: Iterable[Event]) -> None:
+        self.meetings.choices = [
+            SelectChoice(event.id, f"{formatting.long_date(event.starts_at)}: {event.title}") for event in events
+        ]
+
+    def validate_meetings(self, field: MultipleChoices) -> None:
+        if not field.data:
+            raise ValidationError("Kies minstens één bijeenkomst.")
 
 
 class SeasonForm(DutchForm):

@@ -24,7 +24,7 @@ from eventapp.models import (
     Round,
     WaitingEntry,
 )
-from eventapp.services import calendar_moves, choosing_again, offering, resizing
+from eventapp.services import calendar_moves, choosing_again, offering, resizing, telling
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_event, lock_orders_at
 from eventapp.transaction import transaction
@@ -183,7 +183,7 @@ def cancel_breakout(breakout_id: int, *, by: Actor, now: datetime) -> int:
 
 
 def remove_breakout(breakout_id: int, *, by: Actor, now: datetime) -> None:
-    """A breakout that nobody ever chose or waited for can go without a trace.
+    """A breakout that nobody chose or waited for can go without a trace, once everybody heard who had chosen it before.
 
     Refuses with NotFound, EventOver or ProgrammeInUse.
     """
@@ -191,7 +191,7 @@ def remove_breakout(breakout_id: int, *, by: Actor, now: datetime) -> None:
         found = _of_event(breakout_id, now=now)
         chosen = sa.select(Choice.breakout_id).where(Choice.breakout_id == breakout_id)
         waited = sa.select(WaitingEntry.breakout_id).where(WaitingEntry.breakout_id == breakout_id)
-        if session.scalar(sa.union_all(chosen, waited).limit(1)) is not None:
+        if session.scalar(sa.union_all(chosen, waited).limit(1)) is not None or telling.still_tells(breakout_id):
             raise ProgrammeInUse()
         note("breakout_removed", "event", found.event_id, by=by, now=now, event_id=found.event_id, title=found.title)
         session.execute(sa.delete(Capacity).where(Capacity.id == found.capacity.id))

@@ -12,11 +12,11 @@ from sqlalchemy.orm import joinedload
 from eventapp.domain.actors import Actor
 from eventapp.domain.event_details import EventDetails, Told
 from eventapp.domain.events import EventForm
-from eventapp.domain.jobs import JobKind
+from eventapp.domain.jobs import OVER, JobKind
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.extensions import db
 from eventapp.mail.compose import write
-from eventapp.models import Breakout, BreakoutRound, Registration, Round
+from eventapp.models import Breakout, BreakoutRound, Job, Registration, Round
 from eventapp.services import calendar_moves, jobs, mails
 from eventapp.services.carrying_out import Work
 from eventapp.transaction import transaction
@@ -71,6 +71,12 @@ def tell(news: News, registration_ids: Sequence[int], facts: Mapping[str, Any], 
             parameters = {"news": news.value, "registrations": list(registration_ids), "facts": dict(facts)}
             jobs.enqueue(JobKind.TELL, parameters, by=by, now=now)
         return len(registration_ids)
+
+
+def still_tells(breakout_id: int) -> bool:
+    """Whether a job has yet to tell people that this breakout is off or elsewhere."""
+    unfinished = sa.select(Job.parameters).where(Job.kind == JobKind.TELL, Job.state.not_in(OVER))
+    return any(one["facts"].get("breakout_id") == breakout_id for one in db.session.scalars(unfinished))
 
 
 def carry_out(work: Work) -> None:

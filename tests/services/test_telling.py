@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp import formatting
+from eventapp.domain.errors import ProgrammeInUse
 from eventapp.domain.events import EventForm
 from eventapp.domain.jobs import JobState
 from eventapp.domain.pricing import Category
@@ -170,3 +171,18 @@ def test_what_the_office_does_asks_as_much_of_the_database_for_many_as_for_more(
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Choice)) == 0
     assert health.miscounts() == []
     assert mailed(many).total() == 0
+
+
+@pytest.mark.usefixtures("app")
+def test_a_cancelled_breakout_stays_until_everybody_heard_of_it():
+    event = crowd(AT_ONCE + 1)
+    event_id, breakout_id = event.id, db.session.scalars(sa.select(Breakout.id)).one()
+
+    programming.cancel_breakout(breakout_id, **WHO)
+    with pytest.raises(ProgrammeInUse):
+        programming.remove_breakout(breakout_id, **WHO)
+    work(batches=9)
+    programming.remove_breakout(breakout_id, **WHO)
+
+    assert set(mailed(event_id).values()) == {1}
+    assert mailed(event_id).total() == AT_ONCE + 1

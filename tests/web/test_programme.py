@@ -154,6 +154,7 @@ def test_one_waits_for_a_fuller_breakout_and_an_offer_swaps_both(client, day):
     line = client.post(f"{page}/wachtlijst", data={"deelsessie": str(day.small)}, follow_redirects=True)
     waiting = soup(line).select_one("#wachtlijsten a")["href"]
     before = client.get(waiting)
+    ticket = client.get(f"/ticket/{registration.ticket.token}")
     choosing.choose(other_id, {day.first: day.large}, by=VISITOR, now=NOW)
     offering.pass_on(day.event.id, now=NOW)
     offer = client.get(waiting)
@@ -163,6 +164,7 @@ def test_one_waits_for_a_fuller_breakout_and_an_offer_swaps_both(client, day):
 
     assert "Uw keuze is bewaard" in text_of(saved)
     assert "U bent de eerste op de wachtlijst" in text_of(before)
+    assert "U staat op de wachtlijst voor Klein" in text_of(ticket)
     assert "Dit komt in de plaats van “Groot”" in text_of(offer)
     assert kept == ["Groot", "Laat"]
     assert "De plaats is van u" in text_of(done)

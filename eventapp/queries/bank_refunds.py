@@ -65,17 +65,15 @@ def when_event_is_off(event_id: int) -> tuple[int, int]:
     return by_bank, sum(invoice.state == InvoiceState.OPEN for invoice in open_ones)
 
 
-def banked_by_order(event_id: int) -> dict[int, int]:
-    """Per order with an issued invoice for this event: how many cents came by bank and are still here."""
-    found: dict[int, int] = {}
-    for row, _ in _owed(_at(event_id), {}):
-        found[row.order_id] = found.get(row.order_id, 0) + max(0, row.banked_cents + row.kept_cents)
-    return found
+def banked_if_issued(order_id: int) -> int | None:
+    """How many cents of an order came by bank and are still here; None when no invoice was issued."""
+    rows = _owed(Invoice.order_id == order_id, {})
+    return sum(max(0, row.banked_cents + row.kept_cents) for row, _ in rows) if rows else None
 
 
 def banked_cents(order_id: int) -> int:
     """How many cents of an order came by bank and are still here."""
-    return sum(max(0, row.banked_cents + row.kept_cents) for row, _ in _owed(Invoice.order_id == order_id, {}))
+    return banked_if_issued(order_id) or 0
 
 
 def _at(event_id: int) -> sa.ColumnElement[bool]:

@@ -1,29 +1,21 @@
-"""Withdrawing a registration, or a whole event: places go back, people are told, money is returned."""
+"""Withdrawing a registration: the place goes back, people are told, money is returned. A whole event: `calling_off`."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NoReturn
-
-import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
 from eventapp.domain.cancellation import Settlement, check_own_cancellation, own_cancellation_possible
-from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound
-from eventapp.domain.events import EventState
+from eventapp.domain.errors import AlreadyCancelled, NotFound
 from eventapp.domain.registrations import LIVE, State, check_step
-from eventapp.extensions import db
-from eventapp.models import Event, PaymentAttempt, Registration
-from eventapp.queries import bank_refunds
+from eventapp.models import PaymentAttempt, Registration
 from eventapp.services import following, handing_over, mails, offering, owing, queueing, refunding, ticketing
 from eventapp.services.audit import note
-from eventapp.services.locks import lock_order, lock_order_of, lock_orders_at
-from eventapp.services.withdrawal import EventCancellation as EventCancellation
-from eventapp.services.withdrawal import by_bank, of_event, paid_attempts
+from eventapp.services.locks import lock_order, lock_order_of
+from eventapp.services.withdrawal import by_bank, paid_attempts
 from eventapp.services.withdrawal import paid_cents as paid_cents
 from eventapp.services.withdrawal import paid_for as paid_for
 from eventapp.services.withdrawal import preview as preview
-from eventapp.services.withdrawal import preview_event as preview_event
 from eventapp.transaction import transaction
 
 
@@ -42,7 +34,7 @@ def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_
         kept = paid - back if paid else kept_cents
         billed = not paid and registration.price_cents > 0 and following.is_billed(registration.order_id)
         words = _invoice_words(registration, kept) if billed else {}
-        _withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept, words=words)
+        withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept, words=words)
         following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
@@ -87,7 +79,7 @@ def _withdraw_own(registration: Registration, *, by: Actor, now: datetime, done_
     words = {"done_by": done_by, "by_office": by_office, "by_terms_cents": money.by_terms_cents}
     if money.on_invoice:
         words |= _invoice_words(registration, money.kept_cents)
-    _withdraw(
+    withdraw(
         registration,
         "registration_cancelled",
         by=by,
@@ -124,14 +116,14 @@ def dispute(registration_id: int, *, now: datetime) -> bool:
         if paid:
             mails.to_office("disputed", key=str(registration.id), now=now, registration=registration)
         else:
-            _withdraw(registration, "registration_cancelled", by=by, now=now)
+            withdraw(registration, "registration_cancelled", by=by, now=now)
             following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
     return not paid
 
 
-def _withdraw(
+def withdraw(
     registration: Registration,
     kind: str,
     *,
@@ -141,9 +133,10 @@ def _withdraw(
     kept_cents: int = 0,
     words: Mapping[str, object] | None = None,
 ) -> None:
-    """Off, and everybody told. `back_cents` goes back now; None leaves the money to whoever calls.
+    """Within a transaction that locked the order: off, and told.
 
-    `kept_cents` is the fee that stays, never more than the price; `words` are for the mail.
+    `back_cents` goes back now; None leaves the money to whoever calls. `kept_cents` is the fee that stays, never more
+    than the price; `words` are for the mail.
     """
     check_step(registration.state, State.CANCELLED)
     paid = paid_for(registration)
@@ -173,54 +166,3 @@ def give_back(order_id: int, amount_cents: int, *, reason: str, by: Actor, now: 
         planned = refunding.plan(attempt, amount_cents - planned_cents, reason=reason, by=by, now=now)
         planned_cents += planned.amount_cents if planned else 0
     return planned_cents
-
-
-def cancel_event(event_id: int, *, reason: str, by: Actor, now: datetime) -> EventCancellation:
-    """Cancel the event and every live registration, tell everybody, plan the refund of all that was paid.
-
-    Payments that are still under way are watched: what arrives later goes back as well. Refuses with NotFound,
-    EventOver or AlreadyCancelled.
-    """
-    with transaction():
-        _end_event(event_id, reason, now=now)
-        lock_orders_at(event_id)
-        effect = preview_event(event_id)
-        live = sa.select(Registration).where(Registration.event_id == event_id, Registration.state.in_(LIVE))
-        by_bank_of = bank_refunds.banked_by_order(event_id)
-        for registration in db.session.scalars(live.order_by(Registration.id)).all():
-            banked = by_bank_of.get(registration.order_id) if registration.price_cents else None
-            words = {"reason": reason, "on_invoice": banked is not None, "by_bank": bool(banked)}
-            _withdraw(registration, "event_cancelled", by=by, now=now, words=words)
-        for attempt in paid_attempts(of_event(event_id)):
-            refunding.plan(attempt, attempt.amount_cents, reason="event_cancelled", by=by, now=now)
-        following.event_off(event_id, by=by, now=now)
-        facts = {"people": effect.people, "refund_cents": effect.refund_cents, "reason": reason}
-        facts |= {"by_bank_cents": effect.by_bank_cents} if effect.by_bank_cents else {}
-        note("event_cancelled", "event", event_id, by=by, now=now, event_id=event_id, **facts)
-        return effect
-
-
-def _end_event(event_id: int, reason: str, *, now: datetime) -> None:
-    """Turn the event off first: whoever registers or pays in this moment finds it cancelled."""
-    ended = db.session.scalar(
-        sa.update(Event)
-        .where(Event.id == event_id, Event.state == EventState.PUBLISHED, Event.ends_at > now)
-        .values(
-            state=EventState.CANCELLED,
-            cancelled_at=now,
-            cancel_reason=reason,
-            updated_at=now,
-            version=Event.version + 1,
-            calendar_sequence=Event.calendar_sequence + 1,
-        )
-        .returning(Event.id)
-    )
-    if ended is None:
-        _refuse_to_end(event_id)
-
-
-def _refuse_to_end(event_id: int) -> NoReturn:
-    event = db.session.get(Event, event_id)
-    if event is None:
-        raise NotFound()
-    raise EventOver() if event.state == EventState.PUBLISHED else AlreadyCancelled()

@@ -116,13 +116,13 @@ def _too_much_cents(order: Order, *, planned_cents: int) -> int:
     return max(0, held + planned_cents + banked_cents(order.id) - owed)
 
 
-def event_off(event_id: int, *, by: Actor, now: datetime) -> None:
-    """Within the transaction that cancelled the event: nobody owes anything, also no fee of before."""
-    billed = sa.select(Order).where(Order.event_id == event_id, Order.id.in_(sa.select(Invoice.order_id)))
-    for order in db.session.scalars(billed.order_by(Order.id)).all():
-        for registration in order.registrations:
-            registration.kept_cents = 0
-        costs_less(order, reason=EVENT_OFF, by=by, now=now)
+def event_off(order: Order, *, by: Actor, now: datetime) -> None:
+    """Within a transaction that locked the order: its event is off, so nobody owes anything, also no fee of before."""
+    if not is_billed(order.id):
+        return
+    for registration in order.registrations:
+        registration.kept_cents = 0
+    costs_less(order, reason=EVENT_OFF, by=by, now=now)
 
 
 def _credit(order: Order, reason: str, by: Actor, now: datetime) -> None:

@@ -25,7 +25,6 @@ from eventapp.queries.association import load_association
 from eventapp.queries.linking import Whom, unknown_registrations
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming
 from eventapp.services import (
-    cancelling,
     confirming,
     enrolling,
     following,
@@ -35,6 +34,7 @@ from eventapp.services import (
     organisation_places,
     proof_links,
     reviewing,
+    withdrawal,
 )
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
@@ -127,7 +127,7 @@ def _turn(registration: Registration, given: Entitlement | None) -> Turn:
         state=registration.state,
         review=registration.review,
         price_cents=registration.price_cents,
-        paid_cents=cancelling.paid_cents(registration.order_id) + bank_refunds.banked_cents(registration.order_id),
+        paid_cents=withdrawal.paid_cents(registration.order_id) + bank_refunds.banked_cents(registration.order_id),
         paying=db.session.scalar(attempts.limit(1)) is not None,
         given=given,
         on_invoice=registration.order.on_invoice_at is not None and _is_proven(registration),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from eventapp.domain.cancellation import Settlement, refund_cents, settlement
+from eventapp.domain.events import EventState
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import LIVE, State
 from eventapp.extensions import db
@@ -24,7 +25,7 @@ class Withdrawal:
 
     `by_terms_cents` is what the terms give back of the price, whoever settles it. `back_cents` of `paid_cents` goes
     back at the provider, `by_bank_cents` by bank, and `kept_cents` stays: paid, or still to be paid on the invoice.
-    `free`: whatever the terms, because the event went to another day.
+    `free`: whatever the terms, because the event is off or went to another day.
     """
 
     paid_cents: int
@@ -91,7 +92,7 @@ class EventCancellation:
 def preview(registration: Registration, *, now: datetime) -> Withdrawal:
     """What withdrawing this registration does to its money now. Changes nothing."""
     event, paid, price = registration.event, paid_for(registration), registration.price_cents
-    free = event.moved_since(registration.created_at)
+    free = event.state == EventState.CANCELLED or event.moved_since(registration.created_at)
     by_terms = refund_cents(agreed_terms(registration), price, starts_at=event.starts_at, now=now, free=free)
     back = min(by_terms, paid)
     billed = bool(price) and not paid and following.is_billed(registration.order_id)

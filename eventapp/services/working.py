@@ -16,6 +16,7 @@ from eventapp.queries.health import WORKER
 from eventapp.services import (
     announcing,
     bank_refunds,
+    calling_off,
     circle_meetings,
     following,
     forgetting,
@@ -79,6 +80,7 @@ TASKS = (
     Task("lapse_unconfirmed", lambda _, now: lapsing.lapse_unconfirmed(now=now), timedelta(seconds=30)),
     Task("lapse_unpaid", lambda gateway, now: lapsing.lapse_unpaid(gateway, now=now), timedelta(seconds=30)),
     Task("lapse_offers", lambda _, now: offering.lapse_offers(now=now), timedelta(seconds=30)),
+    Task("call_off", lambda _, now: calling_off.finish(now=now), timedelta(seconds=10)),
     Task("pass_on_places", lambda _, now: offering.pass_on_everywhere(now=now), timedelta(seconds=15)),
     Task("announce_programmes", lambda _, now: announcing.announce_programmes(now=now), timedelta(minutes=5)),
     Task("remind_undecided", lambda _, now: announcing.remind_undecided(now=now), timedelta(minutes=15)),

@@ -18,7 +18,7 @@ from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import OutboxMail
 from eventapp.services import (
-    cancelling,
+    calling_off,
     confirming,
     correcting,
     handing_over,
@@ -85,7 +85,7 @@ def write_mails_by_living() -> None:
     inviting.invite(event.id, [Guest("rik@gratismail.example")], Terms(Category.SPREKER), by=OFFICE, now=NOW)
     other = make_event(prices={Category.LID: 0})
     make_registration(other)
-    cancelling.cancel_event(other.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
+    calling_off.cancel_event(other.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
 
 
 def test_following_the_links_of_real_registrations_changes_nothing(app: Flask):

@@ -14,7 +14,7 @@ from eventapp.extensions import db
 from eventapp.mail.deliver import deliver_due
 from eventapp.mail.transports import SmtpTransport, TryLater
 from eventapp.models import MailState, OutboxMail, Registration
-from eventapp.services import attending, cancelling, choosing, handing_over, mails, organising
+from eventapp.services import attending, calling_off, cancelling, choosing, handing_over, mails, organising
 from tests.calendar_inbox import CalendarInbox
 from tests.factories import NOW, OFFICE, make_breakout, make_event, make_organisation, make_registration, make_round
 from tests.mail.conftest import PostOffice
@@ -74,7 +74,7 @@ def test_an_appointment_follows_the_meeting_until_it_is_off(app: Flask, post_off
     assert (entry.location, entry.join) == ("Online", f"http://127.0.0.1:8000/deelnemen/{registration.ticket.token}")
     assert entry.join in entry.description
 
-    cancelling.cancel_event(event.id, reason="De zaal staat blank", by=OFFICE, now=later)
+    calling_off.cancel_event(event.id, reason="De zaal staat blank", by=OFFICE, now=later)
     inbox.receive(*deliver(post_office, later))
     assert inbox.entries == {}
     assert inbox.heard == [("REQUEST", 0), ("REQUEST", 1), ("REQUEST", 2), ("REQUEST", 3), ("CANCEL", 4)]

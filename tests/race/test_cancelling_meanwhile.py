@@ -12,7 +12,7 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, State
 from eventapp.extensions import db
 from eventapp.models import Capacity, OutboxMail, PlaceHold, Registration, Ticket
-from eventapp.services import cancelling, confirming, one_time
+from eventapp.services import calling_off, confirming, one_time
 from tests.factories import NOW, OFFICE, make_event, make_registration
 from tests.race.test_last_places import attempt, booking
 
@@ -59,7 +59,7 @@ def test_nobody_is_left_at_an_event_that_is_cancelled_meanwhile(app):
     def cancel() -> None:
         start.wait()
         with app.app_context():
-            cancelling.cancel_event(event_id, reason="Brand", by=OFFICE, now=NOW)
+            calling_off.cancel_event(event_id, reason="Brand", by=OFFICE, now=NOW)
 
     with ThreadPoolExecutor(THREADS + 1) as pool:
         coming = [pool.submit(come, first) for first in range(THREADS)]
@@ -67,6 +67,7 @@ def test_nobody_is_left_at_an_event_that_is_cancelled_meanwhile(app):
         answers = Counter(answer for future in coming for answer in future.result())
 
     db.session.rollback()
+    calling_off.finish(now=NOW)
     live = sa.select(sa.func.count(Registration.id)).where(Registration.state.in_(LIVE))
     valid = sa.select(sa.func.count(Ticket.id)).where(Ticket.state == "valid")
     told = sa.select(OutboxMail.registration_id).where(OutboxMail.kind == "event_cancelled")

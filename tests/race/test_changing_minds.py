@@ -15,14 +15,7 @@ from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
 from eventapp.models import Capacity, Choice, HandOver, Registration, Ticket, WaitingEntry
 from eventapp.queries import health
-from eventapp.services import (
-    cancelling,
-    choosing,
-    handing_over,
-    offering,
-    queueing,
-    resizing,
-)
+from eventapp.services import cancelling, choosing, handing_over, offering, queueing, resizing
 from eventapp.transaction import transaction
 from tests.factories import NOW, make_breakout, make_event, make_registration, make_round
 from tests.race.test_last_places import attempt, booking, in_threads

@@ -16,7 +16,8 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import PaymentAttempt, Ticket
 from eventapp.services import refunding, refunding_by_hand, settling
-from eventapp.services.cancelling import cancel_event, cancel_registration
+from eventapp.services.calling_off import cancel_event
+from eventapp.services.cancelling import cancel_registration
 from eventapp.services.lapsing import lapse_unpaid
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction

@@ -39,6 +39,7 @@ from eventapp.queries.money import Period, figures
 from eventapp.queries.office import concerns
 from eventapp.services import (
     bank_refunds,
+    calling_off,
     cancelling,
     crediting,
     following,
@@ -130,7 +131,7 @@ def test_who_paid_by_bank_and_withdraws_gives_an_iban_and_is_paid_once():
 
 
 def call_off(order_id: int, _invoice_id: int) -> None:
-    cancelling.cancel_event(db.session.get_one(Order, order_id).event_id, reason="Storm", by=OFFICE, now=NOW)
+    calling_off.cancel_event(db.session.get_one(Order, order_id).event_id, reason="Storm", by=OFFICE, now=NOW)
 
 
 def credit(_order_id: int, invoice_id: int) -> None:

@@ -15,8 +15,8 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, CancellationTerm, OutboxMail, PaymentAttempt, Refund
-from eventapp.services import cancelling
-from eventapp.services.cancelling import EventCancellation
+from eventapp.services import calling_off, cancelling, withdrawal
+from eventapp.services.withdrawal import EventCancellation
 from tests.factories import NOW, OFFICE, make_event, make_person, make_registration
 from tests.reading import acts, kinds, last_mail, mails, states, taken
 
@@ -55,7 +55,7 @@ def cancel(registration, *, back_cents: int = 0) -> None:
 
 
 def cancel_event(event, *, now=NOW) -> EventCancellation:
-    return cancelling.cancel_event(event.id, reason=REASON, by=OFFICE, now=now)
+    return calling_off.cancel_event(event.id, reason=REASON, by=OFFICE, now=now)
 
 
 def refunds() -> list[tuple[int, int, str, RefundState]]:
@@ -146,7 +146,7 @@ def test_money_on_its_way_back_is_not_sent_twice():
     cancel(registration, back_cents=PRICE)
 
     assert len(refunds()) == 1
-    assert cancelling.paid_cents(registration.order_id) == 0
+    assert withdrawal.paid_cents(registration.order_id) == 0
 
 
 def test_a_price_paid_in_two_parts_goes_back_from_both_the_latest_first():
@@ -205,7 +205,7 @@ def test_what_was_paid_goes_back_by_the_terms_and_whole_once_the_event_was_moved
     )
     registration = paid(event)
     now = event.starts_at - timedelta(days=days)
-    said = cancelling.preview(registration, now=now)
+    said = withdrawal.preview(registration, now=now)
 
     own(registration, now=now)
 
@@ -217,7 +217,7 @@ def test_what_was_paid_goes_back_by_the_terms_and_whole_once_the_event_was_moved
 
 def test_a_place_on_an_invoice_is_settled_by_the_office_which_hears_of_it():
     registration = make_registration(make_event(), category=Category.NIET_LID, price_cents=PRICE)
-    said = cancelling.preview(registration, now=NOW)
+    said = withdrawal.preview(registration, now=NOW)
 
     own(registration)
 
@@ -305,7 +305,7 @@ def test_all_that_was_paid_goes_back_also_what_was_paid_twice():
     attempt_for(twice)
     paid(event, state=State.AWAITING_PAYMENT, status=AttemptStatus.OPEN)
 
-    expected = cancelling.preview_event(event.id)
+    expected = withdrawal.preview_event(event.id)
     effect = cancel_event(event)
 
     assert expected == effect == EventCancellation(people=3, refund_cents=3 * PRICE)
@@ -322,7 +322,7 @@ def test_money_that_went_back_before_does_not_go_back_again():
     withdrawn = paid(event)
     cancel(withdrawn, back_cents=PRICE)
 
-    expected = cancelling.preview_event(event.id)
+    expected = withdrawal.preview_event(event.id)
     effect = cancel_event(event)
 
     assert expected == effect == EventCancellation(people=0, refund_cents=0)
@@ -333,7 +333,7 @@ def test_a_preview_changes_nothing():
     event = make_event()
     paid(event)
 
-    cancelling.preview_event(event.id)
+    withdrawal.preview_event(event.id)
 
     assert (event.state, kinds(), refunds(), taken(event)) == (EventState.PUBLISHED, [], [], 1)
 
@@ -367,9 +367,32 @@ def test_cancelling_twice_tells_everybody_once():
     assert kinds() == ["event_cancelled"]
 
 
+def test_of_many_people_the_worker_withdraws_each_once_whatever_happens_meanwhile():
+    event = make_event()
+    for _ in range(calling_off.AT_ONCE):
+        make_registration(event)
+    payer, fee = paid(event), paid(event)
+    cancel(fee, back_cents=PRICE - 500)
+    before = len(kinds())
+
+    effect = cancel_event(event)
+    told_at_once, refunds_at_once = len(kinds()) - before, [row[1] for row in refunds()]
+    meanwhile = withdrawal.preview(payer, now=NOW)
+    cancelling.cancel_own(payer.id, by=OFFICE, now=NOW)
+    done = [calling_off.finish(now=NOW), calling_off.finish(now=NOW)]
+
+    assert effect == EventCancellation(people=calling_off.AT_ONCE + 1, refund_cents=PRICE + 500)
+    assert (event.state, told_at_once, refunds_at_once) == (EventState.CANCELLED, 0, [PRICE - 500, 500])
+    assert (meanwhile.back_cents, meanwhile.free) == (PRICE, True)
+    assert done == [calling_off.AT_ONCE, 0]
+    assert kinds().count("event_cancelled") == calling_off.AT_ONCE
+    assert [row[1] for row in refunds()] == [PRICE - 500, 500, PRICE]
+    assert (taken(event), set(states())) == (0, {State.CANCELLED})
+
+
 def test_an_unknown_event_is_not_found():
     with pytest.raises(NotFound):
-        cancelling.cancel_event(4711, reason="", by=OFFICE, now=NOW)
+        calling_off.cancel_event(4711, reason="", by=OFFICE, now=NOW)
 
 
 def test_people_at_one_mailbox_each_get_their_own_mail():

@@ -12,7 +12,8 @@ from eventapp.extensions import db
 from eventapp.models import HandOver, InvoiceMatch, OwedChange, RefundProposal
 from eventapp.queries.money import Period, figures, lines_of, wrong_dues
 from eventapp.services import crediting, differences, handing_over, invoicing, matching, refunding
-from eventapp.services.cancelling import cancel_event, cancel_registration
+from eventapp.services.calling_off import cancel_event
+from eventapp.services.cancelling import cancel_registration
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_registration
 from tests.invoicing import TREASURER, get, issued, make_order, make_ready
 from tests.shop import Shop

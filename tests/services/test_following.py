@@ -12,6 +12,7 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import CancellationTerm, Event, HandOver, Invoice, Order, RefundProposal, Registration
 from eventapp.services import (
+    calling_off,
     cancelling,
     differences,
     handing_over,
@@ -147,7 +148,7 @@ def test_cancelled_event_credits_what_was_invoiced_and_drops_drafts(shop: Shop):
     draft_id = shop.booked(db.session.get_one(Event, event_id))
     shop.paid(draft_id)
 
-    cancelling.cancel_event(event_id, reason="Storm", by=OFFICE, now=NOW)
+    calling_off.cancel_event(event_id, reason="Storm", by=OFFICE, now=NOW)
     send_back(shop)
 
     assert billed(paid_id) == [(PRICE, InvoiceState.CREDITED), (-PRICE, InvoiceState.SETTLED)]

@@ -30,7 +30,7 @@ from eventapp.models import (
 )
 from eventapp.queries.changing import endings
 from eventapp.queries.choices import programme_of
-from eventapp.services import answering_questions, cancelling, choosing, forgetting, handing_over
+from eventapp.services import answering_questions, cancelling, choosing, forgetting, handing_over, withdrawal
 from eventapp.services.admitting import admit
 from eventapp.services.answering_questions import Filled
 from tests.factories import (
@@ -180,7 +180,7 @@ def test_what_was_paid_goes_along_so_that_the_newcomer_gets_it_back(app):
     new = handing_over.accept(ask(giver.id, "iemand@elders.example"), "Iemand", "", "Anders", now=NOW)
 
     assert (new.organisation_id, new.organisation_name) == (None, "")
-    assert (cancelling.paid_for(giver), cancelling.preview(new, now=NOW).back_cents) == (0, 9500)
+    assert (withdrawal.paid_for(giver), withdrawal.preview(new, now=NOW).back_cents) == (0, 9500)
 
 
 def test_a_year_later_nobody_knows_who_was_asked(place):

@@ -20,7 +20,7 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Invitation, OutboxMail, PaymentAttempt, PersonAddress, Refund, Setting
 from eventapp.queries.invitations import with_status
-from eventapp.services import accepting, adding, cancelling, confirming, forgetting, inviting, lapsing
+from eventapp.services import accepting, adding, calling_off, confirming, forgetting, inviting, lapsing
 from eventapp.services.accepting import Acceptance
 from tests.booking import book, make_ambassador
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
@@ -173,7 +173,7 @@ def test_full_closed_cancelled_or_no_longer_entitled_changes_nothing(app: Flask)
     tokens = [invited(event, JAN, terms=Terms(Category.BESTUUR)).token for event in (full, over, off)]
     guest = Guest(ambassador.address, person_id=ambassador.id)
     tokens.append(invited(shut, guest, terms=Terms()).token)
-    cancelling.cancel_event(off.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
+    calling_off.cancel_event(off.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
     ambassador.statuses[0].ends_on = date(2027, 1, 1)
     db.session.commit()
 

@@ -28,6 +28,7 @@ from eventapp.queries.linking import Whom
 from eventapp.queries.money import wrong_dues
 from eventapp.queries.office import concerns
 from eventapp.services import (
+    calling_off,
     cancelling,
     choosing_invoice,
     differences,
@@ -93,7 +94,7 @@ def test_what_was_given_up_is_not_once_it_is_paid_or_credited_after_all(happens)
     elif happens == "withdrawn":
         cancelling.cancel_own(registrations(order_id)[0].id, by=OFFICE, now=NOW)
     else:
-        cancelling.cancel_event(registrations(order_id)[0].event_id, reason="Ziek", by=OFFICE, now=NOW)
+        calling_off.cancel_event(registrations(order_id)[0].event_id, reason="Ziek", by=OFFICE, now=NOW)
 
     invoice = get(invoice_id)
     left = [row.amount_cents for row in invoice.live_matches if row.source == MatchSource.WRITE_OFF]
@@ -187,7 +188,7 @@ def test_money_beyond_what_was_open_is_shown_until_it_goes_back(shop: Shop):
 
     shop.becomes(attempt, "paid")
     shown = [(one.invoice.id, one.cents) for one in concerns(now=NOW, with_money=True).too_much]
-    cancelling.cancel_event(registrations(order_id)[0].event_id, reason="Ziek", by=OFFICE, now=NOW)
+    calling_off.cancel_event(registrations(order_id)[0].event_id, reason="Ziek", by=OFFICE, now=NOW)
 
     assert shown == [(invoice_id, 4000)]
     assert concerns(now=NOW, with_money=True).too_much == []
@@ -220,7 +221,7 @@ def test_event_that_is_off_owes_nobody_and_keeps_nothing(shop: Shop):
     drafted = make_order("Dirk", event=event, price_cents=PRICE)
     drafting.draft_for(drafted.id, now=NOW)
 
-    cancelling.cancel_event(event.id, reason="Ziek", by=OFFICE, now=NOW)
+    calling_off.cancel_event(event.id, reason="Ziek", by=OFFICE, now=NOW)
 
     assert db.session.get_one(Event, event.id).state == EventState.CANCELLED
     assert [refund.amount_cents for refund in shop.refunds()] == [PRICE]

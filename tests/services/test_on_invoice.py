@@ -14,15 +14,7 @@ from eventapp.extensions import db
 from eventapp.models import Event, Invoice, Order, OutboxMail
 from eventapp.queries.office import concerns
 from eventapp.queries.on_invoice import payable
-from eventapp.services import (
-    cancelling,
-    choosing_invoice,
-    confirming,
-    invoice_papers,
-    invoicing,
-    matching,
-    reviewing,
-)
+from eventapp.services import cancelling, choosing_invoice, confirming, invoice_papers, invoicing, matching, reviewing
 from eventapp.services.lapsing import lapse_unconfirmed, lapse_unpaid
 from eventapp.services.registering import Basis, Colleague
 from eventapp.services.registering_together import Booking, register_together

@@ -11,7 +11,8 @@ from eventapp.extensions import db
 from eventapp.models import Event, Order, PlaceHold, Registration
 from eventapp.payments.gateway import PaymentNotFound
 from eventapp.services import refunding, settling
-from eventapp.services.cancelling import cancel_event, cancel_registration
+from eventapp.services.calling_off import cancel_event
+from eventapp.services.cancelling import cancel_registration
 from eventapp.services.lapsing import lapse_unpaid
 from tests.factories import NOW, OFFICE, make_event, make_person
 from tests.shop import PRICE, Shop

@@ -11,7 +11,8 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import PaymentAttempt, Ticket
 from eventapp.services import refunding, settling
-from eventapp.services.cancelling import cancel_event, cancel_registration
+from eventapp.services.calling_off import cancel_event
+from eventapp.services.cancelling import cancel_registration
 from eventapp.services.lapsing import lapse_unpaid
 from tests.factories import NOW, OFFICE, make_event, make_registration
 from tests.shop import Shop

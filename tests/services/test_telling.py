@@ -17,7 +17,7 @@ from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import Breakout, Choice, Event, Job, OutboxMail, PlaceHold, Registration, Round
 from eventapp.queries import health
-from eventapp.services import carrying_out, dividing, organising, programming, resizing
+from eventapp.services import calling_off, carrying_out, dividing, organising, programming, resizing
 from eventapp.services.dividing import PoolDetails
 from eventapp.services.long_work import RUNNERS
 from eventapp.services.programming import BreakoutDetails, RoundDetails
@@ -145,6 +145,10 @@ def put_the_breakout_elsewhere(event_id: int) -> None:
     programming.change_breakout(found.id, BreakoutDetails(found.title, frozenset({other.id}), size=500), **WHO)
 
 
+def call_it_off(event_id: int) -> None:
+    calling_off.cancel_event(event_id, reason="Storm", **WHO)
+
+
 OFFICE_DOES: tuple[Callable[[int], None], ...] = (
     to_another_day,
     divide,
@@ -152,6 +156,7 @@ OFFICE_DOES: tuple[Callable[[int], None], ...] = (
     limit_members,
     move_the_round,
     put_the_breakout_elsewhere,
+    call_it_off,
 )
 
 

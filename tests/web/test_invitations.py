@@ -16,7 +16,7 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import Invitation, OutboxMail, Registration
-from eventapp.services import cancelling, contacts, inviting
+from eventapp.services import calling_off, contacts, inviting
 from eventapp.services.knowing import Somebody
 from tests.booking import make_ambassador
 from tests.factories import OFFICE, make_event, make_organisation, make_registration
@@ -157,7 +157,7 @@ def test_every_sad_state_is_written(client, spoil, status, says):
     if spoil == "full":
         make_registration(invitation.event)
     elif spoil == "cancelled":
-        cancelling.cancel_event(event_id, reason="De zaal staat blank", by=OFFICE, now=NOW)
+        calling_off.cancel_event(event_id, reason="De zaal staat blank", by=OFFICE, now=NOW)
     elif spoil == "withdrawn":
         inviting.withdraw(invitation_id, by=OFFICE, now=NOW)
     elif spoil == "closed":

@@ -17,7 +17,7 @@ from eventapp.domain.pricing import Category, Relation
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import Invitation, OutboxMail, PersonAddress, PersonStatus, UserSession
-from eventapp.services import accepting, cancelling, inviting, signing_in
+from eventapp.services import accepting, calling_off, inviting, signing_in
 from tests.factories import OFFICE, make_event, make_organisation, make_person, make_registration, make_staff
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
@@ -95,7 +95,7 @@ def test_event_that_is_called_off_stays_in_sight(make_app):
     def make():
         event = make_event(title="Afgelast")
         make_registration(event, marieke())
-        cancelling.cancel_event(event.id, reason="Ziek", by=OFFICE, now=NOW)
+        calling_off.cancel_event(event.id, reason="Ziek", by=OFFICE, now=NOW)
 
     made(app, make)
 

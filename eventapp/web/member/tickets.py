@@ -20,7 +20,7 @@ from eventapp.queries.money_back import money_back
 from eventapp.queries.questions import has_open_questions
 from eventapp.queries.rounds import not_chosen
 from eventapp.queries.waiting import waits_of
-from eventapp.services import attending, cancelling, handing_over
+from eventapp.services import attending, cancelling, handing_over, withdrawal
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -106,7 +106,7 @@ def ticket_dispute(token: str) -> BaseResponse | str:
         return redirect(url_for("member.ticket", token=token, doorgegeven=""), code=303)
     if registration.state not in LIVE:
         return redirect(url_for("member.ticket", token=token))
-    paid = cancelling.paid_for(registration) > 0
+    paid = withdrawal.paid_for(registration) > 0
     return render_template("member/dispute.html", registration=registration, event=registration.event, paid=paid)
 
 

@@ -8,7 +8,7 @@ from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State
 from eventapp.queries import office, office_registrations
 from eventapp.queries.changing import moved_answers
-from eventapp.services import cancelling, organising
+from eventapp.services import calling_off, organising, withdrawal
 from eventapp.services.withdrawal import EventCancellation
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
@@ -80,10 +80,10 @@ def event_cancellation(slug: str) -> Answer:
     found = event_or_404(slug)
     if found.state != EventState.PUBLISHED:
         abort(404)
-    effect = cancelling.preview_event(found.id)
+    effect = withdrawal.preview_event(found.id)
     form = CancelEventForm(word_needed=effect.moves_something)
     if form.validate_on_submit():
-        done = cancelling.cancel_event(found.id, reason=form.reason.data or "", by=actor(), now=now())
+        done = calling_off.cancel_event(found.id, reason=form.reason.data or "", by=actor(), now=now())
         flash(f"De bijeenkomst is geannuleerd. {cancel_sentence(done)}", "good")
         return back_to("event", slug=slug)
     page = render_template(

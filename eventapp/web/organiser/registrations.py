@@ -165,7 +165,7 @@ def registration_mail(registration_id: int, mail_id: int) -> Answer:
 def registration_cancellation(registration_id: int) -> Answer:
     """Say what withdrawing does, then do it."""
     found = registration_or_404(registration_id)
-    money = cancelling.preview(found, now=now())
+    money = withdrawal.preview(found, now=now())
     form = CancelRegistrationForm(data={"back": "voorwaarden"})
     price_cents = found.price_cents if money.on_invoice else 0
     by_terms_cents = money.by_terms_cents if money.on_invoice else money.back_cents

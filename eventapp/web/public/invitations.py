@@ -26,7 +26,7 @@ from eventapp.queries.invitations import invitation_by_answer_token, invitation_
 from eventapp.queries.membership import organisation_of
 from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.terms import agreed_terms, terms_of
-from eventapp.services import accepting, cancelling, inviting, organisation_places
+from eventapp.services import accepting, inviting, organisation_places, withdrawal
 from eventapp.services.accepting import Acceptance
 from eventapp.services.organisation_places import Beyond
 from eventapp.web import presenting
@@ -201,7 +201,7 @@ def invitation_answer(answer_token: str) -> str | tuple[str, int]:
     return render_template(
         "public/invitation_answer.html",
         **_shown(found),
-        money=cancelling.preview(found.registration, now=now()) if may_take_back and found.registration else None,
+        money=withdrawal.preview(found.registration, now=now()) if may_take_back and found.registration else None,
         terms=in_words(
             agreed_terms(found.registration) if found.registration else terms_of(found.event),
             starts_at=found.event.starts_at,

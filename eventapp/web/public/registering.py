@@ -19,15 +19,14 @@ from eventapp.domain.errors import (
 )
 from eventapp.domain.events import EventForm, TargetGroup, Window
 from eventapp.domain.invoices import Buyer
-from eventapp.domain.pricing import Category, needs_proof
+from eventapp.domain.pricing import needs_proof
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.models import FORM, Event
 from eventapp.queries.membership import member_domains
 from eventapp.queries.orders import order_token_of
-from eventapp.queries.places import parts_of, places_for
-from eventapp.queries.questions import questions_of
-from eventapp.queries.rounds import open_rounds, rounds_of
+from eventapp.queries.places import parts_of
+from eventapp.queries.rounds import rounds_of
 from eventapp.services import circle_guests, organisation_places
 from eventapp.services.bookings import Basis, Booking
 from eventapp.services.on_behalf import Side
@@ -36,7 +35,7 @@ from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.public import blueprint, forms, on_invoice, prefilling, together, turned_away
+from eventapp.web.public import blueprint, filled, on_invoice, prefilling, together, turned_away
 from eventapp.web.public.event_page import published_event
 from eventapp.web.public.forms import FITTING, INVOICE, WAITING, RegistrationForm
 from eventapp.web.public.grounds import Ground, bases_of
@@ -44,7 +43,7 @@ from eventapp.web.public.sent import book, sent_on
 from eventapp.web.public.together import Company
 from eventapp.web.public.turned_away import event_row
 from eventapp.web.terms import terms_text
-from eventapp.web.visitor import made_order, remember_order, visitor_key
+from eventapp.web.visitor import made_order, remember_order
 
 Answer = Response | str | tuple[str, int]
 
@@ -58,7 +57,7 @@ def registration_form(slug: str) -> Answer:
     if (window := event.window(now())) != Window.OPEN or (event.places.full and not event.waiting_list):
         return turned_away.closed(event, window)
     circle_guests.check_open(event)
-    form = _form(event)
+    form = filled.form_for(event)
     if not form.is_submitted():
         form.submission_key.data = new_token()
         prefilling.fill_in(form)
@@ -96,58 +95,16 @@ def _for_side(event: Event, form: RegistrationForm, quoted: Quote, sides: list[S
     return _go_on(event, Ground(found, basis, side, sides=tuple(sides)))
 
 
-def _form(event: Event, ground: Ground | None = None, *, waits: bool = False) -> RegistrationForm:
-    """The form with what this event asks of somebody like this; breakouts are for who gets a place."""
-    rounds = [] if waits or event.places.full else open_rounds(event.id, now=now())
-    category = ground.category if ground else None
-    return forms.registration_form(questions_of(event.id), rounds, category=category, attends=_attends(event))
-
-
-def _attends(event: Event) -> EventForm:
-    if event.form != EventForm.HYBRIDE:
-        return event.form
-    online = request.form.get("attends") == EventForm.ONLINE.value
-    return EventForm.ONLINE if online else EventForm.FYSIEK
-
-
-def _form_on(event: Event, ground: Ground) -> RegistrationForm:
-    """What was posted once more, now that it is known as what somebody comes, and whether they get in line."""
-    form = _form(event, ground)
-    form.validate()
-    alone_in_line = not form.coming and _must_wait(event, form, ground)
-    if alone_in_line:
-        form = _form(event, ground, waits=True)
-        form.validate()
-    form.offer(ground.bases)
-    form.offer_sides(ground.sides)
-    if not form.coming:
-        form.waits.data = "1" if alone_in_line else ""
-    return form
-
-
-def _must_wait(event: Event, form: RegistrationForm, ground: Ground) -> bool:
-    """Whether what this person needs is full and has a line to stand in."""
-    if not event.waiting_list:
-        return False
-    beyond = organisation_places.beyond_at(event, ground.price) if ground.price else None
-    if beyond and beyond.entitlement is None and organisation_places.waits_beyond(event):
-        return True
-    group = TargetGroup(form.function_group.data) if form.function_group.data else None
-    # Whom only the address will tell is in no pool yet that asks for a category.
-    found = places_for(event.id, ground.category or Category.NIET_LID, group, _attends(event))
-    return found.full is not None
-
-
 def _go_on(event: Event, ground: Ground) -> Answer:
     """The ground is known: is all answered, and does everybody fit? Then the review, or the sending."""
-    form = _form_on(event, ground)
+    form = filled.form_on(event, ground)
     if form.step.data == "wijzigen":
         return _again(event, form, ground)
     if not form.check_wishes():
         return _again(event, form, ground), 422
     if form.unseen():
         return _again(event, form, ground, more=True)
-    booking = _booking(event, form, ground)
+    booking = filled.booking_of(event, form, ground)
     found = _company(event, form, booking, ground)
     if found and (not found.fits or form.step.data == WAITING):
         if _gets_in_line(form, found):
@@ -157,7 +114,7 @@ def _go_on(event: Event, ground: Ground) -> Answer:
             return _again(event, form, ground, found=found), 409
         else:
             together.leave_out_who_does_not_fit(form, found)
-        booking = _booking(event, form, ground)
+        booking = filled.booking_of(event, form, ground)
         found = _company(event, form, booking, ground)
     if form.step.data == INVOICE:
         return _on_invoice(event, form, booking, ground, found)
@@ -279,7 +236,7 @@ def _send(event: Event, form: RegistrationForm, booking: Booking, ground: Ground
     except EventFull:
         return _full_meanwhile(event, booking, ground)
     except (BreakoutFull, ChoiceRefused) as refusal:
-        form = _form_on(event, ground)
+        form = filled.form_on(event, ground)
         form.refuse_choice(refusal)
         return _again(event, form, ground), 409
     except NoFreePlaceLeft as refusal:
@@ -305,33 +262,10 @@ def _full_meanwhile(event: Event, booking: Booking, ground: Ground) -> Answer:
     """The last place went while this was being sent: the review again, now for the waiting list where there is one."""
     if not event.waiting_list:
         return turned_away.closed(event, Window.OPEN)
-    form = _form(event, ground, waits=True)
+    form = filled.form_for(event, ground, waits=True)
     form.validate()
     form.offer(ground.bases)
     form.offer_sides(ground.sides)
     form.waits.data = "1"
     page = _review(event, form, replace(booking, wants_waiting=True, choices={}), ground, None)
     return (page, 409) if isinstance(page, str) else page
-
-
-def _booking(event: Event, form: RegistrationForm, ground: Ground) -> Booking:
-    return Booking(
-        event_id=event.id,
-        address=form.email.data,
-        given_name=form.given_name.data,
-        infix=form.infix.data,
-        family_name=form.family_name.data,
-        organisation_name=form.organisation.data,
-        function=form.function.data,
-        function_group=TargetGroup(form.function_group.data) if form.function_group.data else None,
-        attends=_attends(event),
-        basis=ground.basis,
-        wants_waiting=form.waits.data == "1" and event.waiting_list,
-        submission_key=form.submission_key.data or None,
-        visitor_key=visitor_key(),
-        organisation_id=ground.side.organisation_id if ground.side else None,
-        tenant=prefilling.tenant_of(form),
-        colleagues=together.colleagues_of(form),
-        answers=form.answers(),
-        choices=form.chosen(),
-    )

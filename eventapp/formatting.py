@@ -147,6 +147,17 @@ def parse_money(text: str) -> int:
     return int(euros or "0") * 100 + int((found["cents"] or "0").ljust(2, "0"))
 
 
+def hours(minutes: int) -> str:
+    """A length of time: "7,5 uur", "1 uur", "50 minuten" or "1 uur en 20 minuten"."""
+    whole, rest = divmod(minutes, 60)
+    if not rest:
+        return f"{whole} uur"
+    if not whole:
+        return count_nl(rest, "minuut", "minuten")
+    quarters = {15: "25", 30: "5", 45: "75"}
+    return f"{whole},{quarters[rest]} uur" if rest in quarters else f"{whole} uur en {rest} minuten"
+
+
 def count_nl(n: int, singular: str, plural: str) -> str:
     """A count with its noun, for example "1 plaats" or "1.140 plaatsen"."""
     return f"{n:,}".replace(",", ".") + " " + (singular if n == 1 else plural)

@@ -105,5 +105,12 @@ class Links:
     def webhook(self, token: str) -> str:
         return f"{self.base}/webhooks/mollie/{token}"
 
+    def certificate(self, code: str) -> str:
+        """Where anybody sees whether a certificate is real."""
+        return f"{self.base}/bewijs/{code}"
+
+    def own_certificate(self, token: str) -> str:
+        return f"{self.base}/ticket/{token}/bewijs"
+
     def office_registration(self, registration_id: int) -> str:
         return f"{self.base}/beheer/aanmeldingen/{registration_id}"

@@ -6,7 +6,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class AttendanceRow:
-    """One person on the list; `came_at` is the first admission, `note` a remark such as "zonder ticket"."""
+    """One person on the list; `came_at` is the first admission, `note` a remark such as "zonder ticket".
+
+    `status` says in words how somebody stood, on a list of afterwards.
+    """
 
     sort_name: str
     full_name: str
@@ -16,11 +19,15 @@ class AttendanceRow:
     note: str = ""
     came: bool = False
     came_at: datetime | None = None
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AttendanceList:
-    """The list of one event or one session, its rows in the order in which they are to be printed."""
+    """The list of one event or one session, its rows in the order in which they are to be printed.
+
+    `afterwards`: who was there, instead of who is expected; `standing` says whether that was fixed.
+    """
 
     event_title: str
     when: str
@@ -29,6 +36,8 @@ class AttendanceList:
     rows: tuple[AttendanceRow, ...]
     printed_at: datetime
     room_to_sign: bool = True
+    afterwards: bool = False
+    standing: str = ""
 
     @property
     def came(self) -> int:

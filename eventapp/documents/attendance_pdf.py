@@ -44,6 +44,7 @@ _WIDTHS: dict[tuple[bool, bool], dict[Column, float]] = {
     (True, True): dict(zip(Column, (9, 39, 33, 29, 22, 18, 32), strict=True)),
     (False, False): dict(zip(Column, (9, 56, 53, 39, 25, 0, 0), strict=True)),
 }
+_WIDTHS_AFTERWARDS = dict(zip(Column, (9, 46, 42, 29, 23, 33, 0), strict=True))
 
 
 def to_pdf(attendance: AttendanceList) -> bytes:
@@ -71,7 +72,8 @@ def to_pdf(attendance: AttendanceList) -> bytes:
 def _columns(attendance: AttendanceList) -> Iterator[tuple[Column, float, float]]:
     """Each column with its left side and the width its text may take."""
     x = _MARGIN
-    for column, width in _WIDTHS[attendance.room_to_sign, attendance.came > 0].items():
+    widths = _WIDTHS_AFTERWARDS if attendance.afterwards else _WIDTHS[attendance.room_to_sign, attendance.came > 0]
+    for column, width in widths.items():
         if width:
             yield column, x, width * MM - _CELL_GAP
             x += width * MM
@@ -120,6 +122,8 @@ def _row(
                 _cell(paper, x, middle, width, row.function)
             case Column.CATEGORY:
                 _category(paper, x, middle, width, row)
+            case Column.CAME if row.status:
+                _status(paper, x, middle, width, row, several_days)
             case Column.CAME:
                 _presence(paper, x, middle, row, several_days)
     paper.rule(_MARGIN, top + _ROW, _CONTENT, colour=LINE)
@@ -154,6 +158,19 @@ def _category(paper: Paper, x: float, middle: float, width: float, row: Attendan
     paper.text(x, middle + 8.5, note.lines[0], Style(Weight.REGULAR, note.size, SOFT_INK))
 
 
+def _status(paper: Paper, x: float, middle: float, width: float, row: AttendanceRow, several_days: bool) -> None:
+    """How somebody stood, in words; with the mark and the time of who was there."""
+    if row.came:
+        paper.tick(x, middle + 3.4, 8, GOOD)
+    if not row.came or not row.came_at:
+        _cell(paper, x + 12, middle, width - 12, row.status)
+        return
+    word = one_line(row.status, Weight.REGULAR, 9.5, 7.5, width - 12)
+    paper.text(x + 12, middle - 1, word.lines[0], Style(Weight.REGULAR, word.size))
+    day = f"{short_date(row.came_at)[:5]} " if several_days else ""
+    paper.text(x + 12, middle + 8.5, day + clock(row.came_at), Style(Weight.REGULAR, 8, SOFT_INK))
+
+
 def _presence(paper: Paper, x: float, middle: float, row: AttendanceRow, several_days: bool) -> None:
     if not row.came:
         return
@@ -169,7 +186,8 @@ def _presence(paper: Paper, x: float, middle: float, row: AttendanceRow, several
 def _summary(attendance: AttendanceList) -> str:
     total = count_nl(len(attendance.rows), "naam", "namen")
     came = f", {attendance.came} aanwezig" if attendance.came else ""
-    return f"{total}{came} · gemaakt op {moment(attendance.printed_at)}"
+    standing = f" · {attendance.standing}" if attendance.standing else ""
+    return f"{total}{came}{standing} · gemaakt op {moment(attendance.printed_at)}"
 
 
 def _page_foot(paper: Paper, summary: str, page: str) -> None:

@@ -24,6 +24,7 @@ _COLUMNS = (
     ("Aanwezig", 11),
     ("Tijd", 17),
 )
+_AFTERWARDS = (*_COLUMNS, ("Status", 22))
 
 
 def to_xlsx(attendance: AttendanceList) -> bytes:
@@ -38,19 +39,22 @@ def to_xlsx(attendance: AttendanceList) -> bytes:
         sheet = book.add_worksheet("Presentielijst")
         head = book.add_format({"bold": True, "font_color": "#ffffff", "bg_color": "#0b5563", "valign": "vcenter"})
         time = book.add_format({"num_format": "dd-mm-yyyy hh:mm", "align": "left"})
-        for column, (heading, width) in enumerate(_COLUMNS):
+        columns = _AFTERWARDS if attendance.afterwards else _COLUMNS
+        for column, (heading, width) in enumerate(columns):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, heading, head)
-        for place, (number, *texts, came_at) in enumerate(_lines(attendance), start=1):
+        for place, (number, *texts, came_at, status) in enumerate(_lines(attendance), start=1):
             sheet.write_number(place, 0, number)
             for column, text in enumerate(texts, start=1):
                 if text:
                     sheet.write_string(place, column, text)
             if came_at:
                 sheet.write_datetime(place, len(_COLUMNS) - 1, came_at, time)
+            if attendance.afterwards:
+                sheet.write_string(place, len(_COLUMNS), status)
         sheet.set_row(0, 22)
         sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, len(attendance.rows), len(_COLUMNS) - 1)
+        sheet.autofilter(0, 0, len(attendance.rows), len(columns) - 1)
         sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -63,16 +67,16 @@ def to_csv(attendance: AttendanceList) -> bytes:
     """The list for Dutch Excel: semicolons, UTF-8 with a byte order mark, formula signs behind an apostrophe."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow(heading for heading, _ in _COLUMNS)
-    for number, *texts, came_at in _lines(attendance):
+    writer.writerow(heading for heading, _ in (_AFTERWARDS if attendance.afterwards else _COLUMNS))
+    for number, *texts, came_at, status in _lines(attendance):
         time = came_at.strftime("%d-%m-%Y %H:%M") if came_at else ""
-        writer.writerow((number, *map(harmless, texts), time))
+        writer.writerow((number, *map(harmless, texts), time, *((status,) if attendance.afterwards else ())))
     return file.getvalue().encode("utf-8-sig")
 
 
 def _lines(
     attendance: AttendanceList,
-) -> Iterator[tuple[int, str, str, str, str, str, str, str, datetime | None]]:
+) -> Iterator[tuple[int, str, str, str, str, str, str, str, datetime | None, str]]:
     """The rows in the order of the columns, times on Dutch clocks."""
     for number, row in enumerate(attendance.rows, start=1):
         yield (
@@ -85,4 +89,5 @@ def _lines(
             clean(row.note),
             "ja" if row.came else "nee",
             amsterdam(row.came_at).replace(tzinfo=None, second=0, microsecond=0) if row.came_at else None,
+            row.status,
         )

@@ -8,6 +8,7 @@ class JobKind(StrEnum):
     IMPORT = "import"
     TELL = "tell"
     PAPERS = "papers"
+    CERTIFICATES = "certificates"
     SETTLEMENT_PREVIEW = "settlement_preview"
     SETTLEMENT = "settlement"
 

@@ -10,12 +10,13 @@ from eventapp import documents
 from eventapp.documents.file_names import file_name
 from eventapp.domain.admission import TicketState
 from eventapp.extensions import db
+from eventapp.mail.certificates import certificate_file
 from eventapp.mail.compose import links
 from eventapp.mail.entries import calendar_entry
 from eventapp.mail.headers import MailPolicy
 from eventapp.mail.papers import ticket_data
 from eventapp.mail.transports import Letterhead
-from eventapp.models import InvoiceFile, OutboxMail, Registration, Ticket
+from eventapp.models import Certificate, InvoiceFile, OutboxMail, Registration, Ticket
 from eventapp.queries.association import load_association
 
 
@@ -77,7 +78,15 @@ def _add_invoice(message: EmailMessage, _mail: OutboxMail, _letterhead: Letterhe
         message.add_attachment(files.ubl, maintype="application", subtype="xml", filename=ubl)
 
 
-_DRAWERS = {"invoice": _add_invoice, "invitation": _add_invitation, "ticket": _add_ticket}
+def _add_certificate(message: EmailMessage, _mail: OutboxMail, letterhead: Letterhead, wanted: dict[str, Any]) -> None:
+    """As it was given; one that was taken back meanwhile is left out."""
+    given = db.session.get_one(Certificate, wanted["certificate_id"])
+    if given.revoked_at is None:
+        name, drawn = certificate_file(given, links(), demo=letterhead.demo)
+        message.add_attachment(drawn, maintype="application", subtype="pdf", filename=name)
+
+
+_DRAWERS = {"certificate": _add_certificate, "invoice": _add_invoice, "invitation": _add_invitation, "ticket": _add_ticket}
 
 
 def _address(address: str, name: str = "") -> Address:

@@ -5,6 +5,7 @@ from eventapp.models.badges import BadgePrint, BadgePrintLine
 from eventapp.models.bank_refunds import BankRefund, DueCredit
 from eventapp.models.bookkeeping import ClosedMonth, InvoiceSweep, SettlementLine
 from eventapp.models.calendars import CalendarFeed
+from eventapp.models.certificates import Certificate, CertificateMeeting, CertificateTerms
 from eventapp.models.changing import HandOver
 from eventapp.models.circles import (
     Circle,
@@ -55,6 +56,7 @@ from eventapp.models.organisations import (
 )
 from eventapp.models.payments import PaymentAttempt, PaymentItem, Refund
 from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonForward, PersonStatus
+from eventapp.models.presence import FixedPresence, PresenceCorrection
 from eventapp.models.programme import BREAKOUT, Breakout, BreakoutExclusion, BreakoutRound, Choice, Round
 from eventapp.models.questions import Answer, CareAnswer, EventBlock, PhotoChoice, Question
 from eventapp.models.upkeep import SeenLapse
@@ -80,6 +82,9 @@ __all__ = [
     "CancellationTerm",
     "Capacity",
     "CareAnswer",
+    "Certificate",
+    "CertificateMeeting",
+    "CertificateTerms",
     "Choice",
     "Circle",
     "CircleAnswer",
@@ -99,6 +104,7 @@ __all__ = [
     "EventSlug",
     "EventTargetGroup",
     "ExternalIdentity",
+    "FixedPresence",
     "HandOver",
     "Heartbeat",
     "IdempotentAnswer",
@@ -140,6 +146,7 @@ __all__ = [
     "PlaceHold",
     "Pool",
     "Presence",
+    "PresenceCorrection",
     "Question",
     "Refund",
     "RefundProposal",

@@ -85,6 +85,9 @@ class Event(db.Model):
     cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
     # The circle of which this is a meeting.
     circle_id: Mapped[int | None] = mapped_column(sa.ForeignKey("circles.id"), index=True)
+    # When who was there was fixed ("vastgesteld"), by whom; what rests on presence waits for it.
+    presence_fixed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    presence_fixed_by: Mapped[str | None] = mapped_column(sa.String(200))
 
     circle: Mapped["Circle | None"] = relationship(back_populates="meetings")
     prices: Mapped[list["EventPrice"]] = relationship(cascade="all, delete-orphan", order_by="EventPrice.id")

@@ -1,22 +1,47 @@
 """Who is expected at an event, and who came? In the order of Dutch lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from eventapp.domain.cancellation import Ending, ending
+from eventapp.domain.events import EventForm, EventState
+from eventapp.domain.handing_over import HandOverState
+from eventapp.domain.presence import PresenceStatus, Seen, status_of
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Breakout, Choice, Person, PhotoChoice, Presence, Registration
+from eventapp.models import (
+    Breakout,
+    Choice,
+    Event,
+    FixedPresence,
+    HandOver,
+    Person,
+    PhotoChoice,
+    Presence,
+    PresenceCorrection,
+    Registration,
+)
 
 _WHOLE_EVENT = ""
+_TOOK_OVER = sa.exists().where(
+    HandOver.registration_id == Registration.id, HandOver.state == HandOverState.ACCEPTED
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """One line of the list; `first_in_at` is when somebody came in first, None for who did not come."""
+    """One line of the list. `first_in_at` is when somebody came in first, None for who was not seen to.
 
+    `status` is None for who does not belong on the list; once presence is fixed it is what was fixed, and `now_status`
+    what would follow from scans and corrections today.
+    """
+
+    registration_id: int
+    person_id: int
     given_name: str
     infix: str
     family_name: str
@@ -25,27 +50,35 @@ class Attendee:
     category: Category
     state: State
     first_in_at: datetime | None
-    no_photo: bool = False
-    speaks: bool = False
+    no_photo: bool
+    speaks: bool
+    promised: bool
+    corrected: bool
+    status: PresenceStatus | None
+    now_status: PresenceStatus | None
 
 
-def attendees(event_id: int) -> list[Attendee]:
-    """Everybody with a confirmed registration, and whoever came in without one; a single query over these columns."""
-    return _attendees(event_id, _WHOLE_EVENT, sa.true(), sa.false())
+def attendees(event: Event, breakout: Breakout | None = None, *, now: datetime) -> list[Attendee]:
+    """Everybody on the list of the event, or of one breakout: who has a place, who came without, who sent word."""
+    return [one for one in everybody(event, breakout, now=now) if one.status]
 
 
-def attendees_of(breakout: Breakout) -> list[Attendee]:
-    """The same for one breakout: whoever chose or presents it, and whoever came in without."""
-    mine = sa.and_(Choice.registration_id == Registration.id, Choice.breakout_id == breakout.id)
-    return _attendees(breakout.event_id, breakout.slug, sa.exists().where(mine), sa.exists().where(mine, Choice.speaks))
+def everybody(event: Event, breakout: Breakout | None = None, *, now: datetime) -> list[Attendee]:
+    """The same with all others who ever registered, as somebody may have come who withdrew."""
+    corrected = _corrections(event.id, breakout.slug if breakout else _WHOLE_EVENT)
+    over = event.state != EventState.CANCELLED and event.ends_at <= now
+    return [_attendee(row, event, breakout, corrected, over=over) for row in _rows(event, breakout)]
 
 
-def _attendees(
-    event_id: int, session: str, expected: sa.ColumnElement[bool], speaks: sa.ColumnElement[bool]
-) -> list[Attendee]:
+def _rows(event: Event, breakout: Breakout | None) -> Sequence[sa.Row]:
+    session = breakout.slug if breakout else _WHOLE_EVENT
     presence = sa.and_(Presence.registration_id == Registration.id, Presence.session == session)
-    found = db.session.execute(
+    mine = sa.and_(Choice.registration_id == Registration.id, Choice.breakout_id == (breakout.id if breakout else None))
+    fixed = FixedPresence.status if breakout is None else sa.null()
+    query = (
         sa.select(
+            Registration.id,
+            Registration.person_id,
             Person.given_name,
             Person.infix,
             Person.family_name,
@@ -53,18 +86,102 @@ def _attendees(
             Registration.function,
             Registration.category,
             Registration.state,
+            Registration.attends,
+            Registration.cancelled_at,
             Presence.first_in_at,
-            sa.func.coalesce(PhotoChoice.agreed, True).is_(False),
-            speaks,
+            Presence.device_id.is_not(None).label("at_door"),
+            sa.func.coalesce(PhotoChoice.agreed, True).is_(False).label("no_photo"),
+            _TOOK_OVER.label("handed_over"),
+            (sa.exists().where(mine) if breakout else sa.true()).label("chose"),
+            (sa.exists().where(mine, Choice.speaks) if breakout else sa.false()).label("speaks"),
+            fixed.label("fixed"),
         )
         .select_from(Registration)
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(Presence, presence)
         .outerjoin(PhotoChoice, PhotoChoice.registration_id == Registration.id)
-        .where(
-            Registration.event_id == event_id,
-            sa.or_(sa.and_(Registration.state == State.CONFIRMED, expected), Presence.first_in_at.is_not(None)),
-        )
+        .where(Registration.event_id == event.id)
         .order_by(Person.sort_key, Registration.id)
     )
-    return [Attendee(*tuple(row)) for row in found]
+    if breakout is None:
+        query = query.outerjoin(FixedPresence, FixedPresence.registration_id == Registration.id)
+    return db.session.execute(query).all()
+
+
+def _attendee(
+    row: sa.Row,
+    event: Event,
+    breakout: Breakout | None,
+    corrected: dict[int, PresenceStatus | None],
+    *,
+    over: bool,
+) -> Attendee:
+    promised = True
+    found = status_of(_seen(row, event, breakout, corrected.get(row.id)), over=over)
+    settled = breakout is None and event.presence_fixed_at is not None
+    return Attendee(
+        registration_id=row.id,
+        person_id=row.person_id,
+        given_name=row.given_name,
+        infix=row.infix,
+        family_name=row.family_name,
+        organisation=row.organisation_name,
+        function=row.function,
+        category=row.category,
+        state=row.state,
+        first_in_at=row.first_in_at,
+        no_photo=row.no_photo,
+        speaks=row.speaks,
+        promised=promised,
+        corrected=corrected.get(row.id) is not None,
+        status=row.fixed if settled else found,
+        now_status=found,
+    )
+
+
+def _seen(row: sa.Row, event: Event, breakout: Breakout | None, corrected: PresenceStatus | None) -> Seen:
+    by_video = event.form == EventForm.ONLINE or (event.form == EventForm.HYBRIDE and row.attends == EventForm.ONLINE)
+    return Seen(
+        came=row.first_in_at is not None,
+        at_door=bool(row.at_door),
+        by_video=by_video,
+        expected=row.state == State.CONFIRMED and bool(row.chose),
+        on_the_day=breakout is None and _left_on_the_day(row, event),
+        observer=row.category == Category.WAARNEMEND,
+        corrected=corrected,
+    )
+
+
+def _left_on_the_day(row: sa.Row, event: Event) -> bool:
+    if row.state != State.CANCELLED:
+        return False
+    how = ending(
+        handed_over=bool(row.handed_over),
+        event_off=event.state == EventState.CANCELLED,
+        starts_at=event.starts_at,
+        cancelled_at=row.cancelled_at,
+    )
+    return how == Ending.ON_THE_DAY
+
+
+def _corrections(event_id: int, session: str) -> dict[int, PresenceStatus | None]:
+    """What was said of each last by hand; None where the scans decide again."""
+    rows = db.session.execute(
+        sa.select(PresenceCorrection.registration_id, PresenceCorrection.to_status)
+        .where(PresenceCorrection.event_id == event_id, PresenceCorrection.session == session)
+        .order_by(PresenceCorrection.id)
+    )
+    return {row.registration_id: row.to_status for row in rows}
+
+
+def corrections_of(event_id: int, *, limit: int = 200) -> Sequence[tuple[PresenceCorrection, Person]]:
+    """What was corrected at an event, with whom it is about; the latest first."""
+    rows = db.session.execute(
+        sa.select(PresenceCorrection, Person)
+        .join(Registration, Registration.id == PresenceCorrection.registration_id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(PresenceCorrection.event_id == event_id)
+        .order_by(PresenceCorrection.id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]

@@ -36,6 +36,7 @@ STATUSES = {
     "not_publishable": 422,
     "bad_sheet": 422,
     "unknown_placeholder": 422,
+    "reason_needed": 422,
 }
 _PAGES = {
     400: ("Dat verzoek begrepen wij niet", "Ga terug, vernieuw de pagina en probeer het opnieuw."),

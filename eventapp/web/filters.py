@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from eventapp import formatting, wording
 from eventapp.domain.bank_refunds import masked_iban
+from eventapp.domain.certificates import readable
 from eventapp.domain.numbers import grouped_iban
 
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["paragraphs"] = paragraphs
     app.jinja_env.filters["person_name"] = person_name
     app.jinja_env.filters["word"] = word
+    app.jinja_env.filters["certificate_code"] = readable
     app.jinja_env.filters.update(masked_iban=masked_iban, grouped_iban=grouped_iban)
     app.jinja_env.globals["wording"] = wording
 

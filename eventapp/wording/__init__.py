@@ -23,6 +23,7 @@ from eventapp.wording.money import (
     SETTLEMENT_KINDS,
     movement,
 )
+from eventapp.wording.presence import PRESENCE, PRESENCE_KEYS, VERDICTS, presence_counts
 from eventapp.wording.programme import (
     PROGRAMME_ROW_PROBLEMS,
     filling,
@@ -50,6 +51,8 @@ __all__ = [
     "LEDGERS",
     "MONEY_BACK",
     "MONEY_SOURCES",
+    "PRESENCE",
+    "PRESENCE_KEYS",
     "PROGRAMME_ROW_PROBLEMS",
     "REFUSALS",
     "ROW_PROBLEMS",
@@ -58,6 +61,7 @@ __all__ = [
     "SHEETS",
     "SHEET_PROBLEMS",
     "SORT_ORDERS",
+    "VERDICTS",
     "calendar_mark",
     "filling",
     "imported",
@@ -67,6 +71,7 @@ __all__ = [
     "moving",
     "no_place_for_one",
     "nothing_left",
+    "presence_counts",
     "price_group",
     "reason",
     "refusal",

@@ -57,6 +57,7 @@ JOB_KINDS = {
     JobKind.IMPORT_PREVIEW: "Import bekijken",
     JobKind.IMPORT: "Import doorvoeren",
     JobKind.TELL: "Deelnemers berichten",
+    JobKind.CERTIFICATES: "Bewijzen van deelname versturen",
     JobKind.SETTLEMENT_PREVIEW: "Uitbetaling bekijken",
     JobKind.SETTLEMENT: "Uitbetaling boeken",
     JobKind.PAPERS: "Afdruk maken",

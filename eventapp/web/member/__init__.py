@@ -10,6 +10,7 @@ guard(blueprint)
 from eventapp.web.member import (  # noqa: E402, F401
     bank_details,
     calendars,
+    certificates,
     changing,
     circles,
     handing_over,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from eventapp import formatting, wording
 from eventapp.domain.addresses import masked
+from eventapp.domain.admission import TicketState
 from eventapp.domain.events import EventState, is_public
 from eventapp.domain.invitations import InvitationState
 from eventapp.domain.pricing import Period, Relation
@@ -16,6 +17,7 @@ from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.times import local_date
 from eventapp.models import Event, Invitation, Order, Person, PersonAddress, Registration
 from eventapp.queries import member as member_queries
+from eventapp.queries.certificates import there_among
 from eventapp.queries.contacts import contact_roles, namings_at
 from eventapp.queries.identities import identities_at, organisation_of_tenant
 from eventapp.queries.invitations import invitations_to
@@ -47,6 +49,7 @@ class MineRow:
     order_url: str
     ticket_url: str
     cancel_url: str
+    certificate_url: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def mine() -> str:
     """What I registered for with this address."""
     address = _address()
     names = [_name(person) for person in member_queries.people_at(address)]
-    people = _by_person(member_queries.registrations_at(address), address, now=now())
+    found = member_queries.registrations_at(address)
+    people = _by_person(found, address, there_among([one.id for one in found]), now=now())
     return render_template(
         "member/mine.html",
         address=address,
@@ -160,22 +164,22 @@ def _invited(invitation: Invitation, *, now: datetime) -> tuple[str, str, str, s
     return event.title, formatting.when(event.starts_at, event.ends_at), words, page
 
 
-def _by_person(found: Iterable[Registration], address: str, *, now: datetime) -> list[MinePerson]:
-    """Grouped by who attends, in the order of lists; what is over comes last first."""
+def _by_person(found: Iterable[Registration], address: str, there: set[int], *, now: datetime) -> list[MinePerson]:
+    """Grouped by who attends, in the order of lists; what is over comes last first. `there`: it is fixed they were."""
     groups: dict[int, list[Registration]] = {}
     for registration in found:
         groups.setdefault(registration.person_id, []).append(registration)
     ordered = sorted(groups.values(), key=lambda group: (group[0].person.sort_key, group[0].person_id))
-    return [_person(group, address, now=now) for group in ordered]
+    return [_person(group, address, there, now=now) for group in ordered]
 
 
-def _person(group: Sequence[Registration], address: str, *, now: datetime) -> MinePerson:
+def _person(group: Sequence[Registration], address: str, there: set[int], *, now: datetime) -> MinePerson:
     coming = [r for r in group if _still_to_come(r, now=now)]
     past = [r for r in reversed(group) if r not in coming]
     return MinePerson(
         _name(group[0].person),
-        [_row(registration, address, now=now) for registration in coming],
-        [_row(registration, address, now=now) for registration in past],
+        [_row(registration, address, there, now=now) for registration in coming],
+        [_row(registration, address, there, now=now) for registration in past],
     )
 
 
@@ -186,7 +190,7 @@ def _still_to_come(registration: Registration, *, now: datetime) -> bool:
     return registration.event.ends_at > now and (registration.state in LIVE or called_off)
 
 
-def _row(registration: Registration, address: str, *, now: datetime) -> MineRow:
+def _row(registration: Registration, address: str, there: set[int], *, now: datetime) -> MineRow:
     event, order = registration.event, registration.order
     ticket = registration.ticket if event.ends_at > now else None
     own = order.address == address
@@ -206,7 +210,14 @@ def _row(registration: Registration, address: str, *, now: datetime) -> MineRow:
         order_url=url_for("member.order", token=order.token) if own else "",
         ticket_url=url_for("member.ticket", token=ticket.token) if ticket else "",
         cancel_url=_cancel_url(registration, order if own else None) if may_give_back(registration, now=now) else "",
+        certificate_url=_certificate_url(registration) if registration.id in there else "",
     )
+
+
+def _certificate_url(registration: Registration) -> str:
+    """By the last ticket that was not replaced, which one has who came without a valid one too."""
+    tokens = [ticket.token for ticket in registration.tickets if ticket.state != TicketState.REPLACED]
+    return url_for("member.own_certificate", token=tokens[-1]) if tokens else ""
 
 
 def _state(registration: Registration, *, now: datetime) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from eventapp.mail import papers
 from eventapp.models import Registration, Ticket
 from eventapp.queries import badges, changing
 from eventapp.queries import orders as order_queries
+from eventapp.queries.certificates import there_among
 from eventapp.queries.choices import programme_of
 from eventapp.queries.money_back import money_back
 from eventapp.queries.questions import has_open_questions
@@ -77,6 +78,7 @@ def ticket(token: str) -> str:
         to_choose=not_chosen(registration.id, registration.event_id, now=now()),
         waits=waits_of(registration.id),
         open_questions=has_open_questions(registration),
+        has_certificate=bool(there_among([registration.id])) and found.state != TicketState.REPLACED,
     )
 
 

@@ -1,6 +1,6 @@
 """The attendance list of an event: to print and sign, to work on, and on the screen."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from flask import Response, abort, render_template, request
@@ -10,11 +10,12 @@ from eventapp.documents.attendance_list import AttendanceList, AttendanceRow
 from eventapp.documents.file_names import file_name
 from eventapp.domain.errors import NotFound
 from eventapp.domain.events import EventForm
+from eventapp.domain.presence import WAS_THERE
 from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
 from eventapp.models import Breakout, Event
 from eventapp.queries.association import load_association
-from eventapp.queries.attendance import Attendee, attendees, attendees_of
+from eventapp.queries.attendance import Attendee, attendees
 from eventapp.queries.breakouts import breakout_by_slug, breakouts_of, rounds_of
 from eventapp.queries.changing import withdrawn_on_the_day
 from eventapp.web.access import Audience, audience
@@ -41,16 +42,16 @@ def attendance(slug: str, extension: str) -> Answer:
     breakout = breakout_by_slug(event.id, session) if session else None
     if session and breakout is None:
         raise NotFound()
-    listed = _list_of_breakout(event, breakout) if breakout else _list_of(event, attendees(event.id))
+    afterwards = _wants_afterwards(event)
+    listed = _list_of(event, breakout, afterwards=afterwards)
     if extension == "html":
-        offered = _breakouts_to_choose(event)
         return render_template(
             "organiser/attendance.html",
             event=event,
             list=listed,
             breakout=breakout,
-            breakouts=offered,
-            withdrawn=[] if breakout else withdrawn_on_the_day(event),
+            breakouts=_breakouts_to_choose(event),
+            withdrawn=[] if breakout or afterwards else withdrawn_on_the_day(event),
         )
     if extension not in _FILES:
         abort(404)
@@ -75,33 +76,51 @@ def _breakouts_to_choose(event: Event) -> list[tuple[str, str]]:
     return found
 
 
-def _list_of(event: Event, rows: Iterable[Attendee]) -> AttendanceList:
+def _wants_afterwards(event: Event) -> bool:
+    """The list to sign, or who was there: as asked with ?stand=, else by whether it is over."""
+    asked = request.args.get("stand", "")
+    return asked == "na" if asked in ("vooraf", "na") else event.ends_at <= now()
+
+
+def _list_of(event: Event, breakout: Breakout | None, *, afterwards: bool) -> AttendanceList:
+    people = attendees(event, breakout, now=now())
+    if not afterwards:
+        people = [one for one in people if one.state == State.CONFIRMED or one.first_in_at]
     place = ", ".join(part for part in (event.venue, event.city) if part)
-    return AttendanceList(
+    listed = AttendanceList(
         event_title=event.title,
         when=formatting.when(event.starts_at, event.ends_at),
         place="online" if event.form == EventForm.ONLINE else place,
         association=load_association().name,
-        rows=tuple(map(_row, rows)),
+        rows=tuple(_row(one, afterwards=afterwards) for one in people),
         printed_at=now(),
-        room_to_sign=event.form != EventForm.ONLINE,
+        room_to_sign=event.form != EventForm.ONLINE and not afterwards,
+        afterwards=afterwards,
+        standing=_standing(event) if afterwards else "",
     )
+    return _for_breakout(listed, event, breakout) if breakout else listed
 
 
-def _list_of_breakout(event: Event, breakout: Breakout) -> AttendanceList:
-    """The same for one breakout, with its own time and room."""
+def _standing(event: Event) -> str:
+    """Whether presence was fixed; a list of before that says that it is not the last word."""
+    return f"vastgesteld op {formatting.short_date(event.presence_fixed_at)}" if event.presence_fixed_at else "voorlopig"
+
+
+def _for_breakout(listed: AttendanceList, event: Event, breakout: Breakout) -> AttendanceList:
+    """The same with the time and room of its own."""
     filled = {row.round_id for row in breakout.in_rounds}
     rounds = [found for found in rounds_of(event.id) if found.id in filled]
     times = formatting.listed([formatting.time_range(found.starts_at, found.ends_at) for found in rounds])
     return replace(
-        _list_of(event, attendees_of(breakout)),
+        listed,
         event_title=f"{breakout.title} ({event.title})",
         when=", ".join(filter(None, (formatting.long_date(event.starts_at), times))),
         place=", ".join(filter(None, (breakout.room, event.venue))),
+        standing="",
     )
 
 
-def _row(attendee: Attendee) -> AttendanceRow:
+def _row(attendee: Attendee, *, afterwards: bool) -> AttendanceRow:
     parts = (attendee.given_name, attendee.infix, attendee.family_name)
     return AttendanceRow(
         sort_name=formatting.sort_name(*parts) or "(gewist)",
@@ -110,8 +129,9 @@ def _row(attendee: Attendee) -> AttendanceRow:
         function=attendee.function,
         category=wording.CATEGORIES[attendee.category],
         note=_note(attendee),
-        came=attendee.first_in_at is not None,
-        came_at=attendee.first_in_at,
+        came=attendee.status in WAS_THERE,
+        came_at=attendee.first_in_at if attendee.status in WAS_THERE else None,
+        status=wording.PRESENCE[attendee.status] if afterwards and attendee.status else "",
     )
 
 

@@ -11,6 +11,7 @@ blueprint.record(lambda state: state.app.extensions.update(kept_pages=KeptPages(
 
 from eventapp.web.public import (  # noqa: E402
     agenda,  # noqa: F401
+    certificates,  # noqa: F401
     circles,  # noqa: F401
     confirming,  # noqa: F401
     event_page,  # noqa: F401

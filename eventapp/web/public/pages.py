@@ -16,6 +16,7 @@ _CLOSED_TO_ROBOTS = (
     "/deur",
     "/deelnemen",
     "/uitnodiging",
+    "/bewijs",
     "/postvak",
     "/api",
 )

@@ -43,19 +43,20 @@ def _head(paper: Paper, data: CertificateData) -> None:
     name = one_line(data.issuer, Weight.SEMIBOLD, 12, 8, _CONTENT)
     paper.text(_MARGIN, 33 * MM, name.lines[0], Style(Weight.SEMIBOLD, name.size, BRAND))
     paper.box(_MARGIN, 37 * MM, 18 * MM, 1.4 * MM, ACCENT)
-    paper.text(_MARGIN, 58 * MM, "Bewijs van deelname", Style(Weight.BOLD, 34, INK))
+    paper.text(_MARGIN, 56 * MM, "Bewijs van deelname", Style(Weight.BOLD, 34, INK))
 
 
 def _said(paper: Paper, data: CertificateData) -> float:
     """Who took part in what; answers where the facts begin."""
     holder = _fitted(data.holder, Weight.BOLD, (27, 23, 20, 17, 14), 24 * MM)
-    y = _lines(paper, 75 * MM, holder, Weight.BOLD, BRAND)
-    paper.text(_MARGIN, y + 4 * MM, "nam deel aan", Style(Weight.REGULAR, 13, SOFT_INK))
+    paper.text(_MARGIN, 69 * MM, "Wij bevestigen dat", Style(Weight.REGULAR, 13, SOFT_INK))
+    y = _lines(paper, 80 * MM, holder, Weight.BOLD, BRAND)
+    paper.text(_MARGIN, y + 2.5 * MM, "deelnam aan", Style(Weight.REGULAR, 13, SOFT_INK))
     title = _fitted(data.title, Weight.SEMIBOLD, (21, 18, 16, 14, 12), 26 * MM)
-    y = _lines(paper, y + 15 * MM, title, Weight.SEMIBOLD, INK)
+    y = _lines(paper, y + 13 * MM, title, Weight.SEMIBOLD, INK)
     kind = one_line(data.kind, Weight.REGULAR, 12, 9, _CONTENT)
     paper.text(_MARGIN, y + 1.5 * MM, kind.lines[0], Style(Weight.REGULAR, kind.size, SOFT_INK))
-    return max(y + 14 * MM, 137 * MM)
+    return max(y + 14 * MM, 142 * MM)
 
 
 def _facts(paper: Paper, data: CertificateData, y: float) -> None:

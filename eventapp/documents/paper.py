@@ -42,13 +42,14 @@ class Style:
 
 
 class Paper:
-    """A PDF in the making: A4 upright, Dutch, the same bytes for the same drawing."""
+    """A PDF in the making: A4, upright or `landscape`, Dutch, the same bytes for the same drawing."""
 
-    def __init__(self, *, title: str, author: str, subject: str) -> None:
+    def __init__(self, *, title: str, author: str, subject: str, landscape: bool = False) -> None:
         self._file = io.BytesIO()
+        self._width, self._height = (HEIGHT, WIDTH) if landscape else (WIDTH, HEIGHT)
         self._canvas = Canvas(
             self._file,
-            pagesize=A4,
+            pagesize=(self._width, self._height),
             invariant=1,
             pageCompression=1,
             lang="nl-NL",
@@ -70,7 +71,7 @@ class Paper:
             done = 0
             for subset, codes in run.font.splitString(run.text, document):
                 name = run.font.getSubsetInternalName(subset, document)
-                self._write(f"BT {name} {size:.2f} Tf {x:.2f} {HEIGHT - y:.2f} Td <{codes.hex()}> Tj ET")
+                self._write(f"BT {name} {size:.2f} Tf {x:.2f} {self._height - y:.2f} Td <{codes.hex()}> Tj ET")
                 x += sum(map(run.font.widths.__getitem__, run.text[done : done + len(codes)])) * size
                 done += len(codes)
 
@@ -88,22 +89,22 @@ class Paper:
 
     def dashes(self, y: float) -> None:
         """Draw a dashed line across the whole sheet, where it is to be folded or cut."""
-        self._dashed(0, y, WIDTH, y)
+        self._dashed(0, y, self._width, y)
 
     def dashes_down(self, x: float) -> None:
         """The same from head to foot."""
-        self._dashed(x, 0, x, HEIGHT)
+        self._dashed(x, 0, x, self._height)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle."""
         self._fill(colour)
-        self._write(f"{x:.2f} {HEIGHT - y - height:.2f} {width:.2f} {height:.2f} re f")
+        self._write(f"{x:.2f} {self._height - y - height:.2f} {width:.2f} {height:.2f} re f")
 
     def squares(self, x: float, y: float, module: float, stretches: list[tuple[int, int, int]]) -> None:
         """Fill horizontal stretches (column, row, length) of a grid of modules in black, as one shape."""
         self._fill("#000000")
         parts = (
-            f"{x + column * module:.3f} {HEIGHT - y - (row + 1) * module:.3f} {length * module:.3f} {module:.3f} re"
+            f"{x + column * module:.3f} {self._height - y - (row + 1) * module:.3f} {length * module:.3f} {module:.3f} re"
             for column, row, length in stretches
         )
         self._write(" ".join(parts) + " f")
@@ -116,8 +117,8 @@ class Paper:
     def stroke(self, points: Sequence[tuple[float, float]], colour: str, *, thick: float) -> None:
         """Draw a line from point to point with round ends."""
         (x, y), *more = points
-        onwards = " ".join(f"{x:.2f} {HEIGHT - y:.2f} l" for x, y in more)
-        self._write(f"q {_rgb(colour)} RG {thick:.2f} w 1 J 1 j {x:.2f} {HEIGHT - y:.2f} m {onwards} S Q")
+        onwards = " ".join(f"{x:.2f} {self._height - y:.2f} l" for x, y in more)
+        self._write(f"q {_rgb(colour)} RG {thick:.2f} w 1 J 1 j {x:.2f} {self._height - y:.2f} m {onwards} S Q")
 
     def dot(self, x: float, y: float, radius: float, colour: str) -> None:
         """Fill a circle around this point: a line without length, with round ends."""
@@ -140,7 +141,7 @@ class Paper:
         return self._file.getvalue()
 
     def _dashed(self, x: float, y: float, x2: float, y2: float) -> None:
-        line = f"{x:.2f} {HEIGHT - y:.2f} m {x2:.2f} {HEIGHT - y2:.2f} l"
+        line = f"{x:.2f} {self._height - y:.2f} m {x2:.2f} {self._height - y2:.2f} l"
         self._write(f"q {_rgb(LINE)} RG 0.6 w [2 3] 0 d {line} S Q")
 
     def _fill(self, colour: str) -> None:

@@ -9,6 +9,7 @@ class JobKind(StrEnum):
     TELL = "tell"
     PAPERS = "papers"
     CERTIFICATES = "certificates"
+    SERIES_CERTIFICATES = "series_certificates"
     SETTLEMENT_PREVIEW = "settlement_preview"
     SETTLEMENT = "settlement"
 

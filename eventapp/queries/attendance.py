@@ -1,7 +1,7 @@
 """Who is expected at an event, and who came? In the order of Dutch lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,6 +25,7 @@ from eventapp.models import (
     PresenceCorrection,
     Registration,
 )
+from eventapp.queries.circle_facts import BY_CIRCLE, CircleFacts, circle_facts
 
 _WHOLE_EVENT = ""
 _TOOK_OVER = sa.exists().where(
@@ -58,16 +59,37 @@ class Attendee:
     now_status: PresenceStatus | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is the same for everybody on one list."""
+
+    event: Event
+    breakout: Breakout | None
+    corrected: dict[int, PresenceStatus | None]
+    circle: CircleFacts | None
+    over: bool
+
+
 def attendees(event: Event, breakout: Breakout | None = None, *, now: datetime) -> list[Attendee]:
     """Everybody on the list of the event, or of one breakout: who has a place, who came without, who sent word."""
     return [one for one in everybody(event, breakout, now=now) if one.status]
 
 
-def everybody(event: Event, breakout: Breakout | None = None, *, now: datetime) -> list[Attendee]:
-    """The same with all others who ever registered, as somebody may have come who withdrew."""
-    corrected = _corrections(event.id, breakout.slug if breakout else _WHOLE_EVENT)
-    over = event.state != EventState.CANCELLED and event.ends_at <= now
-    return [_attendee(row, event, breakout, corrected, over=over) for row in _rows(event, breakout)]
+def everybody(
+    event: Event, breakout: Breakout | None = None, *, now: datetime, circle: CircleFacts | None = None
+) -> list[Attendee]:
+    """The same with all others who ever registered, as somebody may have come who withdrew.
+
+    `circle` saves reading who belongs to the circle, when many of its meetings are asked for.
+    """
+    known = _Known(
+        event=event,
+        breakout=breakout,
+        corrected=_corrections(event.id, breakout.slug if breakout else _WHOLE_EVENT),
+        circle=circle or circle_facts(event.circle_id),
+        over=event.state != EventState.CANCELLED and event.ends_at <= now,
+    )
+    return [_attendee(row, known) for row in _rows(event, breakout)]
 
 
 def _rows(event: Event, breakout: Breakout | None) -> Sequence[sa.Row]:
@@ -88,6 +110,7 @@ def _rows(event: Event, breakout: Breakout | None) -> Sequence[sa.Row]:
             Registration.state,
             Registration.attends,
             Registration.cancelled_at,
+            Registration.source,
             Presence.first_in_at,
             Presence.device_id.is_not(None).label("at_door"),
             sa.func.coalesce(PhotoChoice.agreed, True).is_(False).label("no_photo"),
@@ -108,17 +131,10 @@ def _rows(event: Event, breakout: Breakout | None) -> Sequence[sa.Row]:
     return db.session.execute(query).all()
 
 
-def _attendee(
-    row: sa.Row,
-    event: Event,
-    breakout: Breakout | None,
-    corrected: dict[int, PresenceStatus | None],
-    *,
-    over: bool,
-) -> Attendee:
-    promised = True
-    found = status_of(_seen(row, event, breakout, corrected.get(row.id)), over=over)
-    settled = breakout is None and event.presence_fixed_at is not None
+def _attendee(row: sa.Row, known: _Known) -> Attendee:
+    seen = _seen(row, known)
+    found = status_of(seen, over=known.over)
+    settled = known.breakout is None and known.event.presence_fixed_at is not None
     return Attendee(
         registration_id=row.id,
         person_id=row.person_id,
@@ -132,23 +148,42 @@ def _attendee(
         first_in_at=row.first_in_at,
         no_photo=row.no_photo,
         speaks=row.speaks,
-        promised=promised,
-        corrected=corrected.get(row.id) is not None,
+        promised=seen.promised,
+        corrected=seen.corrected is not None,
         status=row.fixed if settled else found,
         now_status=found,
     )
 
 
-def _seen(row: sa.Row, event: Event, breakout: Breakout | None, corrected: PresenceStatus | None) -> Seen:
+def _seen(row: sa.Row, known: _Known) -> Seen:
+    event, whole = known.event, known.breakout is None
     by_video = event.form == EventForm.ONLINE or (event.form == EventForm.HYBRIDE and row.attends == EventForm.ONLINE)
-    return Seen(
+    seen = Seen(
         came=row.first_in_at is not None,
         at_door=bool(row.at_door),
         by_video=by_video,
         expected=row.state == State.CONFIRMED and bool(row.chose),
-        on_the_day=breakout is None and _left_on_the_day(row, event),
+        on_the_day=whole and _left_on_the_day(row, event),
         observer=row.category == Category.WAARNEMEND,
-        corrected=corrected,
+        corrected=known.corrected.get(row.id),
+    )
+    return _as_member(seen, row, known) if known.circle else seen
+
+
+def _as_member(seen: Seen, row: sa.Row, known: _Known) -> Seen:
+    """What the circle knows besides: a member who gave the place back sent word, and silence is no promise."""
+    event, circle = known.event, known.circle
+    assert circle is not None
+    member = circle.member_on(event, row.person_id)
+    gave_back = row.state == State.CANCELLED and not row.handed_over and event.state != EventState.CANCELLED
+    away = member is not None and (gave_back or circle.stays_away(event, member))
+    silent = row.source == BY_CIRCLE and (member is None or circle.said(event, member) is None)
+    return replace(
+        seen,
+        told=known.breakout is None and away,
+        guest=circle.is_guest(event, row.person_id) and row.category != Category.SPREKER,
+        observer=seen.observer or circle.is_observer(event, row.person_id),
+        promised=not silent,
     )
 
 

@@ -25,6 +25,11 @@ def event_scope(event_id: int) -> str:
     return f"event-{event_id}"
 
 
+def circle_scope(circle_id: int) -> str:
+    """The scope of certificates over a whole circle."""
+    return f"circle-{circle_id}"
+
+
 def terms_of(event_id: int) -> CertificateTerms:
     """What the office says of the event; an empty row, that is not kept, when it said nothing."""
     empty = CertificateTerms(event_id=event_id, minutes=None, goals="", register_name="", register_number="", points="")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eventapp.domain.jobs import JobKind
-from eventapp.services import certifying, drawing, importing, telling
+from eventapp.services import certifying, certifying_series, drawing, importing, telling
 from eventapp.services.carrying_out import Run
 
 RUNNERS: Mapping[JobKind, Run] = {
@@ -12,6 +12,7 @@ RUNNERS: Mapping[JobKind, Run] = {
     JobKind.TELL: telling.carry_out,
     JobKind.PAPERS: drawing.run,
     JobKind.CERTIFICATES: certifying.run,
+    JobKind.SERIES_CERTIFICATES: certifying_series.run,
     JobKind.SETTLEMENT_PREVIEW: importing.preview,
     JobKind.SETTLEMENT: importing.carry_out,
 }

@@ -58,6 +58,7 @@ JOB_KINDS = {
     JobKind.IMPORT: "Import doorvoeren",
     JobKind.TELL: "Deelnemers berichten",
     JobKind.CERTIFICATES: "Bewijzen van deelname versturen",
+    JobKind.SERIES_CERTIFICATES: "Bewijzen over een reeks versturen",
     JobKind.SETTLEMENT_PREVIEW: "Uitbetaling bekijken",
     JobKind.SETTLEMENT: "Uitbetaling boeken",
     JobKind.PAPERS: "Afdruk maken",

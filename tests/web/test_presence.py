@@ -142,7 +142,7 @@ def test_anna_makes_her_certificate_and_anybody_checks_it(house):
     assert "Anna van Aalst was bij Kenniskring HR" in offered
     assert (nothing_made, made_now.status_code) == ([], 303)
     assert "bewijs-van-deelname-kenniskring-hr.pdf" in file.headers["Content-Disposition"]
-    assert "Bewijs van deelname Anna van Aalst nam deel aan Kenniskring HR" in paper
+    assert "Wij bevestigen dat Anna van Aalst deelnam aan Kenniskring HR" in paper
     assert "Omvang 4 uur" in paper
     assert "Dit bewijs is echt A. van Aalst nam deel aan “Kenniskring HR”" in words(checked)
     assert "Anna" not in checked.text

@@ -92,6 +92,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     linking,
     lists,
     mail_texts,
+    matrix,
     merging,
     money,
     organisation_sections,

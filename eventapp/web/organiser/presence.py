@@ -3,11 +3,13 @@
 from flask import abort, flash, render_template, request
 
 from eventapp import formatting, wording
-from eventapp.domain.errors import ChangedMeanwhile, DomainError, NotFound
+from eventapp.domain.actors import Role
+from eventapp.domain.errors import ChangedMeanwhile, DomainError, NotAllowed, NotFound
 from eventapp.domain.presence import WAS_THERE, counted
 from eventapp.models import Breakout, Event
 from eventapp.queries.attendance import attendees, corrections_of, everybody
 from eventapp.queries.breakouts import breakout_by_slug, breakouts_of
+from eventapp.queries.circle_facts import runs_circle
 from eventapp.services import fixing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -20,11 +22,11 @@ _PATH = "/evenementen/<slug>/presentie"
 
 
 @blueprint.route(_PATH, methods=["GET", "POST"])
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *EDITORS, Role.KRINGCOORDINATOR)
 @checks_own_csrf
 def presence(slug: str) -> Answer:
     """Everybody with a choice of status, of the event or with ?sessie= of one breakout; saved all at once."""
-    event, form = event_or_404(slug), CorrectionsForm()
+    event, form = _event(slug), CorrectionsForm()
     session = request.args.get("sessie", "")
     breakout = breakout_by_slug(event.id, session) if session else None
     if session and breakout is None:
@@ -44,6 +46,14 @@ def presence(slug: str) -> Answer:
             _say(len(wishes) - len(stale), len(stale))
             return back_to("presence", slug=slug, sessie=session or None)
     return _page(event_or_404(slug), breakout, form), 422 if form.errors else 200
+
+
+def _event(slug: str) -> Event:
+    """The event; who coordinates circles settles the meetings of the own ones only."""
+    event, who = event_or_404(slug), actor()
+    if not who.has(*EDITORS) and not runs_circle(event.circle_id, who.id):
+        raise NotAllowed()
+    return event
 
 
 def _say(changed: int, stale: int) -> None:
@@ -76,11 +86,11 @@ def _page(event: Event, breakout: Breakout | None, form: CorrectionsForm) -> str
 
 
 @blueprint.route(f"{_PATH}/vaststelling", methods=["GET", "POST"])
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *EDITORS, Role.KRINGCOORDINATOR)
 @checks_own_csrf
 def presence_fixing(slug: str) -> Answer:
     """Say in numbers what is fixed, then fix it; when it changed meanwhile, the new numbers are shown."""
-    event = event_or_404(slug)
+    event = _event(slug)
     if not fixing.may_fix(event, now=now()):
         return back_to("presence", slug=slug)
     form = FixingForm()
@@ -108,11 +118,11 @@ def presence_fixing(slug: str) -> Answer:
 
 
 @blueprint.route(f"{_PATH}/heropening", methods=["GET", "POST"])
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *EDITORS, Role.KRINGCOORDINATOR)
 @checks_own_csrf
 def presence_reopening(slug: str) -> Answer:
     """Open it again, with a reason."""
-    event, form = event_or_404(slug), ReopeningForm()
+    event, form = _event(slug), ReopeningForm()
     if event.presence_fixed_at is None:
         return back_to("presence", slug=slug)
     if form.validate_on_submit():

@@ -1,0 +1,80 @@
+"""Who was at which meeting of a circle: on the screen, on paper and as a workbook; and certificates over all of it."""
+
+from collections.abc import Callable
+
+from flask import Response, abort, render_template
+
+from eventapp import documents
+from eventapp.documents.file_names import file_name
+from eventapp.documents.matrix import MatrixSheet
+from eventapp.domain.actors import Role
+from eventapp.domain.errors import NotAllowed, NotFound
+from eventapp.models import Circle
+from eventapp.queries.association import load_association
+from eventapp.queries.circle_facts import runs_circle
+from eventapp.queries.matrix import circle_by_slug, matrix_of
+from eventapp.services import certifying_series
+from eventapp.web.access import Audience, audience
+from eventapp.web.clock import now
+from eventapp.web.organiser import EDITORS, READERS, blueprint
+from eventapp.web.organiser.shared import Answer, actor, back_to
+
+_PATH = "/kringen/<slug>"
+_FILES: dict[str, tuple[Callable[[MatrixSheet], bytes], str]] = {
+    "pdf": (lambda sheet: documents.matrix_pdf.to_pdf(sheet), "application/pdf"),
+    "xlsx": (
+        lambda sheet: documents.matrix_sheets.to_xlsx(sheet),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
+
+
+@blueprint.get(f"{_PATH}/presentie.<extension>")
+@audience(Audience.STAFF, *READERS)
+def circle_matrix(slug: str, extension: str) -> Answer:
+    """The matrix; who coordinates circles sees the own ones only."""
+    circle = _circle(slug)
+    sheet = MatrixSheet(
+        title=circle.name,
+        season=circle.season,
+        association=load_association().name,
+        matrix=matrix_of(circle, now=now()),
+        printed_at=now(),
+    )
+    if extension == "html":
+        return render_template(
+            "organiser/matrix.html",
+            circle=circle,
+            sheet=sheet,
+            letter=documents.matrix.letter,
+            out_of=documents.matrix.out_of,
+            percent=documents.matrix.percent,
+            legend=documents.matrix.legend(),
+            explained=documents.matrix.EXPLAINED,
+            may_send=actor().has(*EDITORS) and any(one.meeting.fixed for one in sheet.matrix.columns),
+        )
+    if extension not in _FILES:
+        abort(404)
+    make, content_type = _FILES[extension]
+    placed = "inline" if extension == "pdf" else "attachment"
+    disposition = f'{placed}; filename="{file_name("presentie", circle.slug, extension)}"'
+    return Response(make(sheet), content_type=content_type, headers={"Content-Disposition": disposition})
+
+
+@blueprint.post(f"{_PATH}/bewijzen/verzending")
+@audience(Audience.STAFF, *EDITORS)
+def circle_certificates_sending(slug: str) -> Answer:
+    """Mail everybody who was at one meeting at least a certificate over the whole circle, by a worker."""
+    circle = _circle(slug)
+    return back_to("job", job_id=certifying_series.ask_all(circle.id, by=actor(), now=now()))
+
+
+def _circle(slug: str) -> Circle:
+    circle = circle_by_slug(slug)
+    if circle is None:
+        raise NotFound()
+    who = actor()
+    only_circles = who.roles == {Role.KRINGCOORDINATOR.value}
+    if only_circles and not runs_circle(circle.id, who.id):
+        raise NotAllowed()
+    return circle

@@ -109,8 +109,5 @@ class Links:
         """Where anybody sees whether a certificate is real."""
         return f"{self.base}/bewijs/{code}"
 
-    def own_certificate(self, token: str) -> str:
-        return f"{self.base}/ticket/{token}/bewijs"
-
     def office_registration(self, registration_id: int) -> str:
         return f"{self.base}/beheer/aanmeldingen/{registration_id}"

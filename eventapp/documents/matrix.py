@@ -8,6 +8,7 @@ from eventapp.domain.presence import PresenceStatus
 from eventapp.wording import PRESENCE, PRESENCE_KEYS
 
 NO_SHOW = "N"
+_LETTERS = {status: key for key, status in PRESENCE_KEYS.items()}
 EXPLAINED = (
     "Het percentage is het aantal keren aanwezig van de bijeenkomsten die doorgingen terwijl iemand lid was. "
     "Wie bericht gaf telt daarin mee en staat apart; alleen wie ja zei en zonder bericht wegbleef, is een no-show. "
@@ -35,12 +36,12 @@ def letter(mark: Mark | None) -> str:
     """A mark in one letter; nothing for who is still expected, or had nothing to do with it."""
     if mark is None or mark.status == PresenceStatus.VERWACHT:
         return ""
-    return NO_SHOW if mark.no_show else PRESENCE_KEYS[mark.status]
+    return NO_SHOW if mark.no_show else _LETTERS[mark.status]
 
 
 def legend() -> list[tuple[str, str]]:
     """Every letter with its meaning."""
-    letters = [(key, PRESENCE[status].lower()) for status, key in PRESENCE_KEYS.items()]
+    letters = [(key, PRESENCE[status].lower()) for key, status in PRESENCE_KEYS.items()]
     return [*letters, (NO_SHOW, "no-show: zei ja en bleef weg")]
 
 

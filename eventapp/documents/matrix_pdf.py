@@ -1,4 +1,4 @@
-"""The matrix of a series on paper: A4 on its side, the head on every page, many meetings in pieces beside one another."""
+"""The matrix of a series on paper: A4 on its side, the head on every page, many meetings in pieces."""
 
 from collections.abc import Sequence
 

@@ -103,8 +103,9 @@ class Paper:
     def squares(self, x: float, y: float, module: float, stretches: list[tuple[int, int, int]]) -> None:
         """Fill horizontal stretches (column, row, length) of a grid of modules in black, as one shape."""
         self._fill("#000000")
+        bottom = self._height - y
         parts = (
-            f"{x + column * module:.3f} {self._height - y - (row + 1) * module:.3f} {length * module:.3f} {module:.3f} re"
+            f"{x + column * module:.3f} {bottom - (row + 1) * module:.3f} {length * module:.3f} {module:.3f} re"
             for column, row, length in stretches
         )
         self._write(" ".join(parts) + " f")

@@ -25,9 +25,7 @@ class Verdict(StrEnum):
     FORGOTTEN = "forgotten"
 
 
-def verdict(
-    *, revoked: bool, forgotten: bool, meetings: int, presences: Iterable[PresenceStatus | None]
-) -> Verdict:
+def verdict(*, revoked: bool, forgotten: bool, meetings: int, presences: Iterable[PresenceStatus | None]) -> Verdict:
     """`meetings` is on how many it rests, `presences` what is fixed of them now.
 
     It holds as long as presence at every one of them is fixed: taking that back, or correcting it, needs no second act.
@@ -47,7 +45,7 @@ def new_code() -> str:
 
 
 def normalise_code(typed: str) -> str | None:
-    """The code as somebody copied it from paper, forgiving case, spaces, dashes, O/0 and I/L/1; None when it is none."""
+    """The code as somebody copied it, forgiving case, spaces, dashes, O/0 and I/L/1; None when it is none."""
     if len(typed) > 4 * _LENGTH:
         return None
     code = re.sub(r"[\s\-.]", "", typed).upper().translate(_FORGIVEN)

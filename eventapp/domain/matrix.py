@@ -68,7 +68,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Of the meetings that count, how many somebody was at, sent word of, and missed. `beside`: there without counting."""
+    """Of the meetings that count, how many somebody was at, sent word of, and missed.
+
+    `beside` is being there without counting.
+    """
 
     held: int = 0
     present: int = 0

@@ -20,9 +20,7 @@ class PresenceStatus(StrEnum):
     AFWEZIG = "afwezig"
 
 
-WAS_THERE = frozenset(
-    {PresenceStatus.AANWEZIG, PresenceStatus.ONLINE, PresenceStatus.GAST, PresenceStatus.WAARNEMEND}
-)
+WAS_THERE = frozenset({PresenceStatus.AANWEZIG, PresenceStatus.ONLINE, PresenceStatus.GAST, PresenceStatus.WAARNEMEND})
 # Told beforehand, if only that morning: shown apart from those who simply stayed away.
 EXCUSED = frozenset({PresenceStatus.MET_BERICHT, PresenceStatus.OP_DE_DAG})
 # What somebody may say of a person by hand, in the order of the keys on the page.
@@ -33,8 +31,8 @@ SETTABLE = tuple(status for status in PresenceStatus if status != PresenceStatus
 class Seen:
     """What is known of somebody at one meeting, or at one breakout of it.
 
-    `expected`: has a place, and chose the breakout. `at_door`: a door let them in, so they were on the spot. `by_video`:
-    joins by video. `told`: a member of a circle who said beforehand to stay away. `promised`: said yes, which whoever
+    `expected`: has a place, and chose the breakout. `at_door`: a door let them in, so they were on the spot.
+    `by_video`: joins by video. `told`: a member of a circle who said beforehand to stay away. `promised`: said yes, which whoever
     registered by themselves did. `corrected` is what somebody said of them by hand.
     """
 

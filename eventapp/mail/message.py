@@ -86,7 +86,12 @@ def _add_certificate(message: EmailMessage, _mail: OutboxMail, letterhead: Lette
         message.add_attachment(drawn, maintype="application", subtype="pdf", filename=name)
 
 
-_DRAWERS = {"certificate": _add_certificate, "invoice": _add_invoice, "invitation": _add_invitation, "ticket": _add_ticket}
+_DRAWERS = {
+    "certificate": _add_certificate,
+    "invoice": _add_invoice,
+    "invitation": _add_invitation,
+    "ticket": _add_ticket,
+}
 
 
 def _address(address: str, name: str = "") -> Address:

@@ -28,9 +28,7 @@ from eventapp.models import (
 from eventapp.queries.circle_facts import BY_CIRCLE, CircleFacts, circle_facts
 
 _WHOLE_EVENT = ""
-_TOOK_OVER = sa.exists().where(
-    HandOver.registration_id == Registration.id, HandOver.state == HandOverState.ACCEPTED
-)
+_TOOK_OVER = sa.exists().where(HandOver.registration_id == Registration.id, HandOver.state == HandOverState.ACCEPTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventapp.domain.certificates import Verdict, verdict
 from eventapp.domain.presence import WAS_THERE
 from eventapp.extensions import db
-from eventapp.models import Certificate, CertificateMeeting, CertificateTerms, Event, FixedPresence, Person, Registration
+from eventapp.models import (
+    Certificate,
+    CertificateMeeting,
+    CertificateTerms,
+    Event,
+    FixedPresence,
+    Person,
+    Registration,
+)
 
 
 @dataclass(frozen=True)

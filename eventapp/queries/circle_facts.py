@@ -1,4 +1,4 @@
-"""What does belonging to a circle say of somebody at one of its meetings: member, guest or observer, and what they said?"""
+"""What does belonging to a circle say of somebody at a meeting: member, guest or observer, and what they said?"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

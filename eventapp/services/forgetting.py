@@ -38,7 +38,13 @@ from eventapp.models import (
     StaffMember,
     UserSession,
 )
-from eventapp.services import forgetting_answers, forgetting_bank_details, forgetting_circles, forgetting_invoices
+from eventapp.services import (
+    forgetting_answers,
+    forgetting_bank_details,
+    forgetting_circles,
+    forgetting_invoices,
+    forgetting_presence,
+)
 from eventapp.transaction import transaction
 
 # What a person looks like once forgotten; the addresses are rows of their own and go.
@@ -77,6 +83,8 @@ class Swept:
     bank_details: int
     invoices: int
     circles: int
+    corrections: int
+    certificates: int
 
     @property
     def total(self) -> int:
@@ -119,6 +127,8 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 badges=forgetting_answers.badges(),
                 bank_details=forgetting_bank_details.bank_details(now=now),
                 invoices=forgetting_invoices.empty_old(now=now),
+                corrections=forgetting_presence.corrections(now=now),
+                certificates=forgetting_presence.certificates(now=now),
             )
             if dry_run:
                 raise _DryRun

@@ -18,13 +18,13 @@ PRESENCE = {
 }
 # The key that sets it on the page, and the letter in the matrix.
 PRESENCE_KEYS = {
-    PresenceStatus.AANWEZIG: "A",
-    PresenceStatus.ONLINE: "O",
-    PresenceStatus.GAST: "G",
-    PresenceStatus.WAARNEMEND: "W",
-    PresenceStatus.MET_BERICHT: "B",
-    PresenceStatus.OP_DE_DAG: "D",
-    PresenceStatus.AFWEZIG: "X",
+    "A": PresenceStatus.AANWEZIG,
+    "O": PresenceStatus.ONLINE,
+    "G": PresenceStatus.GAST,
+    "W": PresenceStatus.WAARNEMEND,
+    "B": PresenceStatus.MET_BERICHT,
+    "D": PresenceStatus.OP_DE_DAG,
+    "X": PresenceStatus.AFWEZIG,
 }
 VERDICTS = {
     Verdict.VALID: "Dit bewijs is echt",

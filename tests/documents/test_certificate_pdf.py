@@ -28,7 +28,10 @@ CERTIFICATE = CertificateData(
 def test_it_says_who_was_where_for_how_long_and_how_to_check_it() -> None:
     text = text_of(certificate_pdf(CERTIFICATE))
 
-    assert "Bewijs van deelname Wij bevestigen dat Jan-Willem van der Meulen deelnam aan Themadag 2027: Van samen naar één" in text
+    assert (
+        "Bewijs van deelname Wij bevestigen dat Jan-Willem van der Meulen deelnam aan Themadag 2027: Van samen naar één"
+        in text
+    )
     assert "Wanneer woensdag 14 april 2027, 09.30-16.30 uur Waar Congrescentrum De Driehoek, Utrecht" in text
     assert "Omvang 7 uur" in text
     assert "Uitgegeven door Vereniging Netwerk Kindcentra op 15 april 2027" in text

@@ -69,7 +69,14 @@ def test_the_hours_are_what_the_office_says_or_those_of_one_day(begin, end, said
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(60, "1 uur"), (450, "7,5 uur"), (75, "1,25 uur"), (50, "50 minuten"), (80, "1 uur en 20 minuten"), (1, "1 minuut")],
+    [
+        (60, "1 uur"),
+        (450, "7,5 uur"),
+        (75, "1,25 uur"),
+        (50, "50 minuten"),
+        (80, "1 uur en 20 minuten"),
+        (1, "1 minuut"),
+    ],
 )
 def test_hours_in_words(minutes: int, words: str) -> None:
     assert hours(minutes) == words

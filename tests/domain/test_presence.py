@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from eventapp.domain.presence import SETTABLE, WAS_THERE, PresenceStatus, Seen, counted, fingerprint, is_no_show, status_of
+from eventapp.domain.presence import (
+    SETTABLE,
+    WAS_THERE,
+    PresenceStatus,
+    Seen,
+    counted,
+    fingerprint,
+    is_no_show,
+    status_of,
+)
 
 S = PresenceStatus
 CAME = Seen(came=True)

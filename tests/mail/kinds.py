@@ -27,16 +27,19 @@ from eventapp.models import (
     Invitation,
     OutboxMail,
     PaymentAttempt,
+    Presence,
     Refund,
     Registration,
     WaitingEntry,
 )
 from eventapp.queries.circles import members_of, requests_of
 from eventapp.services import (
+    certifying,
     choosing_again,
     circle_joining,
     circle_members,
     crediting,
+    fixing,
     inviting,
     invoice_papers,
     mails,
@@ -498,6 +501,16 @@ def keep_last(kind: str) -> None:
     db.session.commit()
 
 
+def certificate() -> None:
+    """Somebody was there yesterday, as the office fixed."""
+    registration = somebody(themadag(starts_at=NOW - timedelta(days=1)))
+    event_id = registration.event_id
+    db.session.add(Presence(registration_id=registration.id, event_id=event_id, first_in_at=NOW - timedelta(days=1)))
+    db.session.commit()
+    fixing.fix(event_id, seen=fixing.seen_now(registration.event, now=NOW), by=OFFICE, now=NOW)
+    certifying.mail(registration.id, by=OFFICE, now=NOW)
+
+
 CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "confirm_address": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address")),
     "confirm_address, not held": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address", held=False)),
@@ -762,6 +775,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"Herinnering: Factuur VNK{NOW.year}-0001, ordernummer PO-4500123",
         invoice("invoice_reminder"),
     ),
+    "certificate": (f"Bewijs van deelname voor {NAME}: {TITLE}", certificate),
     "sign_in": (
         "Inloggen bij Netwerk Kindcentra",
         sign_in("sign_in", member=False, token="abc", code="12345678", next_path="/beheer", until=NOW),

@@ -130,7 +130,7 @@ def test_a_revoked_one_is_not_simply_made_again(app: Flask) -> None:
     certifying.issue(ids["Anna"], **DONE, anew=True)
 
     assert verdicts() == [Verdict.REVOKED, Verdict.VALID]
-    assert [(one.revoked_by, one.revoke_reason) for one in given()][0] == (OFFICE.name, "Naam van een ander")
+    assert (given()[0].revoked_by, given()[0].revoke_reason) == (OFFICE.name, "Naam van een ander")
 
 
 def test_everybody_who_was_there_is_mailed_once(app: Flask) -> None:

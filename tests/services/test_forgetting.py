@@ -7,11 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from eventapp.domain.events import TargetGroup
+from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
+    Certificate,
+    FixedPresence,
     IdempotentAnswer,
     MailboxMessage,
     MailState,
@@ -20,6 +23,7 @@ from eventapp.models import (
     Person,
     PersonAddress,
     PersonStatus,
+    PresenceCorrection,
     Registration,
     UserSession,
 )
@@ -216,3 +220,26 @@ def test_second_sweep_finds_nothing(app: Flask, now: datetime) -> None:
     forgetting.sweep(now=now)
 
     assert forgetting.sweep(now=now).total == 0
+
+
+def test_of_a_certificate_the_name_goes_after_five_years_and_the_figure_stays(app: Flask, now: datetime) -> None:
+    """The registration is emptied after two; until five years have passed anybody can check the certificate."""
+    registration = registered(now - 3 * YEAR)
+    for given in (now - 3 * YEAR, now - 5 * YEAR - 5 * DAY):
+        name = {"given_name": "Anna", "infix": "", "family_name": "Bakker"}
+        code, event_id = f"{given:%Y%m%d}0000", registration.event_id
+        values = {"code": code, "person_id": registration.person_id, "scope": f"event-{event_id}", "issued_at": given}
+        db.session.add(Certificate(facts={"title": "Themadag"}, **values, **name))
+    whose = {"registration_id": registration.id, "event_id": registration.event_id}
+    db.session.add(FixedPresence(status=PresenceStatus.AANWEZIG, **whose))
+    said = {"to_status": PresenceStatus.AANWEZIG, "reason": "Kwam later", "at": now - 2 * YEAR, "by_name": "Kees"}
+    db.session.add(PresenceCorrection(**whose, **said))
+    db.session.commit()
+
+    forgetting.sweep(now=now)
+
+    certificates = db.session.execute(sa.select(Certificate.family_name, Certificate.facts).order_by(Certificate.id))
+    corrections = db.session.execute(sa.select(PresenceCorrection.reason, PresenceCorrection.by_name)).all()
+    assert certificates.all() == [("Bakker", {"title": "Themadag"}), ("", {"title": "Themadag"})]
+    assert corrections == [("", "")]
+    assert db.session.scalars(sa.select(FixedPresence.status)).all() == [PresenceStatus.AANWEZIG]

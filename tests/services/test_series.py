@@ -116,7 +116,7 @@ def test_members_guests_and_observers_stand_apart_at_a_meeting(app: Flask) -> No
 
 
 def test_the_matrix_counts_what_was_held_while_somebody_belonged(app: Flask) -> None:
-    circle, (first, second, off, last, ahead) = make_circle()
+    circle, (first, second, _, last, ahead) = make_circle()
     anna, bram = joins(circle, "Anna"), joins(circle, "Bram", first=date(2026, 12, 1))
     joins(circle, "Cas", left_on=date(2026, 11, 1))
     for event in (first, second, last, ahead):
@@ -192,7 +192,7 @@ def test_a_certificate_over_the_circle_grows_with_what_is_fixed(app: Flask) -> N
 
 
 def test_nobody_but_a_member_has_one_over_the_circle(app: Flask) -> None:
-    circle, (first, *_) = make_circle()
+    circle, _ = make_circle()
     stranger = make_person("Gast", "", "Gijs")
 
     with pytest.raises(NotFound):
@@ -215,7 +215,7 @@ def test_a_correction_afterwards_is_in_the_matrix(app: Flask) -> None:
 
 
 def test_everybody_who_was_there_gets_theirs_once(app: Flask) -> None:
-    circle, (first, second, *_) = make_circle()
+    circle, (first, *_) = make_circle()
     at(first, joins(circle, "Anna"))
     at(first, joins(circle, "Bram"), came=False)
     fix(first)

@@ -128,7 +128,7 @@ def fixed(app: Flask) -> tuple[FlaskClient, str]:
 
 
 def test_anna_makes_her_certificate_and_anybody_checks_it(house):
-    office, ticket = fixed(house)
+    _, ticket = fixed(house)
     visitor = house.test_client()
 
     offered = words(visitor.get(f"{ticket}/bewijs"))
@@ -191,7 +191,7 @@ def test_the_office_says_what_stands_on_it_and_mails_them(house):
 
 
 def test_who_was_not_there_has_no_page_and_readers_change_nothing(house):
-    office, _ = fixed(house)
+    fixed(house)
     tokens = sa.select(Ticket.token).join(Ticket.registration).join(Registration.person)
     [(token,)] = rows(house, tokens.where(sa.literal_column("given_name") == "Bram"))
     reader = signed_in(house, Role.LEZER)

@@ -1,6 +1,6 @@
 """The attendance list of an event: to print and sign, to work on, and on the screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Response, abort, render_template, request
@@ -103,7 +103,9 @@ def _list_of(event: Event, breakout: Breakout | None, *, afterwards: bool) -> At
 
 def _standing(event: Event) -> str:
     """Whether presence was fixed; a list of before that says that it is not the last word."""
-    return f"vastgesteld op {formatting.short_date(event.presence_fixed_at)}" if event.presence_fixed_at else "voorlopig"
+    return (
+        f"vastgesteld op {formatting.short_date(event.presence_fixed_at)}" if event.presence_fixed_at else "voorlopig"
+    )
 
 
 def _for_breakout(listed: AttendanceList, event: Event, breakout: Breakout) -> AttendanceList:

@@ -79,7 +79,7 @@ def _page(event: Event, breakout: Breakout | None, form: CorrectionsForm) -> str
         counts=wording.presence_counts(counted(one.status for one in listed)),
         differing=[one for one in people if fixed and one.status != one.now_status],
         scans=SCANS,
-        keys={key: status.value for status, key in wording.PRESENCE_KEYS.items()},
+        keys={key: status.value for key, status in wording.PRESENCE_KEYS.items()},
         may_fix=fixing.may_fix(event, now=now()) and breakout is None,
         corrections=corrections_of(event.id),
     )

@@ -10,13 +10,21 @@ from reportlab.pdfgen.canvas import Canvas
 from xlsxwriter import Workbook
 
 from benchmarks.measuring import MILLISECONDS, Databases, Measured, usual_seconds
-from eventapp.documents import attendance_pdf, attendance_sheets, badge_pdf, fonts, ticket_pdf
+from eventapp.documents import (
+    attendance_pdf,
+    attendance_sheets,
+    badge_pdf,
+    fonts,
+    matrix_pdf,
+    matrix_sheets,
+    ticket_pdf,
+)
 from eventapp.documents.badge import BadgeData
 from eventapp.documents.fonts import Weight
 from eventapp.domain.badges import SHEETS, SheetKind
 from eventapp.domain.pricing import Category
 from eventapp.domain.tickets import new_code
-from tests.documents.examples import make_list, make_ticket
+from tests.documents.examples import make_list, make_matrix, make_ticket
 
 PEOPLE = 1000
 
@@ -41,6 +49,19 @@ def run(databases: Databases) -> Iterator[Measured]:
     ):
         found = usual_seconds(ours, databases.dose(5, 2)), usual_seconds(bare, databases.dose(5, 2))
         yield _measured(f"attendance list of {people:,} as {what}", *found)
+    yield from _matrix(databases.dose(400, 50), databases)
+
+
+def _matrix(people: int, databases: Databases) -> Iterator[Measured]:
+    """Twelve meetings of a circle; the bare file holds the same number of cells."""
+    meetings = 12
+    sheet = make_matrix(people, meetings)
+    names = [(f"Voornaam van Achternaam{number}", *("A" for _ in range(meetings))) for number in range(people)]
+    what, times = f"matrix of {meetings} meetings x {people} people", databases.dose(5, 2)
+    paper = usual_seconds(lambda: matrix_pdf.to_pdf(sheet), times)
+    yield _measured(f"{what} as PDF", paper, usual_seconds(lambda: _bare_pdf(people // 25, 25 * meetings), times))
+    book = usual_seconds(lambda: matrix_sheets.to_xlsx(sheet), times)
+    yield _measured(f"{what} as XLSX", book, usual_seconds(lambda: _bare_xlsx(names), times))
 
 
 def _badges(people: int) -> Iterator[Measured]:

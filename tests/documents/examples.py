@@ -3,7 +3,7 @@
 import io
 import subprocess
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,14 @@ from pypdf import PdfReader
 
 from eventapp.documents.attendance_list import AttendanceList, AttendanceRow
 from eventapp.documents.calendar import CalendarEntry
+from eventapp.documents.matrix import MatrixSheet
 from eventapp.documents.ticket import TicketData, TicketSession
+from eventapp.domain.matrix import Mark, Meeting, Member, Stay, build
+from eventapp.domain.presence import PresenceStatus
 
 CODE = "T7K2M9QWXZ3JH8P0RTVB"
 MORNING = datetime(2027, 4, 14, 7, 12, tzinfo=UTC)
+_FIRST_MEETING = datetime(2026, 9, 10, 7, tzinfo=UTC)
 
 # As a list sorts them, and as people say them.
 TRAP_NAMES = (
@@ -82,6 +86,21 @@ def make_list(rows: int | tuple[AttendanceRow, ...] = 3, **changes: Any) -> Atte
         printed_at=MORNING,
     )
     return replace(attendance, **changes)
+
+
+def make_matrix(people: int = 3, meetings: int = 5, *, name: str = "", fixed: bool = True) -> MatrixSheet:
+    """Somebody is at every meeting but the last, which is a no-show; the second meeting is cancelled."""
+    starts = [_FIRST_MEETING + timedelta(weeks=2 * place) for place in range(meetings)]
+    series = [
+        Meeting(place, at, at + timedelta(hours=2), cancelled=place == 1, fixed=fixed)
+        for place, at in enumerate(starts)
+    ]
+    stay = Stay(date(2026, 1, 1), None, "Stichting De Brêge")
+    members = [Member(one, name or f"Achternaam{one:03}, Voornaam", (stay,)) for one in range(people)]
+    marks = {(one, place): Mark(PresenceStatus.AANWEZIG) for one in range(people) for place in range(meetings - 1)}
+    marks |= {(one, meetings - 1): Mark(PresenceStatus.AFWEZIG, no_show=True) for one in range(people)}
+    matrix = build(series, members, marks, now=_FIRST_MEETING + timedelta(days=365))
+    return MatrixSheet("Kenniskring HR", "seizoen 2026-2027", "Vereniging Netwerk Kindcentra", matrix, MORNING)
 
 
 def make_entry(**changes: Any) -> CalendarEntry:

@@ -1,42 +1,20 @@
 """The matrix of a series is read back: every page, every figure, and hostile names."""
 
 import io
-from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
 import pytest
 
-from eventapp.documents.matrix import MatrixSheet
 from eventapp.documents.matrix_pdf import to_pdf
 from eventapp.documents.matrix_sheets import to_xlsx
-from eventapp.domain.matrix import Mark, Meeting, Member, Stay, build
-from eventapp.domain.presence import PresenceStatus as S
-from tests.documents.examples import HOSTILE_NAMES, MORNING, read_pdf, text_of
-
-FIRST = datetime(2026, 9, 10, 7, tzinfo=UTC)
-NOW = datetime(2027, 8, 1, tzinfo=UTC)
-
-
-def make_sheet(people: int = 3, meetings: int = 5, *, name: str = "", fixed: bool = True) -> MatrixSheet:
-    """Somebody is at every meeting but the last, which is a no-show; the second meeting is cancelled."""
-    starts = [FIRST + timedelta(weeks=2 * place) for place in range(meetings)]
-    series = [
-        Meeting(place, at, at + timedelta(hours=2), cancelled=place == 1, fixed=fixed)
-        for place, at in enumerate(starts)
-    ]
-    stay = Stay(date(2026, 1, 1), None, "Stichting De Brêge")
-    members = [Member(one, name or f"Achternaam{one:03}, Voornaam", (stay,)) for one in range(people)]
-    marks = {(one, place): Mark(S.AANWEZIG) for one in range(people) for place in range(meetings - 1)}
-    marks |= {(one, meetings - 1): Mark(S.AFWEZIG, no_show=True) for one in range(people)}
-    matrix = build(series, members, marks, now=NOW)
-    return MatrixSheet("Kenniskring HR", "seizoen 2026-2027", "Vereniging Netwerk Kindcentra", matrix, MORNING)
+from tests.documents.examples import HOSTILE_NAMES, make_matrix, read_pdf, text_of
 
 
 @pytest.mark.parametrize(
     ("people", "meetings", "pages"), [(0, 0, 1), (1, 5, 2), (25, 12, 2), (26, 12, 3), (26, 13, 5), (400, 12, 17)]
 )
 def test_people_and_meetings_are_broken_into_pages(people: int, meetings: int, pages: int) -> None:
-    data = to_pdf(make_sheet(people, meetings))
+    data = to_pdf(make_matrix(people, meetings))
 
     reader = read_pdf(data)
     assert len(reader.pages) == pages
@@ -45,7 +23,7 @@ def test_people_and_meetings_are_broken_into_pages(people: int, meetings: int, p
 
 
 def test_head_and_days_stand_on_every_page() -> None:
-    data = to_pdf(make_sheet(60, 5))
+    data = to_pdf(make_matrix(60, 5))
 
     for page in range(3):
         text = text_of(data, page)
@@ -58,19 +36,19 @@ def test_head_and_days_stand_on_every_page() -> None:
 
 
 def test_many_meetings_say_which_of_them_a_page_has() -> None:
-    data = to_pdf(make_sheet(2, 20))
+    data = to_pdf(make_matrix(2, 20))
 
     assert "bijeenkomst 1 t/m 12 van 20" in text_of(data, 0)
     assert "bijeenkomst 13 t/m 20 van 20" in text_of(data, 1)
 
 
 def test_an_empty_series_and_a_provisional_one_say_so() -> None:
-    assert "Deze reeks heeft nog geen leden." in text_of(to_pdf(make_sheet(0, 0)))
-    assert "voorlopig: nog niet alles is vastgesteld" in text_of(to_pdf(make_sheet(fixed=False)))
+    assert "Deze reeks heeft nog geen leden." in text_of(to_pdf(make_matrix(0, 0)))
+    assert "voorlopig: nog niet alles is vastgesteld" in text_of(to_pdf(make_matrix(fixed=False)))
 
 
 def test_workbook_holds_the_figures() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(make_sheet(2, 3))))
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(make_matrix(2, 3))))
 
     people = [[cell.value for cell in row] for row in book["Mensen"].iter_rows()]
     organisations = [[cell.value for cell in row] for row in book["Organisaties"].iter_rows()]
@@ -84,7 +62,7 @@ def test_workbook_holds_the_figures() -> None:
 
 @pytest.mark.parametrize("name", [*HOSTILE_NAMES, "@SUM(A1)"])
 def test_hostile_names_are_names(name: str) -> None:
-    sheet = make_sheet(1, 2, name=name)
+    sheet = make_matrix(1, 2, name=name)
 
     page = openpyxl.load_workbook(io.BytesIO(to_xlsx(sheet)))["Mensen"]
 
@@ -93,5 +71,5 @@ def test_hostile_names_are_names(name: str) -> None:
 
 
 def test_the_same_matrix_gives_the_same_bytes() -> None:
-    assert to_pdf(make_sheet(30)) == to_pdf(make_sheet(30))
-    assert to_xlsx(make_sheet(30)) == to_xlsx(make_sheet(30))
+    assert to_pdf(make_matrix(30)) == to_pdf(make_matrix(30))
+    assert to_xlsx(make_matrix(30)) == to_xlsx(make_matrix(30))

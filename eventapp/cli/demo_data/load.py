@@ -21,6 +21,7 @@ from eventapp.cli.demo_data.mail import write_mail
 from eventapp.cli.demo_data.on_invoice import choose_invoices
 from eventapp.cli.demo_data.organisations import make_organisations
 from eventapp.cli.demo_data.people import PeopleMaker
+from eventapp.cli.demo_data.presence import settle
 from eventapp.cli.demo_data.programme import make_day
 from eventapp.cli.demo_data.questions import ask_around
 from eventapp.cli.demo_data.registrations import Booker, fits
@@ -84,6 +85,7 @@ def load_demo(*, now: datetime) -> bool:
         invited.invite(events, now=now)
         write_mail(events, now=now)
         keep_books(now=now)
+        settle(events, now=now)
     return True
 
 

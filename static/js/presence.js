@@ -42,6 +42,7 @@ for (const form of document.querySelectorAll("[data-presence]")) {
     const wanted = plain(event.target.value.trim());
     for (const choice of choices) {
       const row = choice.closest("tr");
+      if (wanted) row.closest("details")?.setAttribute("open", "");
       row.hidden = !plain(row.cells[0].textContent).includes(wanted);
     }
   });

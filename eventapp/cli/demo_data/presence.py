@@ -1,4 +1,4 @@
-"""The demo's office fixed the presence of what is over, but for the last meeting, and gave the first certificates."""
+"""The demo's office fixed the presence of what is over, and gave the first certificates."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -19,9 +19,10 @@ _GIVEN = 3
 
 
 def settle(events: Sequence[Event], *, now: datetime) -> None:
-    """Within the transaction of the load: the meeting that was last still waits to be fixed."""
+    """Within the transaction of the load: of several the last one still waits to be fixed."""
     over = [event for event in events if event.state == EventState.PUBLISHED and event.ends_at <= now]
-    for event in sorted(over, key=lambda one: one.ends_at)[:-1]:
+    over.sort(key=lambda one: one.ends_at)
+    for event in over[:-1] or over:
         at = min(event.ends_at + timedelta(days=1), now)
         db.session.flush()
         _say_who_was_ill(event, at)

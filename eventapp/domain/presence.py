@@ -32,8 +32,8 @@ class Seen:
     """What is known of somebody at one meeting, or at one breakout of it.
 
     `expected`: has a place, and chose the breakout. `at_door`: a door let them in, so they were on the spot.
-    `by_video`: joins by video. `told`: a member of a circle who said beforehand to stay away. `promised`: said yes, which whoever
-    registered by themselves did. `corrected` is what somebody said of them by hand.
+    `by_video`: joins by video. `told`: a member of a circle who said beforehand to stay away. `promised`: said yes,
+    which whoever registered by themselves did. `corrected` is what somebody said of them by hand.
     """
 
     came: bool = False

@@ -28,8 +28,8 @@ class Term:
 
 # Counted from: the end of the event (registrations, withdrawn, invitations, and with them whom somebody asked to come
 # instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
-# (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs), the
-# giving (certificates) and the transfer (bank_details; of what never came to one, the event as for registrations).
+# (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs),
+# the giving (certificates) and the transfer (bank_details; of what never came to one, the event as for registrations).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),

@@ -4,6 +4,7 @@ from flask import render_template
 
 from eventapp.domain.names import fold
 from eventapp.queries import linking, office
+from eventapp.queries.attendance import unfixed_events
 from eventapp.queries.circles import waiting_requests
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -30,6 +31,7 @@ def today() -> Answer:
         guesses=guesses,
         to_link=to_link,
         circle_requests=waiting_requests(None if who.has(*EDITORS) else who.id),
+        unfixed=unfixed_events(now=now()) if who.has(*EDITORS) else [],
     )
 
 

@@ -25,7 +25,8 @@ from eventapp.models import (
     PresenceCorrection,
     Registration,
 )
-from eventapp.queries.circle_facts import BY_CIRCLE, CircleFacts, circle_facts
+from eventapp.queries.circle_facts import CircleFacts, circle_facts
+from eventapp.queries.circles import SOURCE as BY_CIRCLE
 
 _WHOLE_EVENT = ""
 _TOOK_OVER = sa.exists().where(HandOver.registration_id == Registration.id, HandOver.state == HandOverState.ACCEPTED)

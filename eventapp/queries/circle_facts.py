@@ -9,10 +9,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.domain.circles import Given, MemberRole, belongs, counts
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
-from eventapp.models import CircleAnswer, CircleCoordinator, CircleMember, Event
-
-# What a registration of a member says of where it came from: nobody asked for it in person.
-BY_CIRCLE = "circle"
+from eventapp.models import CircleAnswer, CircleMember, Event
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,3 @@ def circle_facts(circle_id: int | None) -> CircleFacts | None:
     said = said.join(CircleMember, CircleMember.id == CircleAnswer.member_id).where(CircleMember.circle_id == circle_id)
     answers = {(row[0], row[1]): Given(row[2], row[3]) for row in db.session.execute(said)}
     return CircleFacts(members, answers)
-
-
-def runs_circle(circle_id: int | None, staff_id: int | None) -> bool:
-    """Whether this member of staff coordinates this circle."""
-    mine = sa.exists().where(CircleCoordinator.circle_id == circle_id, CircleCoordinator.staff_id == staff_id)
-    return circle_id is not None and bool(db.session.scalar(sa.select(mine)))

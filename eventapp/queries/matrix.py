@@ -1,29 +1,17 @@
 """The meetings of a circle against its people, as it stands now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-
-import sqlalchemy as sa
 
 from eventapp import formatting
 from eventapp.domain.circles import MemberRole
 from eventapp.domain.events import EventState
 from eventapp.domain.matrix import Mark, Matrix, Meeting, Member, Stay, build
 from eventapp.domain.presence import PresenceStatus, is_no_show
-from eventapp.extensions import db
 from eventapp.models import Circle, CircleMember, Event
 from eventapp.queries.attendance import Attendee, everybody
 from eventapp.queries.circle_facts import CircleFacts, circle_facts
-
-
-def circle_by_slug(slug: str) -> Circle | None:
-    return db.session.scalar(sa.select(Circle).where(Circle.slug == slug))
-
-
-def meetings_of(circle_id: int) -> Sequence[Event]:
-    """The meetings that were ever in the agenda, in order of time."""
-    own = sa.select(Event).where(Event.circle_id == circle_id, Event.state != EventState.DRAFT)
-    return db.session.scalars(own.order_by(Event.starts_at, Event.id)).all()
+from eventapp.queries.circles import meetings_of
 
 
 def matrix_of(circle: Circle, *, now: datetime) -> Matrix:

@@ -20,7 +20,7 @@ from eventapp.models import Certificate, Circle, CircleMember, Event, FixedPrese
 from eventapp.queries.association import load_association
 from eventapp.queries.certificates import circle_scope, latest, terms_of
 from eventapp.queries.circle_facts import CircleFacts, circle_facts
-from eventapp.queries.matrix import meetings_of
+from eventapp.queries.circles import meetings_of
 from eventapp.services import certifying, jobs
 from eventapp.services.carrying_out import Work
 from eventapp.services.locks import lock_event

@@ -7,16 +7,13 @@ from flask import Response, abort, render_template
 from eventapp import documents
 from eventapp.documents.file_names import file_name
 from eventapp.documents.matrix import MatrixSheet
-from eventapp.domain.actors import Role
-from eventapp.domain.errors import NotAllowed, NotFound
-from eventapp.models import Circle
 from eventapp.queries.association import load_association
-from eventapp.queries.circle_facts import runs_circle
-from eventapp.queries.matrix import circle_by_slug, matrix_of
+from eventapp.queries.matrix import matrix_of
 from eventapp.services import certifying_series
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.organiser import EDITORS, READERS, blueprint
+from eventapp.web.organiser.circles import circle_or_404
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 _PATH = "/kringen/<slug>"
@@ -33,7 +30,7 @@ _FILES: dict[str, tuple[Callable[[MatrixSheet], bytes], str]] = {
 @audience(Audience.STAFF, *READERS)
 def circle_matrix(slug: str, extension: str) -> Answer:
     """The matrix; who coordinates circles sees the own ones only."""
-    circle = _circle(slug)
+    circle = circle_or_404(slug)
     sheet = MatrixSheet(
         title=circle.name,
         season=circle.season,
@@ -65,16 +62,5 @@ def circle_matrix(slug: str, extension: str) -> Answer:
 @audience(Audience.STAFF, *EDITORS)
 def circle_certificates_sending(slug: str) -> Answer:
     """Mail everybody who was at one meeting at least a certificate over the whole circle, by a worker."""
-    circle = _circle(slug)
+    circle = circle_or_404(slug)
     return back_to("job", job_id=certifying_series.ask_all(circle.id, by=actor(), now=now()))
-
-
-def _circle(slug: str) -> Circle:
-    circle = circle_by_slug(slug)
-    if circle is None:
-        raise NotFound()
-    who = actor()
-    only_circles = who.roles == {Role.KRINGCOORDINATOR.value}
-    if only_circles and not runs_circle(circle.id, who.id):
-        raise NotAllowed()
-    return circle

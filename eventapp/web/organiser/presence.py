@@ -9,7 +9,7 @@ from eventapp.domain.presence import WAS_THERE, counted
 from eventapp.models import Breakout, Event
 from eventapp.queries.attendance import attendees, corrections_of, everybody
 from eventapp.queries.breakouts import breakout_by_slug, breakouts_of
-from eventapp.queries.circle_facts import runs_circle
+from eventapp.queries.circles import is_coordinator
 from eventapp.services import fixing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -51,7 +51,8 @@ def presence(slug: str) -> Answer:
 def _event(slug: str) -> Event:
     """The event; who coordinates circles settles the meetings of the own ones only."""
     event, who = event_or_404(slug), actor()
-    if not who.has(*EDITORS) and not runs_circle(event.circle_id, who.id):
+    runs = event.circle_id is not None and is_coordinator(event.circle_id, who.id)
+    if not who.has(*EDITORS) and not runs:
         raise NotAllowed()
     return event
 

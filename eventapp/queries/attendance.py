@@ -11,7 +11,7 @@ from eventapp.domain.events import EventForm, EventState, RegistrationMode
 from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.presence import PresenceStatus, Seen, status_of
 from eventapp.domain.pricing import Category
-from eventapp.domain.registrations import State
+from eventapp.domain.registrations import LIVE, State
 from eventapp.extensions import db
 from eventapp.models import (
     Breakout,
@@ -88,7 +88,16 @@ def everybody(
         circle=circle or circle_facts(event.circle_id),
         over=event.state != EventState.CANCELLED and event.ends_at <= now,
     )
-    return [_attendee(row, known) for row in _rows(event, breakout)]
+    rows = _rows(event, breakout)
+    standing = _standing(rows)
+    found = [(_attendee(row, known, again=standing[row.person_id] != row.id), row) for row in rows]
+    return [one for one, row in found if one.status or standing[row.person_id] == row.id]
+
+
+def _standing(rows: Sequence[sa.Row]) -> dict[int, int]:
+    """Which registration speaks for a person: the live one, else the last. Who withdrew and came back has several."""
+    found = sorted(rows, key=lambda row: (row.state in LIVE, row.id))
+    return {row.person_id: row.id for row in found}
 
 
 def _rows(event: Event, breakout: Breakout | None) -> Sequence[sa.Row]:
@@ -130,8 +139,11 @@ def _rows(event: Event, breakout: Breakout | None) -> Sequence[sa.Row]:
     return db.session.execute(query).all()
 
 
-def _attendee(row: sa.Row, known: _Known) -> Attendee:
+def _attendee(row: sa.Row, known: _Known, *, again: bool) -> Attendee:
+    """`again`: they registered again, so that withdrawing this one says nothing of them."""
     seen = _seen(row, known)
+    if again:
+        seen = replace(seen, expected=False, on_the_day=False, told=False)
     found = status_of(seen, over=known.over)
     settled = known.breakout is None and known.event.presence_fixed_at is not None
     return Attendee(

@@ -7,7 +7,7 @@ from eventapp import formatting
 from eventapp.domain.circles import MemberRole
 from eventapp.domain.events import EventState
 from eventapp.domain.matrix import Mark, Matrix, Meeting, Member, Stay, build
-from eventapp.domain.presence import PresenceStatus, is_no_show
+from eventapp.domain.presence import WAS_THERE, PresenceStatus, is_no_show
 from eventapp.models import Circle, CircleMember, Event
 from eventapp.queries.attendance import Attendee, everybody
 from eventapp.queries.circle_facts import CircleFacts, circle_facts
@@ -24,7 +24,9 @@ def matrix_of(circle: Circle, *, now: datetime) -> Matrix:
     for event in events:
         marks |= _told(event, facts)
         for one in everybody(event, now=now, circle=facts):
-            if one.status is None:
+            known = marks.get((one.person_id, event.id))
+            # Of who registered twice, having been there goes before everything.
+            if one.status is None or (known and known.status in WAS_THERE):
                 continue
             marks[one.person_id, event.id] = Mark(one.status, is_no_show(one.status, promised=one.promised))
             if one.person_id not in facts.members:

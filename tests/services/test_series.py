@@ -16,7 +16,7 @@ from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import Certificate, Circle, CircleAnswer, CircleMember, Event, Person, Presence
-from eventapp.queries.attendance import everybody
+from eventapp.queries.attendance import attendees, everybody
 from eventapp.queries.certificates import verdict_on
 from eventapp.queries.matrix import matrix_of
 from eventapp.services import certifying_series, fixing
@@ -113,6 +113,26 @@ def test_members_guests_and_observers_stand_apart_at_a_meeting(app: Flask) -> No
         "Gijs": (S.GAST, False),
         "Hans": (S.OP_DE_DAG, False),
     }
+
+
+def test_who_withdrew_and_came_back_is_one_person(app: Flask) -> None:
+    circle, (first, second, *_) = make_circle()
+    anna, bram = joins(circle, "Anna"), joins(circle, "Bram")
+    for event in (first, second):
+        away = {"came": False, "state": State.CANCELLED, "cancelled_at": event.starts_at - timedelta(hours=2)}
+        at(event, anna, **away)
+        at(event, bram, **away)
+        at(event, anna, came=event is first)
+    late = {"came": False, "state": State.CANCELLED, "cancelled_at": first.starts_at - timedelta(days=3)}
+    at(first, bram, **late)
+
+    found = [[(one.given_name, one.status) for one in attendees(event, now=NOW)] for event in (first, second)]
+
+    assert found == [
+        [("Anna", S.AANWEZIG), ("Bram", S.MET_BERICHT)],
+        [("Anna", S.AFWEZIG), ("Bram", S.OP_DE_DAG)],
+    ]
+    assert scores(circle) == {"Anna": Score(held=3, present=1, absent=2), "Bram": Score(held=3, excused=2, absent=1)}
 
 
 def test_the_matrix_counts_what_was_held_while_somebody_belonged(app: Flask) -> None:

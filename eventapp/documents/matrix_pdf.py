@@ -38,12 +38,12 @@ def to_pdf(sheet: MatrixSheet) -> bytes:
     parts = [(at, span) for at in range(0, max(len(rows), 1), ROWS_PER_PAGE) for span in spans]
     pages = len(parts) + (1 + (len(sheet.matrix.organisations) - 1) // ROWS_PER_PAGE if rows else 0)
     for number, (at, span) in enumerate(parts, start=1):
-        _page_head(paper, sheet, _part_of(span, columns))
+        page_head(paper, sheet, _part_of(span, columns), sheet.standing)
         _people(paper, sheet, rows[at : at + ROWS_PER_PAGE], span, last=at + ROWS_PER_PAGE >= len(rows))
         _page_foot(paper, sheet, f"pagina {number} van {pages}")
         paper.next_page()
     for number in range(len(parts), pages):
-        _page_head(paper, sheet, "Per organisatie")
+        page_head(paper, sheet, "Per organisatie", sheet.standing)
         at = (number - len(parts)) * ROWS_PER_PAGE
         _organisations(paper, sheet.matrix.organisations[at : at + ROWS_PER_PAGE])
         _page_foot(paper, sheet, f"pagina {number + 1} van {pages}")
@@ -58,14 +58,15 @@ def _part_of(span: range, columns: Sequence[Column]) -> str:
     return f"bijeenkomst {span.start + 1} t/m {span.stop} van {len(columns)}"
 
 
-def _page_head(paper: Paper, sheet: MatrixSheet, part: str) -> None:
+def page_head(paper: Paper, sheet: MatrixSheet, *parts: str) -> None:
+    """The head of a page about a series, with what stands on it."""
     name = one_line(sheet.association, Weight.SEMIBOLD, 9.5, 7, _CONTENT - 50 * MM)
     paper.text(_MARGIN, 12 * MM, name.lines[0], Style(Weight.SEMIBOLD, name.size, BRAND))
     paper.text_right(_WIDE - _MARGIN, 12 * MM, "Presentie van de reeks", Style(Weight.SEMIBOLD, 9.5, BRAND))
     paper.rule(_MARGIN, 14.5 * MM, _CONTENT, colour=BRAND, thick=1.4)
     title = one_line(sheet.title, Weight.BOLD, 16, 10, _CONTENT)
     paper.text(_MARGIN, 22 * MM, title.lines[0], Style(Weight.BOLD, title.size))
-    facts = " · ".join(filter(None, (sheet.season, part, sheet.standing)))
+    facts = " · ".join(filter(None, (sheet.season, *parts)))
     paper.text(_MARGIN, 27 * MM, clean(facts), Style(Weight.REGULAR, 9.5, SOFT_INK))
 
 

@@ -1,12 +1,13 @@
-"""The matrix of a series as an Excel workbook: people, organisations, and what counts."""
+"""The matrix of a series as a file to work on: Excel with people, organisations and what counts; CSV with people."""
 
+import csv
 import io
 from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter import Workbook
 
-from eventapp.documents.cells import SAFE
+from eventapp.documents.cells import SAFE, harmless
 from eventapp.documents.matrix import EXPLAINED, MatrixSheet, legend, letter
 from eventapp.documents.script import clean
 from eventapp.domain.matrix import Score
@@ -29,9 +30,26 @@ def to_xlsx(sheet: MatrixSheet) -> bytes:
     return file.getvalue()
 
 
+def to_csv(sheet: MatrixSheet) -> bytes:
+    """The people for Dutch Excel: semicolons, UTF-8 with a byte order mark, formula signs behind an apostrophe."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    writer.writerow(("Naam", "Organisatie", *_days(sheet), *_TOTALS))
+    for row in sheet.matrix.rows:
+        score, percentage = row.score, row.score.percentage
+        figures = (score.present, score.held, "" if percentage is None else percentage, score.excused, score.absent)
+        names = (harmless(clean(row.member.name)), harmless(clean(row.organisation)))
+        writer.writerow((*names, *map(letter, row.marks), *figures, score.no_shows, score.beside))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _days(sheet: MatrixSheet) -> list[str]:
+    meetings = [column.meeting for column in sheet.matrix.columns]
+    return [short_date(one.starts_at) + (" vervallen" if one.cancelled else "") for one in meetings]
+
+
 def _people(page: Any, sheet: MatrixSheet, head: Any, percent: Any) -> None:
-    columns = sheet.matrix.columns
-    days = [short_date(one.meeting.starts_at) + (" vervallen" if one.meeting.cancelled else "") for one in columns]
+    columns, days = sheet.matrix.columns, _days(sheet)
     _heads(page, ("Naam", "Organisatie", *days, *_TOTALS), (34, 36, *(11 for _ in days), *(11 for _ in _TOTALS)), head)
     first = 2 + len(columns)
     for place, row in enumerate(sheet.matrix.rows, start=1):

@@ -88,8 +88,13 @@ def make_list(rows: int | tuple[AttendanceRow, ...] = 3, **changes: Any) -> Atte
     return replace(attendance, **changes)
 
 
-def make_matrix(people: int = 3, meetings: int = 5, *, name: str = "", fixed: bool = True) -> MatrixSheet:
-    """Somebody is at every meeting but the last, which is a no-show; the second meeting is cancelled."""
+def make_matrix(
+    people: int = 3, meetings: int = 5, *, name: str = "", fixed: bool = True, held: int | None = None
+) -> MatrixSheet:
+    """Somebody is at every meeting but the last, which is a no-show; the second meeting is cancelled.
+
+    With `held` only so many are over, and everybody sent word for the next one.
+    """
     starts = [_FIRST_MEETING + timedelta(weeks=2 * place) for place in range(meetings)]
     series = [
         Meeting(place, at, at + timedelta(hours=2), cancelled=place == 1, fixed=fixed)
@@ -99,7 +104,12 @@ def make_matrix(people: int = 3, meetings: int = 5, *, name: str = "", fixed: bo
     members = [Member(one, name or f"Achternaam{one:03}, Voornaam", (stay,)) for one in range(people)]
     marks = {(one, place): Mark(PresenceStatus.AANWEZIG) for one in range(people) for place in range(meetings - 1)}
     marks |= {(one, meetings - 1): Mark(PresenceStatus.AFWEZIG, no_show=True) for one in range(people)}
-    matrix = build(series, members, marks, now=_FIRST_MEETING + timedelta(days=365))
+    now = _FIRST_MEETING + timedelta(days=365)
+    if held is not None:
+        now = starts[held] - timedelta(hours=1)
+        marks = {key: mark for key, mark in marks.items() if key[1] < held}
+        marks |= {(one, held): Mark(PresenceStatus.MET_BERICHT) for one in range(people)}
+    matrix = build(series, members, marks, now=now)
     return MatrixSheet("Kenniskring HR", "seizoen 2026-2027", "Vereniging Netwerk Kindcentra", matrix, MORNING)
 
 

@@ -5,8 +5,9 @@ import io
 import openpyxl
 import pytest
 
+from eventapp.documents import signing_pdf
 from eventapp.documents.matrix_pdf import to_pdf
-from eventapp.documents.matrix_sheets import to_xlsx
+from eventapp.documents.matrix_sheets import to_csv, to_xlsx
 from tests.documents.examples import HOSTILE_NAMES, make_matrix, read_pdf, text_of
 
 
@@ -58,6 +59,25 @@ def test_workbook_holds_the_figures() -> None:
     assert people[3] == ["Totaal", None, 2, None, 0, 2, 4, 0.5, 0, 2, 2, 0]
     assert organisations[1] == ["Stichting De Brêge", 2, 2, 4, 0.5, 0, 2, 2]
     assert "no-show" in str(list(book["Uitleg"].values))
+
+
+def test_csv_holds_what_the_workbook_says_of_people() -> None:
+    lines = to_csv(make_matrix(1, 3, name="=SUM(A1)")).decode("utf-8-sig").splitlines()
+
+    assert lines[0].split(";")[2:6] == ["10-09-2026", "24-09-2026 vervallen", "08-10-2026", "Aanwezig"]
+    assert lines[1] == "'=SUM(A1);Stichting De Brêge;A;;N;1;2;50;0;1;1;0"
+
+
+def test_a_list_to_sign_has_the_meetings_ahead_and_who_is_expected() -> None:
+    data = signing_pdf.to_pdf(make_matrix(16, 9, held=3))
+
+    reader = read_pdf(data)
+    assert len(reader.pages) == 4
+    assert "om te tekenen · 6 bijeenkomsten" in text_of(data)
+    assert "Naam Organisatie 22-10-2026 05-11-2026 19-11-2026 03-12-2026 17-12-2026" in text_of(data)
+    assert "Achternaam000, Voornaam Stichting De Brêge afgemeld" in text_of(data)
+    assert "Naam Organisatie 31-12-2026" in text_of(data, 2)
+    assert "Er is geen bijeenkomst meer gepland." in text_of(signing_pdf.to_pdf(make_matrix(3, 3)))
 
 
 @pytest.mark.parametrize("name", [*HOSTILE_NAMES, "@SUM(A1)"])

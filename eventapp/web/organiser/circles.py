@@ -7,7 +7,7 @@ from eventapp.domain.actors import Actor, Role
 from eventapp.domain.errors import DomainError, EndsBeforeStart, NotAllowed, NotFound, NotPublishable
 from eventapp.domain.events import EventState
 from eventapp.domain.times import local_date
-from eventapp.models import Circle, CircleMember
+from eventapp.models import Circle, CircleMember, Event
 from eventapp.queries import circles as circle_queries
 from eventapp.queries import office, organisations
 from eventapp.services import circle_joining, circle_members, circle_series, circles
@@ -26,6 +26,11 @@ RUNNERS = (*EDITORS, Role.KRINGCOORDINATOR)
 def may_run(circle_id: int, who: Actor) -> bool:
     """Whether somebody may change who is in this circle."""
     return who.has(*EDITORS) or circle_queries.is_coordinator(circle_id, who.id)
+
+
+def may_settle(event: Event, who: Actor) -> bool:
+    """Whether somebody may say who was there: the office, and who runs the circle of which it is a meeting."""
+    return who.has(*EDITORS) or (event.circle_id is not None and may_run(event.circle_id, who))
 
 
 def circle_or_404(slug: str) -> Circle:
@@ -144,6 +149,7 @@ def circle_attending(slug: str, event_slug: str) -> str:
         event=event,
         rows=circle_queries.attending(event),
         guests=circle_queries.guests_at(event),
+        may_settle=event.ends_at <= now() and may_settle(event, actor()),
         sees_reasons=circle_queries.is_coordinator(found.id, actor().id),
     )
 

@@ -9,7 +9,7 @@ from eventapp import documents, formatting, wording
 from eventapp.documents.attendance_list import AttendanceList, AttendanceRow
 from eventapp.documents.file_names import file_name
 from eventapp.domain.errors import NotFound
-from eventapp.domain.events import EventForm
+from eventapp.domain.events import EventForm, EventState
 from eventapp.domain.presence import WAS_THERE
 from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
@@ -21,7 +21,8 @@ from eventapp.queries.changing import withdrawn_on_the_day
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.organiser import READERS, blueprint
-from eventapp.web.organiser.shared import Answer, event_or_404
+from eventapp.web.organiser.circles import may_settle
+from eventapp.web.organiser.shared import Answer, actor, event_or_404
 
 _FILES: dict[str, tuple[Callable[[AttendanceList], bytes], str]] = {
     "pdf": (lambda listed: documents.attendance_pdf.to_pdf(listed), "application/pdf"),
@@ -50,6 +51,7 @@ def attendance(slug: str, extension: str) -> Answer:
             event=event,
             list=listed,
             breakout=breakout,
+            may_settle=event.state == EventState.PUBLISHED and may_settle(event, actor()),
             breakouts=_breakouts_to_choose(event),
             withdrawn=[] if breakout or afterwards else withdrawn_on_the_day(event),
         )

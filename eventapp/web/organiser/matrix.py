@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, abort, render_template
+from flask import Response, abort, render_template, request
 
 from eventapp import documents
 from eventapp.documents.file_names import file_name
@@ -23,13 +23,14 @@ _FILES: dict[str, tuple[Callable[[MatrixSheet], bytes], str]] = {
         lambda sheet: documents.matrix_sheets.to_xlsx(sheet),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
+    "csv": (lambda sheet: documents.matrix_sheets.to_csv(sheet), "text/csv; charset=utf-8"),
 }
 
 
 @blueprint.get(f"{_PATH}/presentie.<extension>")
 @audience(Audience.STAFF, *READERS)
 def circle_matrix(slug: str, extension: str) -> Answer:
-    """The matrix; who coordinates circles sees the own ones only."""
+    """The matrix; with ?stand=vooraf as PDF a list to sign for what is still to come."""
     circle = circle_or_404(slug)
     sheet = MatrixSheet(
         title=circle.name,
@@ -53,6 +54,8 @@ def circle_matrix(slug: str, extension: str) -> Answer:
     if extension not in _FILES:
         abort(404)
     make, content_type = _FILES[extension]
+    if extension == "pdf" and request.args.get("stand") == "vooraf":
+        make = documents.signing_pdf.to_pdf
     placed = "inline" if extension == "pdf" else "attachment"
     disposition = f'{placed}; filename="{file_name("presentie", circle.slug, extension)}"'
     return Response(make(sheet), content_type=content_type, headers={"Content-Disposition": disposition})

@@ -9,12 +9,12 @@ from eventapp.domain.presence import WAS_THERE, counted
 from eventapp.models import Breakout, Event
 from eventapp.queries.attendance import attendees, corrections_of, everybody
 from eventapp.queries.breakouts import breakout_by_slug, breakouts_of
-from eventapp.queries.circles import is_coordinator
 from eventapp.services import fixing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
+from eventapp.web.organiser.circles import may_settle
 from eventapp.web.organiser.forms.presence import SCANS, CorrectionsForm, FixingForm, ReopeningForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
@@ -50,9 +50,8 @@ def presence(slug: str) -> Answer:
 
 def _event(slug: str) -> Event:
     """The event; who coordinates circles settles the meetings of the own ones only."""
-    event, who = event_or_404(slug), actor()
-    runs = event.circle_id is not None and is_coordinator(event.circle_id, who.id)
-    if not who.has(*EDITORS) and not runs:
+    event = event_or_404(slug)
+    if not may_settle(event, actor()):
         raise NotAllowed()
     return event
 

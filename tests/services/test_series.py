@@ -15,14 +15,16 @@ from eventapp.domain.presence import PresenceStatus as S
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.models import Certificate, Circle, CircleAnswer, CircleMember, Event, Person, Presence
+from eventapp.models import Certificate, Circle, CircleAnswer, CircleMember, Event, Person, Presence, Registration
 from eventapp.queries.attendance import attendees, everybody
 from eventapp.queries.certificates import verdict_on
 from eventapp.queries.matrix import matrix_of
 from eventapp.services import certifying_series, fixing
 from eventapp.services.carrying_out import run_next
 from eventapp.services.fixing import Wish
+from eventapp.services.knowing import Somebody
 from eventapp.services.long_work import RUNNERS
+from tests import circling
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
 from tests.reading import mails
 
@@ -113,6 +115,58 @@ def test_members_guests_and_observers_stand_apart_at_a_meeting(app: Flask) -> No
         "Gijs": (S.GAST, False),
         "Hans": (S.OP_DE_DAG, False),
     }
+
+
+def test_what_members_answer_says_how_they_stood(app: Flask) -> None:
+    make_organisation()
+    circle = circling.make_circle()
+    meeting = circling.make_meeting(circle)
+    names = ("Anna", "Bram", "Cas", "Dina")
+    tokens = {
+        name: circling.joins(circle, Somebody(f"{name}@zonnevlinder.example", name, "", "Bakker")) for name in names
+    }
+    observer = Somebody("fien@elders.example", "Fien", "", "Bakker")
+    circling.added(circle, observer, role=MemberRole.WAARNEMEND)
+    morning, afterwards = meeting.starts_at - timedelta(hours=3), meeting.ends_at + timedelta(hours=1)
+
+    circling.says(tokens["Anna"], meeting, MeetingAnswer.JA)
+    circling.says(tokens["Bram"], meeting, MeetingAnswer.VERHINDERD, reason="Inspectie op bezoek")
+    circling.says(tokens["Cas"], meeting, MeetingAnswer.NEE, now=morning)
+    let_in(meeting, "Fien")
+
+    found = {one.given_name: (one.status, one.promised) for one in attendees(meeting, now=afterwards)}
+    assert found == {
+        "Anna": (S.AFWEZIG, True),
+        "Bram": (S.MET_BERICHT, True),
+        "Cas": (S.OP_DE_DAG, True),
+        "Dina": (S.AFWEZIG, False),
+        "Fien": (S.WAARNEMEND, False),
+    }
+
+
+def let_in(meeting: Event, name: str) -> None:
+    own = sa.select(Registration.id).join(Registration.person).where(Registration.event_id == meeting.id)
+    registration_id = db.session.scalars(own.where(Person.given_name == name)).one()
+    seen = {"registration_id": registration_id, "event_id": meeting.id, "first_in_at": meeting.starts_at}
+    db.session.add(Presence(**seen))
+    db.session.commit()
+
+
+def test_somebody_of_two_circles_and_two_organisations_counts_in_each_for_its_own(app: Flask) -> None:
+    one, (first, *_) = make_circle()
+    other = circling.make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
+    meeting = circling.make_meeting(other, days=-10)
+    here = joins(one, "Anna")
+    there = joins(other, "Anna", person=here.person, organisation_name="Kleine Beer")
+    at(first, here, organisation_name="Zonnevlinder")
+    at(meeting, there, organisation_name="Kleine Beer")
+
+    found = [
+        [(name, people, score.present) for name, people, score in matrix_of(circle, now=NOW).organisations]
+        for circle in (one, other)
+    ]
+
+    assert found == [[("Zonnevlinder", 1, 1)], [("Kleine Beer", 1, 1)]]
 
 
 def test_who_withdrew_and_came_back_is_one_person(app: Flask) -> None:

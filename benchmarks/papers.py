@@ -4,12 +4,15 @@ import csv
 import io
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 
+import sqlalchemy as sa
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 from xlsxwriter import Workbook
 
 from benchmarks.measuring import MILLISECONDS, Databases, Measured, usual_seconds
+from benchmarks.seeding import make_circle
 from eventapp.documents import (
     attendance_pdf,
     attendance_sheets,
@@ -24,6 +27,9 @@ from eventapp.documents.fonts import Weight
 from eventapp.domain.badges import SHEETS, SheetKind
 from eventapp.domain.pricing import Category
 from eventapp.domain.tickets import new_code
+from eventapp.extensions import db
+from eventapp.models import Circle, Event, Registration
+from eventapp.queries.matrix import matrix_of
 from tests.documents.examples import make_list, make_matrix, make_ticket
 
 PEOPLE = 1000
@@ -53,8 +59,11 @@ def run(databases: Databases) -> Iterator[Measured]:
 
 
 def _matrix(people: int, databases: Databases) -> Iterator[Measured]:
-    """Twelve meetings of a circle; the bare file holds the same number of cells."""
+    """Twelve meetings of a circle, read and drawn; a bare file holds the same number of cells."""
     meetings = 12
+    for kind in databases.kinds:
+        with databases.app(kind):
+            yield _reading(kind, meetings, people, databases.dose(5, 2))
     sheet = make_matrix(people, meetings)
     names = [(f"Voornaam van Achternaam{number}", *("A" for _ in range(meetings))) for number in range(people)]
     what, times = f"matrix of {meetings} meetings x {people} people", databases.dose(5, 2)
@@ -62,6 +71,23 @@ def _matrix(people: int, databases: Databases) -> Iterator[Measured]:
     yield _measured(f"{what} as PDF", paper, usual_seconds(lambda: _bare_pdf(people // 25, 25 * meetings), times))
     book = usual_seconds(lambda: matrix_sheets.to_xlsx(sheet), times)
     yield _measured(f"{what} as XLSX", book, usual_seconds(lambda: _bare_xlsx(names), times))
+
+
+def _reading(kind: str, meetings: int, people: int, times: int) -> Measured:
+    """From the rows to every figure; bare is reading as many rows in one statement for each meeting."""
+    circle_id = make_circle(meetings, people)
+    circle, now = db.session.get_one(Circle, circle_id), datetime.now(UTC)
+    assert len(matrix_of(circle, now=now).rows) == people
+    plain = sa.select(Registration.id, Registration.person_id, Registration.state, Registration.organisation_name)
+    events = list(db.session.scalars(sa.select(Event.id).where(Event.circle_id == circle_id)))
+
+    def bare() -> None:
+        for event_id in events:
+            db.session.execute(plain.where(Registration.event_id == event_id)).all()
+
+    ours = usual_seconds(lambda: matrix_of(circle, now=now), times)
+    what = f"matrix of {meetings} meetings x {people} people from the database"
+    return Measured(what, kind, ours * 1000, usual_seconds(bare, times) * 1000, MILLISECONDS)
 
 
 def _badges(people: int) -> Iterator[Measured]:

@@ -19,12 +19,15 @@ from eventapp.extensions import db
 from eventapp.models import (
     ApiToken,
     Capacity,
+    Circle,
+    CircleMember,
     Event,
     EventPrice,
     Order,
     Person,
     PersonAddress,
     PlaceHold,
+    Presence,
     Registration,
     Ticket,
 )
@@ -93,6 +96,49 @@ def register_many(event: Gathering, number: int) -> list[str]:
         with transaction():
             codes += _register(event, min(_PORTION, number - first))
     return codes
+
+
+def make_circle(meetings: int, people: int) -> int:
+    """A circle whose members were at all of its meetings but every tenth; answers its id."""
+    now, number = datetime.now(UTC), next(_numbers)
+    circle = Circle(slug=f"kring-{number}", name=f"Kring {number}", created_at=now, updated_at=now)
+    began = now - timedelta(days=30 * meetings + 30)
+    with transaction() as session:
+        session.add(circle)
+        session.flush()
+        members, addresses = _people(people, now)
+        plain = {"circle_id": circle.id, "joined_on": began.date(), "created_at": now, "organisation_name": "Lid"}
+        _inserted(
+            CircleMember,
+            [
+                {**plain, "person_id": p, "address": a, "token": new_token()}
+                for p, a in zip(members, addresses, strict=True)
+            ],
+        )
+    for place in range(meetings):
+        event = make_event(capacity=None, starts_in=timedelta(days=30 * (place - meetings)))
+        with transaction() as session:
+            session.get_one(Event, event.id).circle_id = circle.id
+            _attend(event.id, members, addresses, now)
+    return circle.id
+
+
+def _attend(event_id: int, people: list[int], addresses: list[str], now: datetime) -> None:
+    plain = {"event_id": event_id, "created_at": now}
+    order = {**plain, "token": new_token(), "pay_token": new_token(), "booker_id": people[0], "address": addresses[0]}
+    [order_id] = _inserted(Order, [order])
+    confirmed = {**plain, "state": State.CONFIRMED, "category": Category.LID, "confirmed_at": now, "source": "circle"}
+    registrations = _inserted(
+        Registration,
+        [
+            {**confirmed, "order_id": order_id, "person_id": p, "address": a, "calendar_uid": new_token(), "reason": {}}
+            for p, a in zip(people, addresses, strict=True)
+        ],
+    )
+    there = [one for place, one in enumerate(registrations) if place % 10]
+    db.session.execute(
+        sa.insert(Presence), [{"registration_id": r, "event_id": event_id, "first_in_at": now} for r in there]
+    )
 
 
 def _register(event: Gathering, number: int) -> list[str]:

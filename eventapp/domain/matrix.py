@@ -81,7 +81,14 @@ class Score:
     beside: int = 0
 
     def __add__(self, other: "Score") -> "Score":
-        return Score(*(getattr(self, name) + getattr(other, name) for name in Score.__slots__))
+        return Score(
+            self.held + other.held,
+            self.present + other.present,
+            self.excused + other.excused,
+            self.absent + other.absent,
+            self.no_shows + other.no_shows,
+            self.beside + other.beside,
+        )
 
     @property
     def percentage(self) -> int | None:

@@ -1,12 +1,13 @@
 """Who is expected at an event, and who came? In the order of Dutch lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from eventapp.domain.cancellation import Ending, ending
+from eventapp.domain.circles import MemberRole
 from eventapp.domain.events import EventForm, EventState, RegistrationMode
 from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.presence import PresenceStatus, Seen, status_of
@@ -25,7 +26,7 @@ from eventapp.models import (
     PresenceCorrection,
     Registration,
 )
-from eventapp.queries.circle_facts import CircleFacts, circle_facts
+from eventapp.queries.circle_facts import Belonging, CircleFacts, circle_facts
 from eventapp.queries.circles import SOURCE as BY_CIRCLE
 
 _WHOLE_EVENT = ""
@@ -65,7 +66,7 @@ class _Known:
     event: Event
     breakout: Breakout | None
     corrected: dict[int, PresenceStatus | None]
-    circle: CircleFacts | None
+    circle: Mapping[int, Belonging] | None
     over: bool
 
 
@@ -81,11 +82,12 @@ def everybody(
 
     `circle` saves reading who belongs to the circle, when many of its meetings are asked for.
     """
+    facts = circle or circle_facts(event.circle_id)
     known = _Known(
         event=event,
         breakout=breakout,
         corrected=_corrections(event.id, breakout.slug if breakout else _WHOLE_EVENT),
-        circle=circle or circle_facts(event.circle_id),
+        circle=facts.at(event) if facts else None,
         over=event.state != EventState.CANCELLED and event.ends_at <= now,
     )
     rows = _rows(event, breakout)
@@ -178,22 +180,21 @@ def _seen(row: sa.Row, known: _Known) -> Seen:
         observer=row.category == Category.WAARNEMEND,
         corrected=known.corrected.get(row.id),
     )
-    return _as_member(seen, row, known) if known.circle else seen
+    if known.circle is None:
+        return seen
+    return _as_member(seen, row, known.circle.get(row.person_id), event, whole=whole)
 
 
-def _as_member(seen: Seen, row: sa.Row, known: _Known) -> Seen:
+def _as_member(seen: Seen, row: sa.Row, member: Belonging | None, event: Event, *, whole: bool) -> Seen:
     """What the circle knows besides: a member who gave the place back sent word, and silence is no promise."""
-    event, circle = known.event, known.circle
-    assert circle is not None
-    member = circle.member_on(event, row.person_id)
     gave_back = row.state == State.CANCELLED and not row.handed_over and event.state != EventState.CANCELLED
-    away = member is not None and (gave_back or circle.stays_away(event, member))
-    silent = row.source == BY_CIRCLE and (member is None or circle.said(event, member) is None)
+    away = member is not None and (gave_back or member.stays_away)
+    silent = row.source == BY_CIRCLE and (member is None or member.said is None)
     return replace(
         seen,
-        told=known.breakout is None and away,
-        guest=circle.is_guest(event, row.person_id) and row.category != Category.SPREKER,
-        observer=seen.observer or circle.is_observer(event, row.person_id),
+        told=whole and away,
+        guest=(member is None or member.role == MemberRole.GAST) and row.category != Category.SPREKER,
+        observer=seen.observer or (member is not None and member.role == MemberRole.WAARNEMEND),
         promised=not silent,
     )
 

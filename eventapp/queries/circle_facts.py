@@ -12,6 +12,18 @@ from eventapp.extensions import db
 from eventapp.models import CircleAnswer, CircleMember, Event
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """How somebody belongs to the circle on the day of a meeting, and what they said of it that still counts."""
+
+    role: MemberRole
+    said: Given | None
+
+    @property
+    def stays_away(self) -> bool:
+        return self.said is not None and self.said.answer.stays_away
+
+
 @dataclass(frozen=True)
 class CircleFacts:
     """All memberships of a circle by person, and all answers by meeting and membership."""
@@ -19,30 +31,15 @@ class CircleFacts:
     members: Mapping[int, Sequence[CircleMember]]
     answers: Mapping[tuple[int, int], Given]
 
-    def member_on(self, event: Event, person_id: int) -> CircleMember | None:
-        """The membership of this person on the day of this meeting."""
-        day = local_date(event.starts_at)
-        own = self.members.get(person_id, ())
-        return next((one for one in own if belongs(one.joined_on, one.left_on, day)), None)
-
-    def said(self, event: Event, member: CircleMember) -> Given | None:
-        """What somebody said of this meeting, as long as that still counts."""
-        given = self.answers.get((event.id, member.id))
-        return given if counts(given, moved_at=event.moved_at) else None
-
-    def stays_away(self, event: Event, member: CircleMember) -> bool:
-        """Whether somebody said not to come."""
-        given = self.said(event, member)
-        return given is not None and given.answer.stays_away
-
-    def is_guest(self, event: Event, person_id: int) -> bool:
-        """Whether somebody comes along without belonging to the circle."""
-        member = self.member_on(event, person_id)
-        return member is None or member.role == MemberRole.GAST
-
-    def is_observer(self, event: Event, person_id: int) -> bool:
-        member = self.member_on(event, person_id)
-        return member is not None and member.role == MemberRole.WAARNEMEND
+    def at(self, event: Event) -> dict[int, Belonging]:
+        """Everybody who belongs to it on the day of this meeting, by person."""
+        day, moved_at, event_id = local_date(event.starts_at), event.moved_at, event.id
+        found = {}
+        for person_id, own in self.members.items():
+            if member := next((one for one in own if belongs(one.joined_on, one.left_on, day)), None):
+                given = self.answers.get((event_id, member.id))
+                found[person_id] = Belonging(member.role, given if counts(given, moved_at=moved_at) else None)
+        return found
 
 
 def circle_facts(circle_id: int | None) -> CircleFacts | None:

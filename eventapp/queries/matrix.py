@@ -42,12 +42,8 @@ def _meeting(event: Event) -> Meeting:
 
 def _told(event: Event, facts: CircleFacts) -> dict[tuple[int, int], Mark]:
     """Who sent word without ever having a place, for example as it was full."""
-    found = {}
-    for person_id in facts.members:
-        member = facts.member_on(event, person_id)
-        if member and facts.stays_away(event, member):
-            found[person_id, event.id] = Mark(PresenceStatus.MET_BERICHT)
-    return found
+    told = Mark(PresenceStatus.MET_BERICHT)
+    return {(person_id, event.id): told for person_id, one in facts.at(event).items() if one.stays_away}
 
 
 def _members(facts: CircleFacts) -> list[Member]:

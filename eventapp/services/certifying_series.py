@@ -49,8 +49,8 @@ def attended(circle_id: int, person_id: int) -> Attended:
 
 
 def _counts(facts: CircleFacts, event: Event, person_id: int) -> bool:
-    member = facts.member_on(event, person_id)
-    return member is not None and member.role == MemberRole.LID
+    found = facts.at(event).get(person_id)
+    return found is not None and found.role == MemberRole.LID
 
 
 def issue_series(circle_id: int, person_id: int, *, by: Actor, now: datetime, anew: bool = False) -> Certificate:

@@ -29,6 +29,8 @@ class MatrixSheet:
     @property
     def standing(self) -> str:
         """Whether it is the last word."""
+        if not any(column.held for column in self.matrix.columns):
+            return "nog niets geweest"
         return "voorlopig: nog niet alles is vastgesteld" if self.matrix.provisional else "vastgesteld"
 
 

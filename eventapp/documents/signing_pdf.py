@@ -81,6 +81,7 @@ def _row(paper: Paper, top: float, row: Row, span: Sequence[int], width: float) 
 
 def _cell(paper: Paper, x: float, top: float, mark: Mark | None, width: float) -> None:
     """Empty to sign in; grey for who has nothing to do there, with a word for who sent one."""
+    paper.box(x - 2 * MM, top, 0.4, _ROW, LINE)
     excused = mark is not None and mark.status in EXCUSED
     if mark is None or excused:
         paper.box(x - 1 * MM, top + 0.8 * MM, width - 2 * MM, _ROW - 1.6 * MM, QUIET)

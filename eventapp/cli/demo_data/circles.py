@@ -63,7 +63,7 @@ def make_circles(demo: DemoCircles, booker: Booker) -> None:
 
 def _housing(demo: DemoCircles, booker: Booker, coordinator: StaffMember) -> None:
     meetings = [event for event in demo.events if event.slug.startswith(_HUISVESTING)]
-    circle = _circle(
+    circle = new_circle(
         demo,
         "kenniskring-huisvesting",
         "Kenniskring Huisvesting",
@@ -78,7 +78,9 @@ def _housing(demo: DemoCircles, booker: Booker, coordinator: StaffMember) -> Non
     rows = list(booker.fill_circle(meetings, members=_MEMBERS, source=SOURCE))
     db.session.add_all(rows)
     people = {row.person: row for row in rows}
-    members = [_member(demo, circle, row, joined=local_date(demo.now) - timedelta(days=90)) for row in people.values()]
+    members = [
+        new_member(demo, circle, row, joined=local_date(demo.now) - timedelta(days=90)) for row in people.values()
+    ]
     members[1].role = MemberRole.WAARNEMEND
     db.session.flush()
     _answer(demo, meetings[0], members)
@@ -107,7 +109,7 @@ def _give_back(meeting: Event, member: CircleMember, *, at: datetime) -> None:
 
 def _hr(demo: DemoCircles, coordinator: StaffMember) -> None:
     """Its meetings are in the agenda; the worker gives the first members their places."""
-    circle = _circle(
+    circle = new_circle(
         demo,
         "kenniskring-hr",
         "Kenniskring HR",
@@ -146,7 +148,7 @@ def _hr(demo: DemoCircles, coordinator: StaffMember) -> None:
 
 def _leaders(demo: DemoCircles) -> None:
     meetings = [event for event in demo.events if event.slug.startswith(_KOPGROEP)]
-    circle = _circle(
+    circle = new_circle(
         demo,
         "kopgroep-bestuurders",
         "Kopgroep bestuurders",
@@ -160,10 +162,10 @@ def _leaders(demo: DemoCircles) -> None:
     coming = db.session.query(Registration).filter_by(event_id=meetings[0].id, state=State.CONFIRMED)
     for row in coming.order_by(Registration.id):
         row.source = SOURCE
-        _member(demo, circle, row, joined=local_date(demo.now) - timedelta(days=200)).by_hand = True
+        new_member(demo, circle, row, joined=local_date(demo.now) - timedelta(days=200)).by_hand = True
 
 
-def _circle(demo: DemoCircles, slug: str, name: str, **more: object) -> Circle:
+def new_circle(demo: DemoCircles, slug: str, name: str, **more: object) -> Circle:
     values: dict[str, object] = {"form": EventForm.ONLINE, "contact": "kringcoordinator@kindcentra.example"}
     values |= {"season": str(demo.calendar.year), "created_at": demo.now, "updated_at": demo.now}
     circle = Circle(slug=slug, name=name, **(values | more))
@@ -177,7 +179,7 @@ def _meet(circle: Circle, meetings: Sequence[Event]) -> None:
         event.circle_id = circle.id
 
 
-def _member(demo: DemoCircles, circle: Circle, row: Registration, *, joined: date) -> CircleMember:
+def new_member(demo: DemoCircles, circle: Circle, row: Registration, *, joined: date) -> CircleMember:
     member = CircleMember(
         circle=circle,
         person=row.person,

@@ -16,6 +16,7 @@ from eventapp.cli.demo_data.contacts import make_contacts
 from eventapp.cli.demo_data.division import divide_places, hold_parts
 from eventapp.cli.demo_data.events import make_event
 from eventapp.cli.demo_data.invoices import send_invoices
+from eventapp.cli.demo_data.last_season import last_season
 from eventapp.cli.demo_data.living import under_way
 from eventapp.cli.demo_data.mail import write_mail
 from eventapp.cli.demo_data.on_invoice import choose_invoices
@@ -65,7 +66,8 @@ def load_demo(*, now: datetime) -> bool:
         for event, entry in zip(events, entries, strict=True):
             if fits(event):
                 session.add_all(booker.fill(event, entry))
-        make_circles(DemoCircles(events, guests[:-2], calendar, now), booker)
+        circles = DemoCircles(events, guests[:-2], calendar, now)
+        make_circles(circles, booker)
         session.flush()
         hold_parts()
         for event in events:
@@ -85,7 +87,7 @@ def load_demo(*, now: datetime) -> bool:
         invited.invite(events, now=now)
         write_mail(events, now=now)
         keep_books(now=now)
-        settle(events, now=now)
+        settle([*events, *last_season(circles)], now=now)
     return True
 
 

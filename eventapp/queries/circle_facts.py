@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 from eventapp.domain.circles import Given, MemberRole, belongs, counts
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
-from eventapp.models import CircleAnswer, CircleMember, Event
+from eventapp.models import CircleMember, Event
+from eventapp.queries.circles import given_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Belonging:
 
 @dataclass(frozen=True)
 class CircleFacts:
-    """All memberships of a circle by person, and all answers by meeting and membership."""
+    """All memberships of a circle by person, and all answers by membership and meeting."""
 
     members: Mapping[int, Sequence[CircleMember]]
     answers: Mapping[tuple[int, int], Given]
@@ -37,7 +38,7 @@ class CircleFacts:
         found = {}
         for person_id, own in self.members.items():
             if member := next((one for one in own if belongs(one.joined_on, one.left_on, day)), None):
-                given = self.answers.get((event_id, member.id))
+                given = self.answers.get((member.id, event_id))
                 found[person_id] = Belonging(member.role, given if counts(given, moved_at=moved_at) else None)
         return found
 
@@ -51,7 +52,4 @@ def circle_facts(circle_id: int | None) -> CircleFacts | None:
     members: dict[int, list[CircleMember]] = {}
     for member in rows:
         members.setdefault(member.person_id, []).append(member)
-    said = sa.select(CircleAnswer.event_id, CircleAnswer.member_id, CircleAnswer.answer, CircleAnswer.answered_at)
-    said = said.join(CircleMember, CircleMember.id == CircleAnswer.member_id).where(CircleMember.circle_id == circle_id)
-    answers = {(row[0], row[1]): Given(row[2], row[3]) for row in db.session.execute(said)}
-    return CircleFacts(members, answers)
+    return CircleFacts(members, given_in(circle_id))

@@ -1,6 +1,6 @@
 ## make demo    try it: SQLite, demo data, web server, worker and a stand-in for Mollie (HOST=, PORT=)
 ## make dev     the same, reloading when code, templates or static files change
-## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some)
+## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some; PAGES=both: pages on both)
 ## make torture 200 bookings while everything is killed again and again, and long random days at the till
 ## make stateful thousands of random days with places and with money (STATEFUL_EXAMPLES=100 for less)
 ## make bench   measure against the bare limits of the machine, as one table of ratios (ARGS="--quick booking" for some)
@@ -35,7 +35,7 @@ serve: .venv/.stamp assets
 	@exec $(BIN)/eventapp serve
 
 test: .venv/.stamp-test assets
-	@$(BIN)/python tools/run_tests.py $(ARGS)
+	@PAGES=$${PAGES:-once} $(BIN)/python tools/run_tests.py $(ARGS)
 
 torture: .venv/.stamp-test assets
 	@TORTURE_BOOKINGS=200 STATEFUL_EXAMPLES=150 $(BIN)/python tools/run_tests.py --dist load \

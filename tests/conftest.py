@@ -1,8 +1,10 @@
 """The house for tests: a migrated blank database per test, on SQLite and on a real PostgreSQL, and apps on it."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -20,10 +22,26 @@ from tests.shop import shop, shop_sandbox  # noqa: F401
 
 # Files that wait for servers, browsers and each other go first, or one worker ends up waiting alone.
 _LONG = ("browser", "race", "cli")
+# Tests of pages say little of a database that those of services did not: each goes to one of them, half to either.
+# `make test PAGES=both` takes each on both, as does pytest by itself.
+_PAGES_ONCE = os.environ.get("PAGES") == "once"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in _LONG)
+    if _PAGES_ONCE:
+        twice = [item for item in items if _is_second(item)]
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
+
+
+def _is_second(item: pytest.Item) -> bool:
+    """Whether a test of a page is left to the other database; which one that is follows from its name."""
+    database = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+    if item.path.parent.name != "web" or database is None or item.get_closest_marker("both_databases"):
+        return False
+    name = item.nodeid.replace("sqlite", "").replace("postgres", "")
+    return database != ("sqlite", "postgres")[crc32(name.encode()) % 2]
 
 
 def pytest_collection_finish() -> None:

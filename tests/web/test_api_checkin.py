@@ -21,6 +21,8 @@ from tests.factories import (
     make_token,
 )
 
+pytestmark = pytest.mark.both_databases
+
 AT_THE_DOOR = NOW + timedelta(minutes=30)
 
 

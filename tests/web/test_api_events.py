@@ -12,6 +12,8 @@ from eventapp.extensions import db
 from eventapp.models import Presence
 from tests.factories import NOW, make_event, make_person, make_registration, make_token
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def read(app):

@@ -35,6 +35,8 @@ from tests.factories import (
 from tests.invoicing import make_ready
 from tests.reading import acts, all_mails, last_mail, mails, only_registration, registrations, taken
 
+pytestmark = pytest.mark.both_databases
+
 MARIEKE = {
     "email": "Marieke@Zonnevlinder.example",
     "given_name": "Marieke",

@@ -20,6 +20,8 @@ from eventapp.models import Event
 from eventapp.web.public.caching import validated
 from tests.factories import make_event, make_registration, make_token
 
+pytestmark = pytest.mark.both_databases
+
 NOW = TestConfig.NOW
 GROWING = (
     "answers",

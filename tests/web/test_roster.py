@@ -24,6 +24,8 @@ from eventapp.web.api.roster import _roster
 from tests.factories import NOW, make_breakout, make_event, make_person, make_registration, make_round, make_ticket
 from tests.web.test_api_checkin import AT_THE_DOOR, body, caller
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def app(make_app):

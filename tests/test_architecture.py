@@ -19,6 +19,7 @@ from eventapp.domain import (
     care,
     certificates,
     circles,
+    evaluation,
     events,
     figures,
     guest_lists,
@@ -262,6 +263,7 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.STANDING_TONES, circles.Standing),
     (wording.REGIONS, school_holidays.Region),
     (wording.RHYTHMS, series.Rhythm),
+    (wording.OWN_KINDS, evaluation.OwnKind),
 ]
 
 

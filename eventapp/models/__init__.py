@@ -19,6 +19,7 @@ from eventapp.models.circles import (
 )
 from eventapp.models.contacts import OrganisationContact
 from eventapp.models.door import Presence, Scan
+from eventapp.models.evaluation import Evaluation, EvaluationCount, EvaluationInvite, EvaluationText
 from eventapp.models.events import (
     ORGANISATION,
     WHOLE_EVENT,
@@ -96,6 +97,10 @@ __all__ = [
     "ClosedMonth",
     "DeadAddress",
     "DueCredit",
+    "Evaluation",
+    "EvaluationCount",
+    "EvaluationInvite",
+    "EvaluationText",
     "Event",
     "EventBlock",
     "EventField",

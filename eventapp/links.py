@@ -78,6 +78,10 @@ class Links:
     def invitation_answer(self, answer_token: str) -> str:
         return f"{self.base}/uitnodiging/{answer_token}/antwoord"
 
+    def evaluation(self, token: str) -> str:
+        """Where somebody who was there says what they thought of it."""
+        return f"{self.base}/evaluatie/{token}"
+
     def offer(self, token: str) -> str:
         """Where somebody in line sees how it stands, and answers an offer."""
         return f"{self.base}/wachtlijst/{token}"

@@ -31,6 +31,7 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "event_cancelled": _OF_PERSON,
     "programme_open": _OF_PERSON,
     "programme_reminder": _OF_PERSON,
+    "thanks": _OF_PERSON,
 }
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 _MARKS = re.compile(r"(?P<bold>\*(?=\S)[^*\n]+(?<=\S)\*)|(?P<link>https://[^\s<>\"*]*[^\s<>\"*.,;:!?)])")

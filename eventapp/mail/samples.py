@@ -52,6 +52,7 @@ def _words_of(kind: str, about: Registration, now: datetime) -> dict[str, Any]:
         "event_cancelled": {"paid_cents": 0, "reason": about.event.cancel_reason},
         "programme_open": {"rounds": []},
         "programme_reminder": {"rounds": []},
+        "thanks": {"token": _DEAD_LINK, "until": local_date(soon)},
     }
     return {"ticket": ticket, "order": order, **of_kind[kind]}
 

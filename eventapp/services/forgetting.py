@@ -42,6 +42,7 @@ from eventapp.services import (
     forgetting_answers,
     forgetting_bank_details,
     forgetting_circles,
+    forgetting_evaluations,
     forgetting_invoices,
     forgetting_presence,
 )
@@ -85,6 +86,7 @@ class Swept:
     circles: int
     corrections: int
     certificates: int
+    evaluations: int
 
     @property
     def total(self) -> int:
@@ -129,6 +131,7 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 invoices=forgetting_invoices.empty_old(now=now),
                 corrections=forgetting_presence.corrections(now=now),
                 certificates=forgetting_presence.certificates(now=now),
+                evaluations=forgetting_evaluations.evaluations(now=now),
             )
             if dry_run:
                 raise _DryRun

@@ -28,6 +28,7 @@ from eventapp.services import (
     refunding,
     reminding,
     settling,
+    thanking,
 )
 from eventapp.transaction import transaction
 
@@ -85,6 +86,7 @@ TASKS = (
     Task("announce_programmes", lambda _, now: announcing.announce_programmes(now=now), timedelta(minutes=5)),
     Task("remind_undecided", lambda _, now: announcing.remind_undecided(now=now), timedelta(minutes=15)),
     Task("remind_coming", lambda _, now: reminding.remind_due(now=now), timedelta(minutes=5)),
+    Task("thank_who_was_there", lambda _, now: thanking.thank_due(now=now), timedelta(minutes=1)),
     Task("follow_circles", lambda _, now: circle_meetings.follow_everywhere(now=now), timedelta(minutes=1)),
     Task("reconcile", _reconcile, timedelta(minutes=2)),
     Task("send_refunds", _send_refunds, timedelta(seconds=30)),

@@ -14,6 +14,7 @@ MAIL_KINDS: Mapping[str, str] = {
     "event_cancelled": "Bijeenkomst gaat niet door",
     "programme_open": "Programma open om te kiezen",
     "programme_reminder": "Nog geen deelsessies gekozen",
+    "thanks": "Bedankt, met de vraag wat men ervan vond",
 }
 PLACEHOLDER_WORDS: Mapping[str, str] = {
     "voornaam": "de voornaam van de ontvanger",

@@ -47,10 +47,12 @@ from eventapp.services import (
     paying_back,
     queueing,
     reminding,
+    thanking,
 )
 from eventapp.services.organising import details_of
 from eventapp.transaction import transaction
 from tests.circling import MARIEKE, added, asks, make_circle, make_meeting
+from tests.evaluating import came, fix
 from tests.factories import NOW, OFFICE, make_breakout, make_event, make_person, make_registration, make_round
 from tests.invoicing import BUYER, TREASURER, issued, make_order, make_ready
 
@@ -434,6 +436,21 @@ def reminded(*, before: timedelta, **event: object) -> Callable[[], None]:
     return written
 
 
+def thanks(*, there: int) -> Callable[[], None]:
+    """Thanks to so many people who were there, as the worker writes it."""
+
+    def written() -> None:
+        event = themadag(starts_at=NOW - timedelta(days=1))
+        event_id = event.id
+        for _ in range(there - 1):
+            came(make_registration(event))
+        came(somebody(event))
+        fix(event_id)
+        thanking.thank_due(now=NOW)
+
+    return written
+
+
 def confirmed_with_questions() -> None:
     registration = somebody()
     db.session.add(EventBlock(event_id=registration.event_id, code=Block.DIET))
@@ -612,6 +629,8 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         f"Om 10.00 uur: {TITLE}",
         reminded(before=timedelta(hours=1), form=EventForm.ONLINE),
     ),
+    "thanks": (f"Bedankt dat u erbij was: {TITLE}", thanks(there=5)),
+    "thanks, nothing asked": (f"Bedankt dat u erbij was: {TITLE}", thanks(there=1)),
     "circle_confirm": (f"Bevestig: lid worden van {TITLE}", circle("circle_confirm")),
     "circle_confirm, to be approved": (
         f"Bevestig: lid worden van {TITLE}",

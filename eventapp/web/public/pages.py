@@ -17,6 +17,7 @@ _CLOSED_TO_ROBOTS = (
     "/deelnemen",
     "/uitnodiging",
     "/bewijs",
+    "/evaluatie",
     "/postvak",
     "/api",
 )

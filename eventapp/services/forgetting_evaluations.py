@@ -1,0 +1,34 @@
+"""What of an evaluation do we no longer need? Who answered, whose name stands with a remark, and then the remarks."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventapp.domain.retention import TERMS
+from eventapp.extensions import db
+from eventapp.models import Evaluation, EvaluationInvite, EvaluationText, Event, Registration
+
+
+def evaluations(*, now: datetime) -> int:
+    """Within the caller's transaction. Counts stay: nothing in them is about a person."""
+    emptied = sa.select(Registration.id).where(Registration.address == "").scalar_subquery()
+    over = sa.select(Evaluation.event_id).where(Evaluation.closes_at < TERMS["links"].before(now))
+    long_ago = sa.select(Event.id).where(Event.ends_at < TERMS["remarks"].before(now))
+    needless = sa.or_(EvaluationInvite.event_id.in_(over), EvaluationInvite.registration_id.in_(emptied))
+    signed = sa.update(EvaluationText).where(EvaluationText.registration_id.in_(emptied))
+    return sum(
+        map(
+            _changed,
+            (
+                sa.delete(EvaluationInvite).where(needless),
+                sa.delete(EvaluationText).where(EvaluationText.event_id.in_(long_ago)),
+                signed.values(registration_id=None),
+            ),
+        )
+    )
+
+
+def _changed(statement: Any) -> int:
+    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)

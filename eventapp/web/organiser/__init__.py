@@ -79,6 +79,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     dividing,
     door,
     door_file,
+    evaluation,
     event_form,
     events,
     filters,

@@ -45,11 +45,16 @@ def answers(slug: str) -> Answer:
 def answers_file(slug: str, extension: str) -> Answer:
     """The ordinary answers as a file, one line per person."""
     event = event_or_404(slug)
+    return table_file(_table(event), "antwoorden", event, extension)
+
+
+def table_file(table: AnswerTable, what: str, event: Event, extension: str) -> Response:
+    """What people answered as a file to keep, named for what it is; 404 for a kind of file that is not made."""
     if extension not in _FILES:
         abort(404)
     make, content_type = _FILES[extension]
-    name = file_name("antwoorden", event.slug, extension, on=local_date(event.starts_at))
-    return _file(make(_table(event)), content_type, f'attachment; filename="{name}"')
+    name = file_name(what, event.slug, extension, on=local_date(event.starts_at))
+    return _file(make(table), content_type, f'attachment; filename="{name}"')
 
 
 @blueprint.get("/evenementen/<slug>/catering")

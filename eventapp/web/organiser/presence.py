@@ -9,6 +9,7 @@ from eventapp.domain.presence import WAS_THERE, counted
 from eventapp.models import Breakout, Event
 from eventapp.queries.attendance import attendees, corrections_of, everybody
 from eventapp.queries.breakouts import breakout_by_slug, breakouts_of
+from eventapp.queries.evaluation import thanks, to_thank
 from eventapp.services import fixing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -106,13 +107,15 @@ def presence_fixing(slug: str) -> Answer:
             return back_to("presence", slug=slug)
     event = event_or_404(slug)
     people = attendees(event, now=now())
+    were_there = [one.registration_id for one in people if one.status in WAS_THERE]
     form.seen.data = fixing.seen_now(event, now=now())
     page = render_template(
         "organiser/presence_fix.html",
         event=event,
         form=form,
         counts=[(wording.PRESENCE[status], number) for status, number in counted(one.status for one in people).items()],
-        there=sum(one.status in WAS_THERE for one in people),
+        there=len(were_there),
+        thanked=to_thank(were_there) if thanks(event, now=now()) else 0,
     )
     return page, 409 if form.errors else 200
 

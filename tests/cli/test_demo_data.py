@@ -39,6 +39,7 @@ from eventapp.models import (
 )
 from eventapp.payments.choose import gateway_from
 from eventapp.queries import health, invoices
+from eventapp.queries.evaluation import appreciation
 from eventapp.services import choosing
 from tests.cli.console import run
 from tests.sandbox import running_sandbox
@@ -79,7 +80,7 @@ def test_demo_data_is_what_it_says(loaded: Flask) -> None:
 
     assert count(Membership, Membership.relation == Relation.LID) == 25
     assert 380 <= count(Person) <= 440
-    assert len(found) == 14 + 4 + 3 + 3 + 4
+    assert len(found) == 14 + 4 + 3 + 4 + 4
     assert count(StaffMember) == 7
     assert {event.state for event in found.values()} == set(EventState)
     assert found["themadag-2027"].places.size == 220
@@ -115,7 +116,7 @@ def test_something_is_under_way_with_its_mail_in_the_outbox(loaded: Flask) -> No
     registering = {"confirm_address", "pay", "on_invoice", "office_notice", "bank_refund"}
     together = {"confirm_group", "group_booked"}
     inviting = {"invitation", "invitation_declined", "confirmed"}
-    changing = {"programme_changed", "hand_over"}
+    changing = {"programme_changed", "hand_over", "thanks"}
     assert set(db.session.scalars(sa.select(OutboxMail.kind))) == registering | together | inviting | changing
     assert count(Registration, Registration.state == State.AWAITING_PAYMENT) == 8
     assert count(Registration, Registration.state == State.AWAITING_CONFIRMATION) == 6
@@ -145,11 +146,16 @@ def test_past_event_knows_who_came(loaded: Flask) -> None:
     over = [event for event in events().values() if event.window(NOW) == Window.PAST]
     past = [event for event in over if event.circle_id is None]
 
-    came = count(Presence, Presence.event_id == past[0].id)
+    came = [count(Presence, Presence.event_id == event.id) for event in past]
+    worth = appreciation([event.id for event in over], now=NOW)
 
-    assert len(past) == 1
-    assert 0.6 * past[0].places.taken < came < past[0].places.taken
+    assert len(past) == 2
+    assert [0.6 * event.places.taken < n < event.places.taken for event, n in zip(past, came, strict=True)] == [
+        True,
+        True,
+    ]
     assert count(Presence, Presence.event_id.not_in([event.id for event in over])) == 0
+    assert {(type(one).__name__, one.answers) for one in worth.values()} == {("Appreciation", 12), ("TooFew", 3)}
 
 
 def test_only_invented_addresses(loaded: Flask) -> None:

@@ -14,6 +14,7 @@ from eventapp.cli.demo_data.changing import change_minds
 from eventapp.cli.demo_data.circles import DemoCircles, make_circles
 from eventapp.cli.demo_data.contacts import make_contacts
 from eventapp.cli.demo_data.division import divide_places, hold_parts
+from eventapp.cli.demo_data.evaluation import evaluate
 from eventapp.cli.demo_data.events import make_event
 from eventapp.cli.demo_data.invoices import send_invoices
 from eventapp.cli.demo_data.last_season import last_season
@@ -21,6 +22,7 @@ from eventapp.cli.demo_data.living import under_way
 from eventapp.cli.demo_data.mail import write_mail
 from eventapp.cli.demo_data.on_invoice import choose_invoices
 from eventapp.cli.demo_data.organisations import make_organisations
+from eventapp.cli.demo_data.past import past
 from eventapp.cli.demo_data.people import PeopleMaker
 from eventapp.cli.demo_data.presence import settle
 from eventapp.cli.demo_data.programme import make_day
@@ -56,7 +58,7 @@ def load_demo(*, now: datetime) -> bool:
         guests = people.guests(organisations)
         session.add_all([*(guest.person for guest in guests), people.supervisor(organisations[0])])
         session.add_all(make_contacts(guests, organisations, year=calendar.year, now=now))
-        entries = [*spring(calendar), *autumn(calendar)]
+        entries = [*spring(calendar), *autumn(calendar), *past(calendar)]
         events = [make_event(entry, calendar) for entry in entries]
         session.add_all(events)
         session.flush()
@@ -88,6 +90,7 @@ def load_demo(*, now: datetime) -> bool:
         write_mail(events, now=now)
         keep_books(now=now)
         settle([*events, *last_season(circles)], now=now)
+        evaluate(now=now)
     return True
 
 

@@ -157,6 +157,17 @@ def test_who_reads_may_look_and_change_nothing(house):
     assert statuses == [403, 403]
 
 
+def test_the_office_reads_the_mail_but_not_the_link_that_says_who_answered(house):
+    token = made(house, asked)[0]
+    office = signed_in(house)
+    found = rows(house, sa.select(OutboxMail.registration_id, OutboxMail.id).order_by(OutboxMail.id))[0]
+
+    page = office.get("/beheer/aanmeldingen/{}/mail/{}".format(*found))
+
+    assert "/evaluatie/…" in page.text
+    assert token not in page.text
+
+
 def test_a_link_is_no_use_after_the_last_day_but_says_so(house):
     token = made(house, asked)[0]
     with house.app_context():

@@ -1,5 +1,6 @@
 """Registrations of one event as a list, adding somebody by hand, and everything about one registration."""
 
+import re
 from typing import Any
 
 from flask import abort, flash, render_template, request, url_for
@@ -26,6 +27,8 @@ from eventapp.web.organiser.forms.small import AddressForm, CancelRegistrationFo
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404, registration_or_404
 from eventapp.web.organiser.today import likely_member
 from eventapp.web.terms import agreed_rows
+
+_EVALUATION = re.compile(r"(/evaluatie/)[\w-]+")
 
 
 @blueprint.get("/evenementen/<slug>/aanmeldingen")
@@ -152,11 +155,15 @@ def _replies(registration: Registration) -> list[tuple[str, str]]:
 @blueprint.get("/aanmeldingen/<int:registration_id>/mail/<int:mail_id>")
 @audience(Audience.STAFF, *EDITORS)
 def registration_mail(registration_id: int, mail_id: int) -> Answer:
-    """The text of one mail as it was sent. Not for readers: a mail holds links that act for its recipient."""
+    """The text of one mail as it was sent. Not for readers: a mail holds links that act for its recipient.
+
+    The link to an evaluation is left out: its page says whether somebody answered, which is nobody else's business.
+    """
     mail = office_registrations.mail_of(registration_id, mail_id)
     if mail is None:
         abort(404)
-    return render_template("organiser/mail.html", mail=mail, r=registration_or_404(registration_id))
+    text = _EVALUATION.sub(r"\1…", mail.text)
+    return render_template("organiser/mail.html", mail=mail, text=text, r=registration_or_404(registration_id))
 
 
 @blueprint.route("/aanmeldingen/<int:registration_id>/annulering", methods=["GET", "POST"])

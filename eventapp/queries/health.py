@@ -62,14 +62,28 @@ def schema() -> Schema:
     return Schema(frozenset(present), _wanted_revisions())
 
 
-@cache
+def known_revisions() -> frozenset[str]:
+    """Every revision that this release can bring a database to."""
+    return _revisions()[0]
+
+
 def _wanted_revisions() -> frozenset[str]:
-    """The revisions that no other builds on. Read as text: Alembic costs the web server memory for nothing else."""
+    """The revisions that no other builds on."""
+    known, built_on = _revisions()
+    return known - built_on
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """All of them, and those that another builds on.
+
+    Read as text: Alembic costs the web server memory for nothing else.
+    """
     found = {kind: set[str]() for kind in ("revision", "down_revision")}
     for path in (_MIGRATIONS / "versions").glob("*.py"):
         for kind, name in _REVISION.findall(path.read_text()):
             found[kind].add(name)
-    return frozenset(found["revision"] - found["down_revision"])
+    return frozenset(found["revision"]), frozenset(found["down_revision"])
 
 
 def worker_seen_at() -> datetime | None:

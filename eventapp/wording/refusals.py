@@ -112,6 +112,19 @@ REFUSALS = {
     "option_in_use": "“{option}” is al gekozen of hoort bij een vraag die volgt. Laat dit antwoord staan.",
     "question_needed": "De vraag “{label}” hangt van deze af. Verander eerst die vraag.",
     "question_out_of_order": "Een vraag staat altijd na de vraag waarvan zij afhangt.",
+    "no_archive": "Dit is geen archief van dit programma, of het einde ontbreekt. Gebruik een andere kopie.",
+    "damaged_archive": "Het archief is beschadigd ({where}). Er is niets teruggezet; gebruik een andere kopie.",
+    "newer_archive": "Dit archief komt uit een nieuwere uitgave (schema {schema}). Werk eerst het programma bij.",
+    "other_schema": (
+        "Het archief heeft schema {archive}, deze database {database}. Begin met een nieuwe, lege database, draai "
+        "`eventapp db upgrade {archive}`, zet het archief terug en draai daarna `eventapp db upgrade`."
+    ),
+    "database_not_empty": (
+        "De database is niet leeg: er staan al rijen in {tables}. Er is niets gewijzigd. Zet DATABASE_URL op een "
+        "nieuwe, lege database en draai daar eerst `eventapp db upgrade`."
+    ),
+    "restore_refused": "De database weigert een rij van {table}. Er is niets teruggezet.",
+    "references_broken": "Een rij verwijst naar iets dat niet in het archief staat. Er is niets teruggezet.",
     "not_allowed": "U heeft geen toegang tot deze pagina.",
     "not_found": "Deze pagina bestaat niet (meer).",
     "wrong_code": "Deze code klopt niet. Kijk in de nieuwste mail; nog {left} keer proberen kan.",

@@ -1,6 +1,7 @@
 """Which refusals does the system know? One small class each, in a file per room: a stable code and facts."""
 
 from eventapp.domain.errors.access import *  # noqa: F403
+from eventapp.domain.errors.archive import *  # noqa: F403
 from eventapp.domain.errors.bank_refunds import *  # noqa: F403
 from eventapp.domain.errors.base import *  # noqa: F403
 from eventapp.domain.errors.bookkeeping import *  # noqa: F403

@@ -9,6 +9,7 @@ from flask_migrate.cli import db as migrations
 
 import config
 from eventapp.cli import (
+    archive,
     demo,
     demo_data,
     doctor,
@@ -43,5 +44,6 @@ def main() -> None:
 
 main.add_command(migrations)
 staff.register(main)
+archive.register(main)
 for module in (demo, demo_data, doctor, organisations, payments, people, privacy, sandbox, serve, worker):
     main.add_command(module.command)

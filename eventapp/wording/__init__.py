@@ -1,5 +1,6 @@
 """Everything people read in Dutch that is not a template: words for codes, sentences for refusals, clauses of facts."""
 
+from eventapp.wording.archive import archive_made, archive_put_back, archived_table
 from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
 from eventapp.wording.calendars import EVENT_OFF, calendar_mark
@@ -63,6 +64,9 @@ __all__ = [
     "SHEET_PROBLEMS",
     "SORT_ORDERS",
     "VERDICTS",
+    "archive_made",
+    "archive_put_back",
+    "archived_table",
     "calendar_mark",
     "filling",
     "imported",

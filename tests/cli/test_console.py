@@ -9,6 +9,7 @@ def test_help_names_every_command_without_any_setting() -> None:
     listed = done.stdout.partition("Commands:")[2].splitlines()
     assert done.returncode == 0
     assert {line.split()[0] for line in listed if line.strip()} == {
+        "backup",
         "db",
         "demo",
         "demo-data",
@@ -18,6 +19,7 @@ def test_help_names_every_command_without_any_setting() -> None:
         "payments",
         "people",
         "privacy",
+        "restore",
         "serve",
         "staff",
         "worker",

@@ -1,5 +1,6 @@
 """Who is the association, and how long does it wait? Its settings with their defaults."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -11,6 +12,15 @@ from eventapp.domain.invoices import IssueMoment, Seller
 from eventapp.domain.journal import Chart, Ledger
 from eventapp.domain.times import local_date
 from eventapp.domain.vat import Vat
+
+# What may stand in a header; anything else would say more than one origin there.
+_ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?(?=/|\?|#|$)")
+
+
+def origin_of(address: str) -> str:
+    """The site of an address, "https://www.vnk.example"; '' of what is none."""
+    found = _ORIGIN.match(address.strip().lower())
+    return found.group() if found else ""
 
 
 class MembershipDay(StrEnum):
@@ -69,11 +79,18 @@ class Association:
     vat_code_zero: str = "0"
     vat_code_exempt: str = "VRIJ"
     vat_code_outside: str = "GEEN"
+    embed_sites: str = ""
 
     @property
     def postal_address(self) -> str:
         """One line, empty when nothing is set."""
         return ", ".join(part for part in (self.street, f"{self.postcode} {self.city}".strip()) if part)
+
+    @property
+    def embedding_sites(self) -> tuple[str, ...]:
+        """The origins of which pages may show the agenda in a frame: the own website, and what the office added."""
+        origins = [origin_of(address) for address in (self.website, *self.embed_sites.split())]
+        return tuple(dict.fromkeys(origin for origin in origins if origin))
 
     @property
     def cancellation_terms(self) -> tuple[Term, ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
+from werkzeug.wrappers import Response
 
 _REFERRER = "same-origin"  # Links hold tokens: no other site sees them. Our own CSRF check on https needs the header.
 _HSTS = "max-age=31536000"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from eventapp.domain.association import Association, MembershipDay
+from eventapp.domain.association import Association, MembershipDay, origin_of
 
 
 def test_without_settings_the_defaults_hold():
@@ -54,3 +54,33 @@ def test_the_postal_address_is_one_line_without_gaps():
     assert full.postal_address == "Voorbeeldstraat 1, 1234 AB Voorbeeldstad"
     assert Association(city="Voorbeeldstad").postal_address == "Voorbeeldstad"
     assert Association().postal_address == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"),
+    [
+        ("https://www.vnk.example", "https://www.vnk.example"),
+        ("https://www.VNK.example/over?x=1", "https://www.vnk.example"),
+        ("http://127.0.0.1:9000/", "http://127.0.0.1:9000"),
+        ("https://leden.example:8443#top", "https://leden.example:8443"),
+        ("https://a.example;script-src", ""),
+        ("https://a.example, https://b.example", ""),
+        ("https://*.example", ""),
+        ("https://user@a.example", ""),
+        ("https://a.example:", ""),
+        ("javascript:alert(1)", ""),
+        ("//a.example", ""),
+        ("a.example", ""),
+        ("'self'", ""),
+        ("", ""),
+    ],
+)
+def test_a_site_is_an_origin_or_nothing(address, origin):
+    assert origin_of(address) == origin
+
+
+def test_the_own_site_comes_first_and_once():
+    association = Association(website="https://vnk.example/", embed_sites="https://x.example * https://vnk.example")
+
+    assert association.embedding_sites == ("https://vnk.example", "https://x.example")
+    assert Association().embedding_sites == ()

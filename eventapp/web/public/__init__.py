@@ -14,6 +14,7 @@ from eventapp.web.public import (  # noqa: E402
     certificates,  # noqa: F401
     circles,  # noqa: F401
     confirming,  # noqa: F401
+    embedding,  # noqa: F401
     event_page,  # noqa: F401
     feeds,  # noqa: F401
     invitations,  # noqa: F401

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -58,6 +59,12 @@ _CHOICES = (
 def asked_in_address() -> dict[str, Any]:
     """The filters as they stand in the address, to make the same address again."""
     return {name: request.args[name] for name in _NAMES if request.args.get(name)}
+
+
+def agenda_address() -> str:
+    """The filters as they are written after an address: "?soort=kenniskring", or nothing."""
+    asked = asked_in_address()
+    return f"?{urlencode(asked)}" if asked else ""
 
 
 def wanted_from_address() -> AgendaFilter:

@@ -13,6 +13,7 @@ from eventapp.mail import entries
 from eventapp.mail.compose import links
 from eventapp.models import Event
 from eventapp.queries import events as event_queries
+from eventapp.queries.events import Glance
 from eventapp.web import current_association, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -45,9 +46,13 @@ def _look(slug: str) -> Any:
     if seen is None or not is_public(seen.state, seen.visibility):
         published_event(slug)
         abort(404)
+    return reads_now(seen), programme_rows(seen.id) if seen.has_rounds else []
+
+
+def reads_now(seen: Glance) -> Any:
+    """Equal for two moments at which whatever is said of the event and its places reads the same."""
     places = (presenting.places_text(seen, now=now()), seen.places.full, seen.places.waiting)
-    rounds = programme_rows(seen.id) if seen.has_rounds else []
-    return seen.id, seen.version, seen.updated_at, seen.window(now()), places, rounds
+    return seen.id, seen.version, seen.updated_at, seen.window(now()), places
 
 
 def _page(slug: str) -> str:

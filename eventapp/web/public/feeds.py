@@ -22,7 +22,7 @@ from eventapp.web import current_association
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.public import blueprint
-from eventapp.web.public.agenda import asked_in_address, wanted_from_address
+from eventapp.web.public.agenda import agenda_address, asked_in_address, wanted_from_address
 from eventapp.web.public.caching import validated
 
 
@@ -98,8 +98,7 @@ def _key() -> str:
 
 
 def _head(wanted: AgendaFilter, path: str) -> FeedHead:
-    asked = urlencode(asked_in_address())
-    query = f"?{asked}" if asked else ""
+    query = agenda_address()
     return FeedHead(
         _name(wanted), f"{links().agenda()}{path}{query}", f"{links().agenda()}{query}", current_association().name
     )

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from eventapp import wording
 from eventapp.domain.actors import Scope
-from eventapp.domain.association import MembershipDay
+from eventapp.domain.association import MembershipDay, origin_of
 from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
 from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
@@ -37,6 +37,7 @@ GROUPS = (
     ),
     ("Terugbetalen", "", ("refund_confirm_cents",)),
     ("Mail en agenda", "", ("mail_from", "mail_reply_to", "calendar_domain")),
+    ("De agenda op andere sites", "Uw eigen website, hierboven, mag haar al tonen.", ("embed_sites",)),
     ("Lidmaatschap", "Deze dag beslist of iemand als lid, partner of ambassadeur komt.", ("membership_on", "join_url")),
     ("Hoelang een plaats wacht", "", ("hold_days", "payment_hold_hours", "offer_hours")),
     ("Uitnodigingen", "", ("invitation_reminder_days",)),
@@ -79,6 +80,11 @@ class AssociationForm(DutchForm):
         "Domein in agenda-afspraken",
         description="Deel van het vaste kenmerk van elke nieuwe afspraak. Verander dit liever niet.",
         validators=[DataRequired("Vul een domein in."), _at_most(100)],
+    )
+    embed_sites = StrippedString(
+        "Sites die de agenda ook mogen tonen",
+        description="Met https:// ervoor, en een spatie ertussen. Leeg: geen andere.",
+        validators=[_at_most(500)],
     )
     membership_on = SelectField(
         "Welke dag telt",
@@ -168,6 +174,12 @@ class AssociationForm(DutchForm):
 
     def validate_join_url(self, field: StrippedString) -> None:
         self.validate_website(field)
+
+    def validate_embed_sites(self, field: StrippedString) -> None:
+        origins = [origin_of(address) for address in (field.data or "").split()]
+        if "" in origins:
+            raise ValidationError("Dit zijn geen webadressen, zoals https://www.organisatie.nl.")
+        field.data = " ".join(origins)
 
     def validate_kvk(self, field: StrippedString) -> None:
         if field.data and not re.fullmatch(r"\d{8}", field.data):

@@ -75,6 +75,8 @@ class Event(db.Model):
     confirm_on_invoice: Mapped[bool] = mapped_column(default=True)
     # When it was last moved to another day: who had registered by then may withdraw without costs.
     moved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # When it would have begun before that.
+    moved_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
     calendar_uid: Mapped[str] = mapped_column(sa.String(120), unique=True)
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)

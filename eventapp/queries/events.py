@@ -125,6 +125,19 @@ def agenda_glance(wanted: AgendaFilter, *, now: datetime) -> Sequence[sa.Row[Any
     return db.session.execute(listed(sa.select(*columns), wanted, now=now).limit(1000)).all()
 
 
+def pages(*, since: datetime) -> list[tuple[str, datetime]]:
+    """The slug and last change of every event that strangers may see and that was not over by `since`."""
+    shown = sa.select(Event.slug, Event.updated_at).where(
+        Event.state != EventState.DRAFT, Event.visibility != Visibility.BESLOTEN, Event.ends_at > since
+    )
+    found = db.session.execute(shown.order_by(Event.starts_at, Event.id).limit(_MOST_PAGES))
+    return [(slug, changed) for slug, changed in found]
+
+
+# What one sitemap may hold, with room for the pages that are not events.
+_MOST_PAGES = 49_000
+
+
 def events_by_id(ids: Collection[int]) -> Sequence[Event]:
     """These events in the order of the agenda, with their fields."""
     found = sa.select(Event).where(Event.id.in_(ids)).order_by(Event.starts_at, Event.id)

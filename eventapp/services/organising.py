@@ -97,7 +97,7 @@ def change_event(event_id: int, details: EventDetails, *, version: int, by: Acto
         copy_details(after, event)
         event.updated_at = now
         if told and to_another_day(before, after):
-            event.moved_at = now
+            event.moved_at, event.moved_from = now, before.starts_at
         programming.shift_rounds(event_id, before.starts_at, after.starts_at)
         session.flush()
         people = _tell(event, before, told, by=by, now=now)

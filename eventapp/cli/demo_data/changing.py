@@ -47,7 +47,7 @@ def _ask_a_colleague(event: Event, *, now: datetime) -> None:
 
 def _move(event: Event, *, now: datetime) -> None:
     """To another day, two days ago; every other person said since that it suits."""
-    event.moved_at = now - timedelta(days=2)
+    event.moved_at, event.moved_from = now - timedelta(days=2), event.starts_at - timedelta(days=7)
     for registration in _confirmed(event)[::2]:
         if registration.created_at < event.moved_at:
             registration.date_confirmed_at = now - timedelta(days=1)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from eventapp import wording
 from eventapp.domain.events import EventForm, EventKind, Field, TargetGroup
 from eventapp.domain.times import from_local
+from eventapp.mail.compose import links
 from eventapp.queries import agenda as agenda_queries
 from eventapp.queries.events import AgendaFilter
 from eventapp.web import presenting
@@ -36,6 +37,7 @@ def agenda() -> Response:
             asked=asked,
             choices=_CHOICES,
             more=bool(asked.keys() & {"vakgebied", "vorm", "van", "tot"}),
+            canonical=links().agenda(),
             feed=url_for("public.agenda_ics", **asked),
             atom=url_for("public.agenda_atom", **asked),
             json_feed=url_for("public.agenda_json", **asked),

@@ -11,6 +11,7 @@ from eventapp import formatting, wording
 from eventapp.domain.circles import JoinPolicy
 from eventapp.domain.errors import DomainError, UsedLink
 from eventapp.domain.events import TargetGroup, Visibility, Window
+from eventapp.mail.compose import links
 from eventapp.models import Circle
 from eventapp.queries import circles as circle_queries
 from eventapp.services import circle_joining
@@ -88,6 +89,7 @@ def circle(slug: str) -> Response:
         return render_template(
             "public/circle.html",
             circle=found,
+            canonical=links().circle(slug),
             rows=rows,
             past=[(formatting.long_date(event.starts_at), event.title) for event in past],
             who=_who(found),

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 
 from eventapp import documents, formatting, wording
 from eventapp.documents.file_names import file_name
-from eventapp.domain.events import EventForm, EventState, RegistrationMode, Window, is_public
-from eventapp.domain.pricing import Admission
+from eventapp.domain.events import RegistrationMode, Window, is_public
 from eventapp.mail import entries
 from eventapp.mail.compose import links
 from eventapp.models import Event
@@ -20,6 +19,7 @@ from eventapp.web.clock import now
 from eventapp.web.programme import programme_rows
 from eventapp.web.public import blueprint
 from eventapp.web.public.caching import validated
+from eventapp.web.public.structured import structured_data
 from eventapp.web.terms import terms_text
 
 
@@ -72,7 +72,7 @@ def _page(slug: str) -> str:
         terms=terms_text(found) if found.registration == RegistrationMode.HIER else "",
         place=presenting.place_lines(found),
         fields=[wording.FIELDS[f.code] for f in sorted(found.fields, key=lambda f: f.code)],
-        structured=structured_data(found),
+        structured=structured_data(found, now=now()),
     )
 
 
@@ -93,53 +93,3 @@ def event_ics(slug: str) -> Response:
     response = validated((found.id, found.version, found.updated_at), entry, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name("", found.slug, "ics")}"'
     return response
-
-
-_ATTENDANCE = {EventForm.FYSIEK: "Offline", EventForm.ONLINE: "Online", EventForm.HYBRIDE: "Mixed"}
-
-
-def structured_data(found: Event) -> dict[str, object]:
-    """schema.org/Event as search engines read it (https://schema.org/Event); no online link, no people."""
-    places: list[dict[str, object]] = []
-    if found.form != EventForm.ONLINE:
-        address = {
-            "@type": "PostalAddress",
-            "streetAddress": found.street,
-            "postalCode": found.postcode,
-            "addressLocality": found.city,
-            "addressCountry": "NL",
-        }
-        places.append({"@type": "Place", "name": found.venue or found.city, "address": address})
-    if found.form != EventForm.FYSIEK:
-        places.append({"@type": "VirtualLocation", "url": links().event(found.slug)})
-    status = "Cancelled" if found.state == EventState.CANCELLED else "Scheduled"
-    return {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": found.title,
-        "description": found.summary,
-        "startDate": formatting.iso(found.starts_at),
-        "endDate": formatting.iso(found.ends_at),
-        "eventStatus": f"https://schema.org/Event{status}",
-        "eventAttendanceMode": f"https://schema.org/{_ATTENDANCE[found.form]}EventAttendanceMode",
-        "location": places[0] if len(places) == 1 else places,
-        "organizer": {"@type": "Organization", "name": current_association().name, "url": links().agenda()},
-        "url": links().event(found.slug),
-        "offers": _offers(found),
-    }
-
-
-def _offers(found: Event) -> list[dict[str, object]]:
-    availability = "SoldOut" if found.places.full else "InStock"
-    return [
-        {
-            "@type": "Offer",
-            "name": wording.price_group(line.category, line.kinds) if line.kinds else wording.CATEGORIES[line.category],
-            "price": f"{line.price_cents // 100}.{line.price_cents % 100:02d}",
-            "priceCurrency": "EUR",
-            "availability": f"https://schema.org/{availability}",
-            "url": links().register(found.slug),
-        }
-        for line in found.price_lines
-        if line.admission in (Admission.GRATIS, Admission.PRIJS)
-    ]

@@ -3,11 +3,13 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from eventapp.domain.actors import Role
 from eventapp.domain.events import EventKind, EventState, RegistrationMode, Visibility
 from eventapp.extensions import db
 from eventapp.models import EventSlug, Setting
 from eventapp.transaction import transaction
 from tests.factories import NOW, make_event
+from tests.web.office import made, signed_in
 
 
 @pytest.fixture
@@ -127,3 +129,16 @@ def test_an_old_address_shows_the_event_as_it_is_now(client):
         db.session.add(EventSlug(slug="oud", event_id=event.id))
 
     assert "Themadag" in client.get("/embed/agenda?evenement=oud").text
+
+
+def test_the_office_finds_the_lines_ready_to_paste(make_app):
+    app = make_app()
+    made(app, lambda: make_event(slug="dag", title="Dag & <nacht>").id)
+
+    page = BeautifulSoup(signed_in(app, Role.BEHEERDER).get("/beheer/instellingen/website").data, "html.parser")
+
+    assert page.select("pre")[2].text == (
+        '<div class="agenda-embed"><a href="http://127.0.0.1:8000/agenda/dag">Dag &amp; &lt;nacht&gt;</a></div>\n'
+        '<script src="http://127.0.0.1:8000/embed/agenda.js" async></script>'
+    )
+    assert [text["data-copy"] for text in page.select("[data-copy]")] == [text.text for text in page.select("pre")]

@@ -308,7 +308,12 @@ def test_token_without_rights_is_refused_and_a_closed_one_opens_nothing(office):
 
 EDITING = ["/beheer/evenementen/nieuw", "/beheer/evenementen/kring/bewerken", "/beheer/evenementen/kring/annulering"]
 READING = ["/beheer/evenementen", "/beheer/evenementen/kring", "/beheer/evenementen/kring/aanmeldingen"]
-SETTING = ["/beheer/instellingen", "/beheer/instellingen/medewerkers", "/beheer/instellingen/koppelingen"]
+SETTING = [
+    "/beheer/instellingen",
+    "/beheer/instellingen/medewerkers",
+    "/beheer/instellingen/koppelingen",
+    "/beheer/instellingen/website",
+]
 DOOR = ["/beheer/", "/beheer/evenementen/kring/deur"]
 
 

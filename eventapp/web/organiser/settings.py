@@ -3,13 +3,19 @@
 from dataclasses import asdict
 
 from flask import flash, render_template
+from markupsafe import escape
 
 from eventapp.domain.actors import Role, Scope
 from eventapp.domain.errors import NotAllowed
+from eventapp.domain.events import EventKind
 from eventapp.domain.times import local_date
+from eventapp.mail.compose import links
+from eventapp.queries import agenda as agenda_queries
 from eventapp.queries import office
 from eventapp.queries.association import load_association
+from eventapp.queries.events import AgendaFilter
 from eventapp.services import housekeeping
+from eventapp.web import current_association
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
@@ -100,6 +106,26 @@ def token_end(token_id: int) -> Answer:
 
 def _tokens_page(form: TokenForm) -> str:
     return render_template("organiser/tokens.html", form=form, tokens=office.api_tokens(), words=SCOPE_WORDS)
+
+
+@blueprint.get("/instellingen/website")
+@audience(Audience.STAFF, Role.BEHEERDER)
+def embedding() -> Answer:
+    """The lines with which the agenda, a part of it or one event stands on another site."""
+    coming = next(iter(agenda_queries.agenda(AgendaFilter(), now=now())), None)
+    event = (coming.slug, coming.title) if coming else ("adres-van-de-bijeenkomst", "Titel van de bijeenkomst")
+    return render_template(
+        "organiser/embedding.html",
+        sites=current_association().embedding_sites,
+        whole=_pasted(links().agenda(), "Onze agenda", ' data-aantal="5"'),
+        part=_pasted(f"{links().agenda()}?soort={EventKind.KENNISKRING}", "Onze kenniskringen"),
+        one=_pasted(links().event(event[0]), event[1]),
+    )
+
+
+def _pasted(address: str, words: str, more: str = "") -> str:
+    script = f'<script src="{links().base}/embed/agenda.js" async></script>'
+    return f'<div class="agenda-embed"{more}><a href="{address}">{escape(words)}</a></div>\n{script}'
 
 
 @blueprint.get("/stijlgids")

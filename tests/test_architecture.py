@@ -11,6 +11,7 @@ import pytest
 
 from eventapp import wording
 from eventapp.domain import (
+    account,
     actors,
     admission,
     badges,
@@ -222,6 +223,8 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.LIST_PROBLEMS, guest_lists.Problem),
     (wording.REFUNDS, payments.RefundState),
     (wording.REFUND_PROBLEMS, payments.RefundProblem),
+    (wording.ACCOUNT_FIGURES, account.Figure),
+    (wording.SHORT_FIELDS, events.Field),
     (wording.FIGURES, figures.Figure),
     (wording.BOOKS, journal.Book),
     (wording.LEDGERS, journal.Ledger),

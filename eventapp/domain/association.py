@@ -80,6 +80,8 @@ class Association:
     vat_code_exempt: str = "VRIJ"
     vat_code_outside: str = "GEEN"
     embed_sites: str = ""
+    member_goal: int = 160
+    member_goal_year: int = 2028
 
     @property
     def postal_address(self) -> str:

@@ -156,7 +156,7 @@ def membership_on(periods: Iterable[MembershipPeriod], day: date) -> MembershipP
     Periods of one relation that follow each other without a day between them are one membership; a period with
     Relation.GEEN is none.
     """
-    memberships = _joined(period for period in periods if period.relation != Relation.GEEN)
+    memberships = joined(period for period in periods if period.relation != Relation.GEEN)
     lasting = (period for period in memberships if period.last is None or period.last >= day)
     return next(lasting, memberships[-1] if memberships else None)
 
@@ -167,15 +167,16 @@ def relation_near(periods: Iterable[MembershipPeriod], day: date) -> Relation:
     return found.relation if found else Relation.GEEN
 
 
-def _joined(periods: Iterable[MembershipPeriod]) -> list[MembershipPeriod]:
-    joined: list[MembershipPeriod] = []
+def joined(periods: Iterable[MembershipPeriod]) -> list[MembershipPeriod]:
+    """The periods by day; those that go on without a day between them, with one relation, as one."""
+    found: list[MembershipPeriod] = []
     for period in sorted(periods, key=lambda period: period.first):
-        before = joined[-1] if joined else None
+        before = found[-1] if found else None
         if before and before.last and follows(before, period):
-            joined[-1] = MembershipPeriod(before.first, period.last, period.relation)
+            found[-1] = MembershipPeriod(before.first, period.last, period.relation)
         else:
-            joined.append(period)
-    return joined
+            found.append(period)
+    return found
 
 
 def follows(before: MembershipPeriod, period: MembershipPeriod) -> bool:

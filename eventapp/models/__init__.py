@@ -1,6 +1,7 @@
 """Tables, constraints and relationships."""
 
 from eventapp.models.access import ApiToken, IdempotentAnswer, OneTimeLink, StaffMember, UserSession
+from eventapp.models.account import EventVisibility, YearClosing, YearTotal
 from eventapp.models.badges import BadgePrint, BadgePrintLine
 from eventapp.models.bank_refunds import BankRefund, DueCredit
 from eventapp.models.bookkeeping import ClosedMonth, InvoiceSweep, SettlementLine
@@ -108,6 +109,7 @@ __all__ = [
     "EventReminders",
     "EventSlug",
     "EventTargetGroup",
+    "EventVisibility",
     "ExternalIdentity",
     "FixedPresence",
     "HandOver",
@@ -168,4 +170,6 @@ __all__ = [
     "Ticket",
     "UserSession",
     "WaitingEntry",
+    "YearClosing",
+    "YearTotal",
 ]

@@ -29,6 +29,7 @@ from eventapp.models import (
     OneTimeLink,
     Order,
     OrganisationContact,
+    OrganisationDomain,
     OrganisationPerson,
     OutboxMail,
     Person,
@@ -151,6 +152,7 @@ def _registrations(now: datetime) -> int:
     )
     kept = sa.and_(too_old, Registration.address != "")
     _namers(kept)
+    _came_from(kept)
     return _update(
         Registration,
         kept,
@@ -184,6 +186,15 @@ def _namers(where: sa.ColumnElement[bool]) -> None:
     named = sa.and_(where, Registration.reason["via"].as_string() == "named")
     for row in db.session.execute(sa.select(Registration.id, Registration.reason).where(named)).all():
         _update(Registration, Registration.id == row.id, reason={**row.reason, "detail": ""})
+
+
+def _came_from(where: sa.ColumnElement[bool]) -> None:
+    """To which organisation the mail domain belongs stays for the yearly account, where nothing else says it."""
+    of_domain = sa.select(OrganisationDomain.organisation_id).where(
+        OrganisationDomain.domain == Registration.mail_domain
+    )
+    unsaid = sa.and_(where, Registration.organisation_id.is_(None), Registration.mail_domain != "")
+    _update(Registration, unsaid, organisation_id=of_domain.scalar_subquery())
 
 
 def _orders() -> int:

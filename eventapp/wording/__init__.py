@@ -1,5 +1,14 @@
 """Everything people read in Dutch that is not a template: words for codes, sentences for refusals, clauses of facts."""
 
+from eventapp.wording.account import (
+    ACCOUNT_COLUMNS,
+    ACCOUNT_FIGURES,
+    SHORT_FIELDS,
+    account_column,
+    account_row,
+    year_closed,
+    year_provisional,
+)
 from eventapp.wording.archive import archive_made, archive_put_back, archived_table
 from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
@@ -38,6 +47,8 @@ from eventapp.wording.reasons import lapse, membership, price_group, reason
 from eventapp.wording.refusals import REFUSALS, refusal
 
 __all__ = [
+    "ACCOUNT_COLUMNS",
+    "ACCOUNT_FIGURES",
     "BANK_REFUNDS",
     "BOOKS",
     "CHOICE_PROBLEMS",
@@ -62,8 +73,11 @@ __all__ = [
     "SETTLEMENT_KINDS",
     "SHEETS",
     "SHEET_PROBLEMS",
+    "SHORT_FIELDS",
     "SORT_ORDERS",
     "VERDICTS",
+    "account_column",
+    "account_row",
     "archive_made",
     "archive_put_back",
     "archived_table",
@@ -83,4 +97,6 @@ __all__ = [
     "row_problem",
     "still_left",
     "waits_for",
+    "year_closed",
+    "year_provisional",
 ]  # and every word of kinds

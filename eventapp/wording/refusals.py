@@ -104,7 +104,7 @@ REFUSALS = {
     "period_closed": "De boekhouding van {month} is afgesloten. Kies een latere dag, of laat de beheerder heropenen.",
     "period_not_over": "Deze periode loopt nog tot en met {last:%d-%m-%Y}. Sluit haar daarna af.",
     "already_closed": "Deze periode is al afgesloten.",
-    "not_closed": "Deze maand is niet afgesloten.",
+    "not_closed": "Deze periode is niet afgesloten.",
     "credit_takes_no_money": "Een bedrag hoort bij de factuur, niet bij de creditfactuur.",
     "bad_answer": "Een van de antwoorden klopt niet.",
     "consent_needed": "Wij mogen dit alleen bewaren met uw toestemming. Vink haar aan, of maak dit deel leeg.",

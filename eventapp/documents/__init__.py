@@ -33,6 +33,8 @@ if TYPE_CHECKING:
         ticket,
         ticket_pdf,
         ubl,
+        year_pdf,
+        year_sheets,
     )
 
 __all__ = [
@@ -60,6 +62,8 @@ __all__ = [
     "ticket",
     "ticket_pdf",
     "ubl",
+    "year_pdf",
+    "year_sheets",
 ]
 
 

@@ -37,6 +37,8 @@ ASSOCIATION = {
     "invoice_days": "14",
     "offer_hours": "36",
     "invoice_reminder_days": "7",
+    "member_goal": "175",
+    "member_goal_year": "2030",
     "iban": "nl91abna0417164300",
 }
 
@@ -231,6 +233,7 @@ def test_settings_are_kept_and_used(office):
         5,
         "NL91 ABNA 0417 1643 00",
     )
+    assert (association.member_goal, association.member_goal_year) == (175, 2030)
 
 
 @pytest.mark.parametrize(

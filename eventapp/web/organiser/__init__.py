@@ -43,6 +43,8 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
         places.append(("/beheer/koppelen", "Koppelen", path.startswith("/beheer/koppelen")))
     if actor.has(*MONEY):
         places.append(("/beheer/geld", "Geld", path.startswith("/beheer/geld")))
+    if actor.has(*ACCOUNT):
+        places.append(("/beheer/verantwoording", "Verantwoording", path.startswith("/beheer/verantwoording")))
     if actor.has():
         places.append(("/beheer/instellingen", "Instellingen", path.startswith("/beheer/instellingen")))
     return places
@@ -60,11 +62,13 @@ def door_only(actor: Actor) -> bool:
 
 EDITORS = (Role.COORDINATOR, Role.SECRETARIAAT)
 MONEY = (*EDITORS, Role.PENNINGMEESTER)
+ACCOUNT = (*MONEY, Role.LEZER)
 READERS = (*MONEY, Role.KRINGCOORDINATOR, Role.LEZER)
 DOOR = (*READERS, Role.DEURVRIJWILLIGER)
 AT_DOOR = (*EDITORS, Role.DEURVRIJWILLIGER)
 
 from eventapp.web.organiser import (  # noqa: E402, F401
+    account,
     accounts,
     answers,
     badges,
@@ -111,5 +115,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     settlements,
     standing,
     today,
+    visibility,
     waiting,
+    year_closing,
 )

@@ -24,6 +24,7 @@ _ACTS = {
     "presence_fixed": "Presentie vastgesteld",
     "presence_unfixed": "Presentie weer geopend",
     "presence_corrected": "Presentie met de hand gewijzigd",
+    "visibility_described": "Bijdrage en bezoekers ingevuld",
     "badges_printed": "Badges afgedrukt",
     "badges_taken_back": "Afdruk van badges telt niet mee",
     "booked_by_api": "Aangemeld door een ander systeem",

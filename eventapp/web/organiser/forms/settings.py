@@ -39,6 +39,7 @@ GROUPS = (
     ("Mail en agenda", "", ("mail_from", "mail_reply_to", "calendar_domain")),
     ("De agenda op andere sites", "Uw eigen website, hierboven, mag haar al tonen.", ("embed_sites",)),
     ("Lidmaatschap", "Deze dag beslist of iemand als lid, partner of ambassadeur komt.", ("membership_on", "join_url")),
+    ("Doel", "Staat in de verantwoording als lijn waar de leden naartoe groeien.", ("member_goal", "member_goal_year")),
     ("Hoelang een plaats wacht", "", ("hold_days", "payment_hold_hours", "offer_hours")),
     ("Uitnodigingen", "", ("invitation_reminder_days",)),
     (
@@ -96,6 +97,14 @@ class AssociationForm(DutchForm):
         "Pagina over lid worden",
         description="Met https:// ervoor. Leeg: niet-leden lezen dat zij het secretariaat kunnen mailen.",
         validators=[_at_most(200)],
+    )
+    member_goal = WholeNumberField(
+        "Zoveel leden",
+        validators=[InputRequired("Vul een aantal leden in."), NumberRange(1, 9999, "Kies 1 tot 9999 leden.")],
+    )
+    member_goal_year = WholeNumberField(
+        "In het jaar",
+        validators=[InputRequired("Vul een jaar in."), NumberRange(2020, 2100, "Kies een jaar van 2020 tot 2100.")],
     )
     hold_days = WholeNumberField(
         "Dagen om een adres te bevestigen",

@@ -4,7 +4,7 @@ import csv
 import io
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from reportlab.pdfbase import pdfmetrics
@@ -21,15 +21,23 @@ from eventapp.documents import (
     matrix_pdf,
     matrix_sheets,
     ticket_pdf,
+    year_pdf,
+    year_sheets,
 )
 from eventapp.documents.badge import BadgeData
 from eventapp.documents.fonts import Weight
+from eventapp.documents.year_numbers import Goal
+from eventapp.documents.year_report import YearReport
+from eventapp.documents.year_sections import sections
+from eventapp.domain.account import AccountYear
 from eventapp.domain.badges import SHEETS, SheetKind
 from eventapp.domain.pricing import Category
 from eventapp.domain.tickets import new_code
 from eventapp.extensions import db
 from eventapp.models import Circle, Event, Registration
 from eventapp.queries.matrix import matrix_of
+from eventapp.queries.year_closings import totals_of
+from tests.accounting import fill_year
 from tests.documents.examples import make_list, make_matrix, make_ticket
 
 PEOPLE = 1000
@@ -56,6 +64,7 @@ def run(databases: Databases) -> Iterator[Measured]:
         found = usual_seconds(ours, databases.dose(5, 2)), usual_seconds(bare, databases.dose(5, 2))
         yield _measured(f"attendance list of {people:,} as {what}", *found)
     yield from _matrix(databases.dose(400, 50), databases)
+    yield from _account(databases.dose(40, 5), databases)
 
 
 def _matrix(people: int, databases: Databases) -> Iterator[Measured]:
@@ -88,6 +97,31 @@ def _reading(kind: str, meetings: int, people: int, times: int) -> Measured:
     ours = usual_seconds(lambda: matrix_of(circle, now=now), times)
     what = f"matrix of {meetings} meetings x {people} people from the database"
     return Measured(what, kind, ours * 1000, usual_seconds(bare, times) * 1000, MILLISECONDS)
+
+
+def _account(events: int, databases: Databases) -> Iterator[Measured]:
+    """The report of a year, counted and drawn; bare is one grouped count over its registrations, and the same pages."""
+    seats, times = databases.dose(100, 10), databases.dose(5, 2)
+    what = f"report of a year of {events} events x {seats} people"
+    year, now = AccountYear(2026, date(2027, 1, 11)), datetime(2027, 1, 11, 9, tzinfo=UTC)
+    report = None
+    for kind in databases.kinds:
+        with databases.app(kind):
+            fill_year(events=events, seats=seats, people=4 * seats)
+            count = sa.select(Registration.event_id, Registration.state, sa.func.count()).group_by(
+                Registration.event_id, Registration.state
+            )
+            bare = usual_seconds(lambda count=count: db.session.execute(count).all(), times)
+            ours = usual_seconds(lambda: totals_of(year, now=now), times)
+            yield Measured(f"{what} counted", kind, ours * 1000, bare * 1000, MILLISECONDS)
+            made = sections(totals_of(year, now=now), year=2026, goal=Goal(160, 2028))
+            report = YearReport("Vereniging", 2026, "", True, made, now)
+    assert report is not None
+    for name, ours, bare in (
+        ("PDF", lambda: year_pdf.to_pdf(report), lambda: _bare_pdf(14, 60)),
+        ("XLSX", lambda: year_sheets.to_xlsx(report), lambda: _bare_xlsx([("x", "1", "2")] * 300)),
+    ):
+        yield _measured(f"{what} as {name}", usual_seconds(ours, times), usual_seconds(bare, times))
 
 
 def _badges(people: int) -> Iterator[Measured]:

@@ -14,7 +14,8 @@ from eventapp import create_app
 from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.load import load_demo
 from eventapp.cli.demo_data.payments import tell_sandbox
-from eventapp.domain.events import EventState, Window
+from eventapp.domain.account import Figure
+from eventapp.domain.events import EventState, RegistrationMode, Window
 from eventapp.domain.invoices import InvoiceState
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.pricing import Relation
@@ -39,7 +40,9 @@ from eventapp.models import (
 )
 from eventapp.payments.choose import gateway_from
 from eventapp.queries import health, invoices
+from eventapp.queries.account import year_of
 from eventapp.queries.evaluation import appreciation
+from eventapp.queries.year_closings import totals_of
 from eventapp.services import choosing
 from tests.cli.console import run
 from tests.sandbox import running_sandbox
@@ -80,7 +83,7 @@ def test_demo_data_is_what_it_says(loaded: Flask) -> None:
 
     assert count(Membership, Membership.relation == Relation.LID) == 25
     assert 380 <= count(Person) <= 440
-    assert len(found) == 14 + 4 + 3 + 4 + 4
+    assert len(found) == 14 + 4 + 3 + 4 + 4 + 1
     assert count(StaffMember) == 7
     assert {event.state for event in found.values()} == set(EventState)
     assert found["themadag-2027"].places.size == 220
@@ -144,7 +147,7 @@ def test_themadag_has_a_day_that_people_chose_and_lines_where_it_is_full(loaded:
 
 def test_past_event_knows_who_came(loaded: Flask) -> None:
     over = [event for event in events().values() if event.window(NOW) == Window.PAST]
-    past = [event for event in over if event.circle_id is None]
+    past = [event for event in over if event.circle_id is None and event.registration == RegistrationMode.HIER]
 
     came = [count(Presence, Presence.event_id == event.id) for event in past]
     worth = appreciation([event.id for event in over], now=NOW)
@@ -156,6 +159,17 @@ def test_past_event_knows_who_came(loaded: Flask) -> None:
     ]
     assert count(Presence, Presence.event_id.not_in([event.id for event in over])) == 0
     assert {(type(one).__name__, one.answers) for one in worth.values()} == {("Appreciation", 12), ("TooFew", 3)}
+
+
+def test_account_of_the_year_has_something_to_say(loaded: Flask) -> None:
+    year = year_of(NOW.year - 1, now=NOW)
+
+    numbers = totals_of(year, now=NOW)
+
+    assert numbers.of(Figure.MEETINGS, "all", "all") > 1
+    assert numbers.of(Figure.PEOPLE, "all", "people") > 10
+    assert numbers.of(Figure.REACH, "all", "members") == 24
+    assert numbers.of(Figure.VISIBILITY, "all", "heads") == 85
 
 
 def test_only_invented_addresses(loaded: Flask) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.cli.demo_data import aftermath, invited
+from eventapp.cli.demo_data.account import show_abroad
 from eventapp.cli.demo_data.autumn import autumn
 from eventapp.cli.demo_data.badges import print_yesterday
 from eventapp.cli.demo_data.books import keep_books
@@ -91,6 +92,7 @@ def load_demo(*, now: datetime) -> bool:
         keep_books(now=now)
         settle([*events, *last_season(circles)], now=now)
         evaluate(now=now)
+        show_abroad(events, calendar)
     return True
 
 

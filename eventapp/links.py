@@ -90,6 +90,10 @@ class Links:
         """Where somebody answers whether they come instead of another."""
         return f"{self.base}/overdracht/{token}"
 
+    def preferences(self, token: str) -> str:
+        """Where somebody says of which subjects they want announcements; a mail program POSTs here to leave."""
+        return f"{self.base}/voorkeuren/{token}"
+
     def invoice(self, token: str) -> str:
         return f"{self.base}/factuur/{token}"
 

@@ -29,6 +29,7 @@ from eventapp.domain import (
     invoices,
     jobs,
     journal,
+    mailings,
     organisation_places,
     organisations,
     payments,
@@ -267,6 +268,11 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.REGIONS, school_holidays.Region),
     (wording.RHYTHMS, series.Rhythm),
     (wording.OWN_KINDS, evaluation.OwnKind),
+    (wording.STREAMS, mailings.Stream),
+    (wording.MAILING_STATES, mailings.MailingState),
+    (wording.GROUNDS, mailings.Ground),
+    (wording.LEFT_OUT, mailings.LeftOut),
+    (wording.DELIVERIES, mailings.Delivery),
 ]
 
 

@@ -7,6 +7,7 @@ class JobKind(StrEnum):
     IMPORT_PREVIEW = "import_preview"
     IMPORT = "import"
     TELL = "tell"
+    MAILING = "mailing"
     PAPERS = "papers"
     CERTIFICATES = "certificates"
     SERIES_CERTIFICATES = "series_certificates"

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.association import Association
-from eventapp.domain.mail_texts import Words
+from eventapp.domain.mail_texts import Worded, Words
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db, run
 from eventapp.links import Links
@@ -88,13 +88,21 @@ def write(
 
 
 def letter(
-    kind: str, to: Recipient, *, now: datetime, association: Association, office: Words | None = None, **words: Any
+    kind: str,
+    to: Recipient,
+    *,
+    now: datetime,
+    association: Association,
+    office: Words | None = None,
+    said: Worded | None = None,
+    **words: Any,
 ) -> Letter:
     """The words of a mail, for `post`; apart from `write` where nothing slow may happen once a place is taken.
 
-    `office` is tried instead of the texts that the office keeps.
+    `office` is tried instead of the texts that the office keeps; `said` is all that it says, filled in.
     """
-    said = said_in(kind, to.name, to.registration, words.get("event"), association=association, office=office)
+    if said is None:
+        said = said_in(kind, to.name, to.registration, words.get("event"), association=association, office=office)
     context = {
         "association": association,
         "links": links(),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from eventapp.extensions import db
+from eventapp.mail import mailings
 from eventapp.mail.message import build
 from eventapp.mail.transports import NoSuchAddress, Refused, SendingFailed, Transport, Unreachable
 from eventapp.models import DeadAddress, MailState, OutboxMail
@@ -150,7 +151,9 @@ def _why_not(mail: OutboxMail, now: datetime) -> str:
         return TOO_LATE
     if mail.kind in _ASKED_FOR_NOW:
         return ""
-    return DEAD_ADDRESS if db.session.get(DeadAddress, mail.to_address) else ""
+    if db.session.get(DeadAddress, mail.to_address):
+        return DEAD_ADDRESS
+    return mailings.why_withheld(mail) if mail.kind in mailings.KINDS else ""
 
 
 def _bury(address: str, reason: str, now: datetime) -> None:

@@ -11,11 +11,13 @@ from email.utils import quote
 from typing import Any
 
 _LINE = 76
+# A long word in them would become an encoded word, which nobody takes for an address.
+_ON_ONE_LINE = ("Message-ID", "List-Unsubscribe")
 _SPECIALS = frozenset('()<>[]:;@\\,."')
 
 
 class MailPolicy(EmailPolicy):
-    """The policy of SMTP, with subjects and names in encoded words of the right length, and Message-ID on one line."""
+    """The policy of SMTP, with subjects and names in encoded words of the right length, and addresses on one line."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"linesep": "\r\n"} | settings)
@@ -25,7 +27,7 @@ class MailPolicy(EmailPolicy):
             return self._line(name, ", ".join(_mailbox(address, name) for address in value.addresses))
         if name == "Subject":
             return self._line(name, _encoded(str(value), name))
-        return self._line(name, str(value)) if name == "Message-ID" else super().fold(name, value)
+        return self._line(name, str(value)) if name in _ON_ONE_LINE else super().fold(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii", "surrogateescape")

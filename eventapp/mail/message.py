@@ -14,10 +14,12 @@ from eventapp.mail.certificates import certificate_file
 from eventapp.mail.compose import links
 from eventapp.mail.entries import calendar_entry
 from eventapp.mail.headers import MailPolicy
+from eventapp.mail.mailings import ANNOUNCEMENT
 from eventapp.mail.papers import ticket_data
 from eventapp.mail.transports import Letterhead
 from eventapp.models import Certificate, InvoiceFile, OutboxMail, Registration, Ticket
 from eventapp.queries.association import load_association
+from eventapp.queries.mail_preferences import preference_of
 
 
 def build(mail: OutboxMail, letterhead: Letterhead, *, now: datetime) -> EmailMessage:
@@ -34,6 +36,8 @@ def build(mail: OutboxMail, letterhead: Letterhead, *, now: datetime) -> EmailMe
     message["Date"] = now
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if mail.kind == ANNOUNCEMENT:
+        _add_way_out(message, mail)
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     for wanted in sorted(mail.attachments, key=lambda wanted: wanted["draw"] != "invitation"):
@@ -41,6 +45,13 @@ def build(mail: OutboxMail, letterhead: Letterhead, *, now: datetime) -> EmailMe
     # What cannot be written out is found here, where it stops this mail only.
     message.as_bytes()
     return message
+
+
+def _add_way_out(message: EmailMessage, mail: OutboxMail) -> None:
+    """RFC 8058: the button of mail programs with which one leaves. A proof for the office has none."""
+    if preference := preference_of(mail.to_address):
+        message["List-Unsubscribe"] = f"<{links().preferences(preference.token)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _add_invitation(message: EmailMessage, mail: OutboxMail, _letterhead: Letterhead, wanted: dict[str, Any]) -> None:

@@ -34,14 +34,20 @@ def _values(
 ) -> dict[str, str]:
     values = {"naam": name, "voornaam": _given_name(name, registration), "vereniging": association.name}
     if event:
-        online = registration is not None and attends_online(registration)
-        values["evenement"] = event.title
-        values["datum"] = formatting.long_date(event.starts_at)
-        values["tijd"] = formatting.time_range(event.starts_at, event.ends_at)
-        values["plaats"] = ONLINE.lower() if online else place(event)
+        values |= event_values(event, online=registration is not None and attends_online(registration))
     if registration:
         values["organisatie"] = registration.organisation_name
     return values
+
+
+def event_values(event: Event, *, online: bool) -> dict[str, str]:
+    """What can be filled in of an event, for somebody who comes or joins online."""
+    return {
+        "evenement": event.title,
+        "datum": formatting.long_date(event.starts_at),
+        "tijd": formatting.time_range(event.starts_at, event.ends_at),
+        "plaats": ONLINE.lower() if online else place(event),
+    }
 
 
 def _given_name(name: str, registration: Registration | None) -> str:

@@ -47,6 +47,7 @@ from eventapp.models.jobs import Job, JobFile, JobLine
 from eventapp.models.ledger import MoneyMovement, OwedChange
 from eventapp.models.linking import LinkDismissal, RefundProposal
 from eventapp.models.mail import DeadAddress, EventReminders, MailboxMessage, MailState, MailText, OutboxMail
+from eventapp.models.mailings import Mailing, MailingRecipient, MailPreference
 from eventapp.models.orders import Order, PlaceHold, Registration, Ticket
 from eventapp.models.organisations import (
     Membership,
@@ -126,9 +127,12 @@ __all__ = [
     "JobFile",
     "JobLine",
     "LinkDismissal",
+    "MailPreference",
     "MailState",
     "MailText",
     "MailboxMessage",
+    "Mailing",
+    "MailingRecipient",
     "Membership",
     "MoneyMovement",
     "OneTimeLink",

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventapp.domain.events import EventState
+from eventapp.domain.mailings import WITHHELD
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundProblem, RefundState
 from eventapp.domain.pricing import Relation
 from eventapp.domain.registrations import Review, State
@@ -159,6 +160,7 @@ def _failed_mails() -> Sequence[OutboxMail]:
         later.id > OutboxMail.id,
     )
     failed = sa.select(OutboxMail).where(OutboxMail.state == MailState.FAILED, ~arrived)
+    failed = failed.where(OutboxMail.last_error.not_in(WITHHELD))
     return db.session.scalars(failed.order_by(OutboxMail.id.desc()).limit(_SHOWN)).all()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
+from eventapp.domain.mailings import WITHHELD
 from eventapp.extensions import db
 from eventapp.models import DeadAddress, MailState, OutboxMail
 
@@ -36,7 +37,7 @@ def outbox(*, now: datetime) -> Outbox:
         waiting=_count(sa.and_(on_its_way, OutboxMail.created_at >= now - STUCK_AFTER)),
         sent_today=_count(sent),
         stuck=_newest(stuck),
-        failed=_newest(OutboxMail.state == MailState.FAILED),
+        failed=_newest(sa.and_(OutboxMail.state == MailState.FAILED, OutboxMail.last_error.not_in(WITHHELD))),
         dead=db.session.scalars(sa.select(DeadAddress).order_by(DeadAddress.since.desc()).limit(SHOWN)).all(),
     )
 
@@ -54,3 +55,8 @@ def dead_among(addresses: Iterable[str]) -> dict[str, DeadAddress]:
     """Which of these addresses are known not to work."""
     found = db.session.scalars(sa.select(DeadAddress).where(DeadAddress.address.in_(list(addresses))))
     return {row.address: row for row in found}
+
+
+def dead_in_all() -> frozenset[str]:
+    """Every address that is known not to work."""
+    return frozenset(db.session.scalars(sa.select(DeadAddress.address)))

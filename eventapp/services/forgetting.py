@@ -45,6 +45,7 @@ from eventapp.services import (
     forgetting_circles,
     forgetting_evaluations,
     forgetting_invoices,
+    forgetting_mailings,
     forgetting_presence,
 )
 from eventapp.transaction import transaction
@@ -88,6 +89,7 @@ class Swept:
     corrections: int
     certificates: int
     evaluations: int
+    mailings: int
 
     @property
     def total(self) -> int:
@@ -133,6 +135,7 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 corrections=forgetting_presence.corrections(now=now),
                 certificates=forgetting_presence.certificates(now=now),
                 evaluations=forgetting_evaluations.evaluations(now=now),
+                mailings=forgetting_mailings.mailings(now=now),
             )
             if dry_run:
                 raise _DryRun

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from eventapp.domain.jobs import JobKind
-from eventapp.services import certifying, certifying_series, drawing, importing, telling
+from eventapp.services import certifying, certifying_series, drawing, importing, mailing_out, telling
 from eventapp.services.carrying_out import Run
 
 RUNNERS: Mapping[JobKind, Run] = {
     JobKind.IMPORT_PREVIEW: importing.preview,
     JobKind.IMPORT: importing.carry_out,
     JobKind.TELL: telling.carry_out,
+    JobKind.MAILING: mailing_out.carry_out,
     JobKind.PAPERS: drawing.run,
     JobKind.CERTIFICATES: certifying.run,
     JobKind.SERIES_CERTIFICATES: certifying_series.run,

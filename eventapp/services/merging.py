@@ -48,6 +48,7 @@ RULED = frozenset({"registrations.person_id", "organisation_invoicing.organisati
 # The same, where a row is dropped that has these columns in common with one that is there already.
 DUPLICATES: Mapping[str, tuple[str, ...]] = {
     "link_dismissals.person_id": (),
+    "mailing_recipients.person_id": ("mailing_id",),
     "circle_hosts.organisation_id": ("circle_id",),
 }
 

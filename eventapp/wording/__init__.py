@@ -21,6 +21,7 @@ from eventapp.wording.invitations import *  # noqa: F403
 from eventapp.wording.invoices import *  # noqa: F403
 from eventapp.wording.kinds import *  # noqa: F403
 from eventapp.wording.mail import *  # noqa: F403
+from eventapp.wording.mailings import *  # noqa: F403
 from eventapp.wording.merging import moving
 from eventapp.wording.money import (
     BANK_REFUNDS,

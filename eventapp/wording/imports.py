@@ -59,6 +59,7 @@ JOB_KINDS = {
     JobKind.TELL: "Deelnemers berichten",
     JobKind.CERTIFICATES: "Bewijzen van deelname versturen",
     JobKind.SERIES_CERTIFICATES: "Bewijzen over een reeks versturen",
+    JobKind.MAILING: "Bericht rondsturen",
     JobKind.SETTLEMENT_PREVIEW: "Uitbetaling bekijken",
     JobKind.SETTLEMENT: "Uitbetaling boeken",
     JobKind.PAPERS: "Afdruk maken",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from eventapp.domain.mailings import CALLED_OFF_SINCE, NOBODY_ANY_MORE, OPTED_OUT_SINCE
+
 MAIL_KINDS: Mapping[str, str] = {
     "confirmed": "Bevestiging met ticket",
     "reminder": "Herinnering, dagen vooraf",
@@ -25,10 +27,14 @@ PLACEHOLDER_WORDS: Mapping[str, str] = {
     "tijd": "begin en einde, zoals 09.30-16.30 uur",
     "plaats": "de zaal met het adres, of online",
     "vereniging": "de naam van de vereniging",
+    "kring": "de naam van de kring",
 }
 _NOT_SENT = {
     "too late to be of use": "Te laat: de mail zou niet meer kloppen en is niet verstuurd",
     "the address is known not to work": "Niet verstuurd: dit adres klopt niet",
+    OPTED_OUT_SINCE: "Niet verstuurd: meldde zich intussen af voor aankondigingen",
+    CALLED_OFF_SINCE: "Niet verstuurd: het bericht werd gestopt",
+    NOBODY_ANY_MORE: "Niet verstuurd: deze persoon is gewist",
     "no answer in time": "De mailserver gaf geen antwoord",
     "connection lost": "De verbinding met de mailserver viel weg",
 }

@@ -12,6 +12,8 @@ REFUSALS = {
     "already_in_line": "U staat in deze ronde al op de wachtlijst voor “{title}”. Ga daar eerst af.",
     "bad_sheet": "Deze labels passen niet op een vel A4, of zijn te klein voor een naam.",
     "unknown_placeholder": "{{{name}}} wordt hier niet ingevuld; kijk welke woorden er wel zijn.",
+    "mailing_underway": "Dit bericht is al onderweg, of verstuurd. Het verandert niet meer.",
+    "nobody_chosen": "Met deze keuze krijgt niemand het bericht. Kies ruimer.",
     "nothing_to_print": "Er is geen badge te printen: niemand komt, of er is niets veranderd.",
     "presence_not_due": "Presentie vaststellen kan na afloop, en niet van een bijeenkomst die niet doorgaat.",
     "presence_fixed": "De presentie is al vastgesteld.",

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from eventapp.domain.care import Block
 from eventapp.domain.circles import JoinPolicy
 from eventapp.domain.event_details import Told
-from eventapp.domain.events import EventForm, EventState
+from eventapp.domain.events import EventForm, EventState, Field
+from eventapp.domain.mailings import Stream
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import Review, State
@@ -32,6 +33,7 @@ from eventapp.models import (
     Registration,
     WaitingEntry,
 )
+from eventapp.queries.audiences import Whom
 from eventapp.queries.circles import members_of, requests_of
 from eventapp.services import (
     certifying,
@@ -49,12 +51,23 @@ from eventapp.services import (
     reminding,
     thanking,
 )
+from eventapp.services.mailing import Message
 from eventapp.services.organising import details_of
 from eventapp.transaction import transaction
 from tests.circling import MARIEKE, added, asks, make_circle, make_meeting
 from tests.evaluating import came, fix
-from tests.factories import NOW, OFFICE, make_breakout, make_event, make_person, make_registration, make_round
+from tests.factories import (
+    NOW,
+    OFFICE,
+    make_breakout,
+    make_event,
+    make_organisation,
+    make_person,
+    make_registration,
+    make_round,
+)
 from tests.invoicing import BUYER, TREASURER, issued, make_order, make_ready
+from tests.mailing import send_now
 
 TITLE = "Themadag 2027: samen & sterk"
 NAME = "Marieke van der Meulen"
@@ -528,6 +541,34 @@ def certificate() -> None:
     certifying.mail(registration.id, by=OFFICE, now=NOW)
 
 
+def announced(*, about: bool = True) -> Callable[[], None]:
+    def write_it() -> None:
+        domain = f"lid{next(_numbers)}.example"
+        make_organisation("Zonnevlinder & Co", domains=(domain,))
+        make_person("Marieke", "van der", "Meulen", address=f"marieke@{domain}", proven=True)
+        event = themadag() if about else None
+        whom = Whom(Stream.ANNOUNCEMENT, event_id=event.id if event else None, topic=Field.HR)
+        send_now(Message(whom, f"Aankondiging: {TITLE}", "Beste {voornaam},\n\nKomt u ook namens {organisatie}?"))
+
+    return write_it
+
+
+def group_message(**more: object) -> Callable[[], None]:
+    def write_it() -> None:
+        event = somebody(**more).event
+        text = "Beste {voornaam},\n\nNeem *uw jas* mee op {datum}."
+        send_now(Message(Whom(Stream.EVENT, event_id=event.id), "Nog een paar dingen voor {voornaam}", text))
+
+    return write_it
+
+
+def circle_message() -> None:
+    circle = make_circle(slug=f"kring-{next(_numbers)}", name=TITLE)
+    added(circle, MARIEKE)
+    whom = Whom(Stream.CIRCLE, circle_id=circle.id)
+    send_now(Message(whom, "{kring}: de volgende keer", "Beste {voornaam},\n\nTot dan."))
+
+
 CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "confirm_address": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address")),
     "confirm_address, not held": (f"Bevestig de aanmelding van {NAME}: {TITLE}", proof("confirm_address", held=False)),
@@ -795,6 +836,11 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         invoice("invoice_reminder"),
     ),
     "certificate": (f"Bewijs van deelname voor {NAME}: {TITLE}", certificate),
+    "announcement": (f"Aankondiging: {TITLE}", announced()),
+    "announcement, about nothing": (f"Aankondiging: {TITLE}", announced(about=False)),
+    "group_message": ("Nog een paar dingen voor Marieke", group_message()),
+    "group_message, in line": ("Nog een paar dingen voor Marieke", group_message(state=State.WAITLISTED)),
+    "group_message, to a circle": (f"{TITLE}: de volgende keer", circle_message),
     "sign_in": (
         "Inloggen bij Netwerk Kindcentra",
         sign_in("sign_in", member=False, token="abc", code="12345678", next_path="/beheer", until=NOW),

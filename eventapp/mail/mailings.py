@@ -1,0 +1,92 @@
+"""What does one person read of a message to many, and what can hold it back at the very last moment?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.domain.association import Association
+from eventapp.domain.events import EventState
+from eventapp.domain.mail_texts import Words, worded
+from eventapp.domain.mailings import (
+    CALLED_OFF_SINCE,
+    NOBODY_ANY_MORE,
+    OPTED_OUT_SINCE,
+    Ground,
+    MailingState,
+    Stream,
+)
+from eventapp.domain.times import local_date
+from eventapp.extensions import db
+from eventapp.mail.compose import Letter, Recipient, letter, links
+from eventapp.mail.office_words import event_values
+from eventapp.mail.papers import attends_online
+from eventapp.models import Mailing, MailingRecipient, OutboxMail, PersonAddress, Registration
+from eventapp.queries.circles import open_membership
+from eventapp.queries.mail_preferences import refuses
+
+ANNOUNCEMENT, GROUP_MESSAGE = "announcement", "group_message"
+KINDS = (ANNOUNCEMENT, GROUP_MESSAGE)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads it. `organisation` is for whom they come or work; `token` opens what they want of announcements."""
+
+    person_id: int
+    address: str
+    name: str
+    given_name: str
+    ground: Ground
+    organisation: str = ""
+    registration: Registration | None = None
+    token: str = ""
+
+
+def letter_to(mailing: Mailing, reader: Reader, *, association: Association, now: datetime) -> Letter:
+    """The message in the words of the office, filled in for this reader."""
+    registration, event, circle = reader.registration, mailing.event, mailing.circle
+    values = {
+        "naam": reader.name,
+        "voornaam": reader.given_name or reader.name,
+        "organisatie": reader.organisation,
+        "vereniging": association.name,
+    }
+    if event:
+        values |= event_values(event, online=registration is not None and attends_online(registration))
+    member = None
+    if circle:
+        values["kring"] = circle.name
+        member = open_membership(circle.id, reader.person_id, local_date(now))
+    announces = mailing.stream == Stream.ANNOUNCEMENT
+    return letter(
+        ANNOUNCEMENT if announces else GROUP_MESSAGE,
+        Recipient(reader.address, reader.name, registration),
+        now=now,
+        association=association,
+        said=worded(Words(mailing.subject, mailing.text), values),
+        event=event,
+        circle=circle,
+        member=member,
+        ground=reader.ground,
+        organisation=reader.organisation,
+        preferences=links().preferences(reader.token) if announces else "",
+    )
+
+
+def why_withheld(mail: OutboxMail) -> str:
+    """What keeps a mail of a message to many from leaving though it was written; '' when nothing does."""
+    row = db.session.scalar(sa.select(MailingRecipient).where(MailingRecipient.mail_id == mail.id))
+    if row is None:
+        return ""
+    mailing = row.mailing
+    off = mailing.stream == Stream.ANNOUNCEMENT and mailing.event and mailing.event.state != EventState.PUBLISHED
+    if off or mailing.state in (MailingState.CALLED_OFF, MailingState.STOPPED):
+        return CALLED_OFF_SINCE
+    if row.person.erased_at is not None:
+        return NOBODY_ANY_MORE
+    if mailing.topic is None:
+        return ""
+    own = sa.select(PersonAddress.address).where(PersonAddress.person_id == row.person_id)
+    refused = refuses({mail.to_address, *db.session.scalars(own)}, mailing.topic)
+    return OPTED_OUT_SINCE if refused else ""

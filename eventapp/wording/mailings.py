@@ -1,0 +1,67 @@
+"""Words about messages to many: which sorts there are, how far one is, and why somebody got nothing."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from eventapp import formatting
+from eventapp.domain.mailings import Choice, Delivery, Ground, LeftOut, MailingState, Stream
+from eventapp.wording.circles import MEMBER_ROLES
+from eventapp.wording.kinds import CATEGORIES, FIELDS, FORMS, ORGANISATION_KINDS, STATES, TARGET_GROUPS
+
+STREAMS = {
+    Stream.ANNOUNCEMENT: "Aankondiging",
+    Stream.EVENT: "Aan deelnemers",
+    Stream.CIRCLE: "Aan een kring",
+}
+MAILING_STATES = {
+    MailingState.DRAFT: "Concept",
+    MailingState.SCHEDULED: "Gepland",
+    MailingState.SENDING: "Wordt verstuurd",
+    MailingState.SENT: "Verstuurd",
+    MailingState.CALLED_OFF: "Afgebroken",
+    MailingState.STOPPED: "Niet verstuurd",
+}
+GROUNDS = {
+    Ground.EMPLOYEE: "werkt bij een lid",
+    Ground.NAMED: "opgegeven bij een lid",
+    Ground.STATUS: "ambassadeur, bestuur of servicebureau",
+    Ground.REGISTRATION: "aangemeld",
+    Ground.CIRCLE: "lid van de kring",
+}
+LEFT_OUT = {
+    LeftOut.OPTED_OUT: "wil hierover geen aankondigingen",
+    LeftOut.DEAD_ADDRESS: "het adres klopt niet",
+    LeftOut.SAME_MAILBOX: "leest dezelfde mailbox als iemand anders op de lijst",
+    LeftOut.NO_ADDRESS: "geen adres bekend",
+    LeftOut.NOT_CHOSEN_ANY_MORE: "hoort er intussen niet meer bij",
+}
+MAILING_STOPPED_BEFORE = "het bericht werd gestopt"
+DELIVERIES = {
+    Delivery.SENT: "Verstuurd",
+    Delivery.ON_ITS_WAY: "Onderweg",
+    Delivery.FAILED: "Niet aangekomen",
+    Delivery.LEFT_OUT: "Overgeslagen",
+}
+
+
+def chosen(choice: Choice, *, breakout: str = "") -> list[tuple[str, str]]:
+    """What narrows a message, as rows; nothing for what narrows nothing."""
+    rows = [
+        ("Functiegroep", _listed(TARGET_GROUPS, choice.groups)),
+        ("Soort organisatie", _listed(ORGANISATION_KINDS, choice.kinds)),
+        ("Provincie", formatting.listed(sorted(choice.regions)) if choice.regions else ""),
+        ("Kwam eerder bij", _listed(FIELDS, choice.fields)),
+        ("Ook", "ambassadeurs, bestuur en servicebureau" if choice.statuses else ""),
+        ("Status", _listed(STATES, choice.states)),
+        ("Categorie", _listed(CATEGORIES, choice.categories)),
+        ("Komt", _listed(FORMS, choice.forms).lower()),
+        ("Deelsessie", breakout),
+        ("Deelsessies", "nog geen keuze" if choice.undecided else ""),
+        ("Betaling", "nog te betalen" if choice.unpaid else ""),
+        ("Als", _listed(MEMBER_ROLES, choice.roles).lower()),
+    ]
+    return [(label, words) for label, words in rows if words]
+
+
+def _listed(words: Mapping[Any, str], codes: Collection[Any]) -> str:
+    return formatting.listed([words[code] for code in words if code in codes]) if codes else ""

@@ -48,6 +48,10 @@ def circle_by_slug(slug: str) -> Circle | None:
     )
 
 
+def circle_by_id(circle_id: int) -> Circle | None:
+    return db.session.get(Circle, circle_id)
+
+
 def public_circles() -> Sequence[Circle]:
     """The circles that everybody may know of and that go on, by name."""
     shown = sa.and_(Circle.ended_at.is_(None), Circle.visibility != Visibility.BESLOTEN)

@@ -37,6 +37,7 @@ STATUSES = {
     "bad_sheet": 422,
     "unknown_placeholder": 422,
     "reason_needed": 422,
+    "nobody_chosen": 422,
 }
 _PAGES = {
     400: ("Dat verzoek begrepen wij niet", "Ga terug, vernieuw de pagina en probeer het opnieuw."),

@@ -27,4 +27,5 @@ from eventapp.web.member import (  # noqa: E402, F401
     sign_in,
     tickets,
     waiting,
+    wishes,
 )

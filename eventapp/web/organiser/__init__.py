@@ -97,6 +97,8 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     linking,
     lists,
     mail_texts,
+    mailing_out,
+    mailings,
     matrix,
     merging,
     money,

@@ -10,6 +10,7 @@ from eventapp.domain.times import local_date
 from eventapp.models import Circle, CircleMember, Event
 from eventapp.queries import circles as circle_queries
 from eventapp.queries import office, organisations
+from eventapp.queries.mailings import mailings
 from eventapp.services import circle_joining, circle_members, circle_series, circles
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -131,6 +132,7 @@ def circle(slug: str) -> str:
         drafts=any(one.state == EventState.DRAFT and one.starts_at > now() for one in meetings),
         later=circle_queries.successor_of(found.id),
         runs=may_run(found.id, actor()),
+        sent=mailings(circle_id=found.id) if may_run(found.id, actor()) else [],
         now=now(),
     )
 

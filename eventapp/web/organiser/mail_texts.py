@@ -1,6 +1,6 @@
 """What the office says of its own in mails, in general and for one event, and when an event reminds people."""
 
-from flask import Response, flash, render_template, url_for
+from flask import flash, render_template, url_for
 
 from eventapp import wording
 from eventapp.domain.errors import ChangedMeanwhile, NotFound
@@ -14,12 +14,10 @@ from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.mail import MailTextForm, RemindersForm
-from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404, in_frame
 
 _GENERAL = "/berichten/teksten"
 _OF_EVENT = "/evenementen/<slug>/berichten"
-# A mail brings its own style and nothing else, and only our own page shows it.
-_MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @blueprint.get(_GENERAL)
@@ -89,8 +87,7 @@ def mail_text_sample(kind: str, slug: str = "") -> Answer:
     if form.is_submitted() and not form.validate():
         return render_template("organiser/mail_text_problem.html", form=form), 422
     made = sample(kind, event, form.words().over(known.words_for(kind, None)), now=now())
-    html = made.html.replace("<head>", '<head><base target="_top">', 1)
-    return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _MAIL_POLICY})
+    return in_frame(made)
 
 
 def _event(kind: str, slug: str) -> Event | None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NotFound
+from eventapp.mail.compose import Letter
 from eventapp.models import Event, Organisation, Registration
 from eventapp.queries.events import event_by_slug
 from eventapp.queries.office_registrations import registration_by_id
@@ -15,6 +16,8 @@ from eventapp.queries.organisations import organisation_by_id
 from eventapp.web.access import current_staff
 
 Answer = str | tuple[str, int] | Response
+# A mail brings its own style and nothing else, and only our own page shows it.
+_MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def actor() -> Actor:
@@ -51,3 +54,9 @@ def organisation_or_404(organisation_id: int) -> Organisation:
 def back_to(endpoint: str, **values: Any) -> Response:
     """After a change: on with a GET."""
     return redirect(url_for(f"organiser.{endpoint}", **values), 303)
+
+
+def in_frame(made: Letter) -> Response:
+    """A mail as somebody sees it, for a frame in one of our pages; its links open outside the frame."""
+    html = made.html.replace("<head>", '<head><base target="_top">', 1)
+    return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _MAIL_POLICY})

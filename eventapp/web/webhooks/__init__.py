@@ -1,13 +1,13 @@
-"""Calls from the payment provider. They bring an id and nothing to believe."""
+"""Calls from other programs: the payment provider, which brings an id and nothing to believe, and mail programs."""
 
 import logging
 import re
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 
 from eventapp.domain.errors import NotFound
 from eventapp.payments.gateway import GatewayError, PaymentNotFound
-from eventapp.services import settling
+from eventapp.services import mail_wishes, settling
 from eventapp.web import money
 from eventapp.web.access import Audience, audience, guard
 from eventapp.web.clock import now
@@ -43,3 +43,14 @@ def mollie(token: str) -> tuple[str, int]:
         log.warning("webhook of attempt %s: %s", attempt_id, error)
         return "", 503
     return "", 200
+
+
+@blueprint.post("/voorkeuren/<token>")
+@audience(Audience.LINK)
+def leave_announcements(token: str) -> str:
+    """The button "Afmelden" of a mail program (RFC 8058), pressed for whoever reads the mail: without cookie or form.
+
+    Who leaves by our own page has a form there. Refuses with UnknownLink.
+    """
+    mail_wishes.leave(token, now=now())
+    return render_template("member/wishes_left.html")

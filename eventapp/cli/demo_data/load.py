@@ -21,6 +21,7 @@ from eventapp.cli.demo_data.invoices import send_invoices
 from eventapp.cli.demo_data.last_season import last_season
 from eventapp.cli.demo_data.living import under_way
 from eventapp.cli.demo_data.mail import write_mail
+from eventapp.cli.demo_data.mailings import tell_members
 from eventapp.cli.demo_data.on_invoice import choose_invoices
 from eventapp.cli.demo_data.organisations import make_organisations
 from eventapp.cli.demo_data.past import past
@@ -89,6 +90,7 @@ def load_demo(*, now: datetime) -> bool:
         _bring_a_list(now=now)
         invited.invite(events, now=now)
         write_mail(events, now=now)
+        tell_members(events, now=now)
         keep_books(now=now)
         settle([*events, *last_season(circles)], now=now)
         evaluate(now=now)

@@ -32,6 +32,13 @@ PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "programme_open": _OF_PERSON,
     "programme_reminder": _OF_PERSON,
     "thanks": _OF_PERSON,
+    "invitation": _OF_EVENT,
+    "invitation_reminder": _OF_EVENT,
+    "hand_over": _OF_EVENT,
+    "handed_over": _OF_PERSON,
+    "hand_over_declined": _OF_PERSON,
+    "invoice": _OF_EVENT,
+    "invoice_reminder": _OF_EVENT,
 }
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 _MARKS = re.compile(r"(?P<bold>\*(?=\S)[^*\n]+(?<=\S)\*)|(?P<link>https://[^\s<>\"*]*[^\s<>\"*.,;:!?)])")

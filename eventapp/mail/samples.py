@@ -20,6 +20,7 @@ from eventapp.queries.association import load_association
 _DEAD_LINK = "voorbeeld"
 _ADDRESS = "marieke@voorbeeld.example"
 _NAME = "Marieke van der Meulen"
+_CENTS = 9500
 
 
 def sample(kind: str, event: Event | None, words: Words, *, now: datetime) -> Letter:
@@ -39,6 +40,13 @@ def to_colleague(made: Letter, address: str, name: str) -> Letter:
 def _words_of(kind: str, about: Registration, now: datetime) -> dict[str, Any]:
     soon = now + timedelta(days=3)
     entry = SimpleNamespace(token=_DEAD_LINK)
+    colleague = SimpleNamespace(given_name="Bram", infix="", family_name="Bakker")
+    invited = {
+        "invitation": SimpleNamespace(token=_DEAD_LINK, message=""),
+        "entitlement": SimpleNamespace(price_cents=0),
+        "until": soon,
+    }
+    charged = {"issued": _issued(about.event, now), "is_credit": False, "open_cents": _CENTS}
     ticket, order = about.ticket, about.order
     of_kind: dict[str, dict[str, Any]] = {
         "confirmed": {"asks": False, "chooses": False, "invitation": None, "programme": []},
@@ -53,8 +61,30 @@ def _words_of(kind: str, about: Registration, now: datetime) -> dict[str, Any]:
         "programme_open": {"rounds": []},
         "programme_reminder": {"rounds": []},
         "thanks": {"token": _DEAD_LINK, "until": local_date(soon)},
+        "invitation": invited,
+        "invitation_reminder": invited,
+        "hand_over": {"giver": colleague, "token": _DEAD_LINK},
+        "handed_over": {"newcomer": colleague},
+        "hand_over_declined": {},
+        "invoice": charged,
+        "invoice_reminder": charged,
     }
     return {"ticket": ticket, "order": order, **of_kind[kind]}
+
+
+def _issued(event: Event, now: datetime) -> SimpleNamespace:
+    """What an invoice says, for as far as the mail repeats it."""
+    seller = load_association().seller
+    buyer = SimpleNamespace(addressee="Stichting Voorbeeld", order_number="", cost_centre="4410", reference="")
+    return SimpleNamespace(
+        number=f"{local_date(now).year}-0001",
+        due_on=local_date(now) + timedelta(days=14),
+        seller=seller,
+        buyer=buyer,
+        lines=[SimpleNamespace(description=f"Deelname {event.title}")],
+        gross_cents=_CENTS,
+        open_cents=_CENTS,
+    )
 
 
 _STATES = {
@@ -81,7 +111,7 @@ def _registration(event: Event, kind: str, now: datetime) -> Registration:
         attends=EventForm.ONLINE if online else EventForm.FYSIEK,
         state=_STATES.get(kind, State.CONFIRMED),
         category=Category.LID,
-        price_cents=9500 if kind == "pay" else 0,
+        price_cents=_CENTS if kind == "pay" else 0,
         reason={},
         source="form",
         confirmed_at=now if kind not in ("pay", "waitlisted", "place_offered") else None,

@@ -79,6 +79,7 @@ def _mail(kind: str, invoice: Invoice, *, key: str, now: datetime) -> None:
         now=now,
         event_id=invoice.order.event_id,
         attachments=[{"draw": "invoice", "invoice_id": invoice.id}],
+        event=invoice.order.event,
         invoice=invoice,
         issued=as_issued(invoice),
         is_credit=invoice.kind == InvoiceKind.CREDIT,

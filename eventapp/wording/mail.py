@@ -17,6 +17,13 @@ MAIL_KINDS: Mapping[str, str] = {
     "programme_open": "Programma open om te kiezen",
     "programme_reminder": "Nog geen deelsessies gekozen",
     "thanks": "Bedankt, met de vraag wat men ervan vond",
+    "invitation": "Uitnodiging",
+    "invitation_reminder": "Herinnering aan een uitnodiging",
+    "hand_over": "Plaats aangeboden aan een ander",
+    "handed_over": "Plaats overgenomen",
+    "hand_over_declined": "Plaats niet overgenomen",
+    "invoice": "Factuur of creditfactuur",
+    "invoice_reminder": "Herinnering aan een factuur",
 }
 PLACEHOLDER_WORDS: Mapping[str, str] = {
     "voornaam": "de voornaam van de ontvanger",

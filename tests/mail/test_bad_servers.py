@@ -6,17 +6,22 @@ from datetime import timedelta
 from flask import Flask
 
 from eventapp import wording
+from eventapp.domain.mailings import Delivery, LeftOut, Stream
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
 from eventapp.mail.deliver import DEAD_ADDRESS, deliver_due
 from eventapp.mail.transports import SmtpTransport
-from eventapp.models import DeadAddress, OutboxMail
+from eventapp.models import DeadAddress, Mailing, OutboxMail
 from eventapp.queries import office
+from eventapp.queries.audiences import Whom
+from eventapp.queries.mailings import fates
 from eventapp.queries.outbox import outbox
 from eventapp.services import mails
+from eventapp.services.mailing import Message
 from eventapp.services.outbox import bury, revive, send_again
 from tests.factories import NOW, OFFICE, make_event, make_person, make_registration
 from tests.mail.conftest import PostOffice
+from tests.mailing import counts, left_out, send_now
 
 MINUTE = timedelta(minutes=1)
 # When a worker would try again what did not leave: after 1, 5, 15 and 60 minutes.
@@ -119,3 +124,26 @@ def test_one_domain_gets_so_many_a_minute_and_holds_up_nobody_else(app: Flask, p
 
     assert sent == [3, 0, 2, 0, 1]
     assert [message["To"].addresses[0].domain for message in post_office.arrived[:3]].count("klein.example") == 1
+
+
+def test_a_message_to_a_group_says_of_each_person_what_became_of_it(app: Flask, post_office: PostOffice) -> None:
+    event = make_event()
+    those = [*GOOD, GREYLISTED, UNKNOWN, BLOCKED, SPAM, DROPS, CUT]
+    for address in those:
+        make_registration(event, make_person(address=address))
+    message = Message(Whom(Stream.EVENT, event_id=event.id), "Neem een jas mee", "Beste {voornaam}")
+    a_bad_day(post_office)
+    mailing_id = send_now(message)
+    transport = SmtpTransport(post_office.url, timeout=0.5)
+    deliver_due(transport, now=NOW)
+    post_office.hangs_up_on = set()
+    deliver_due(transport, now=NOW + 2 * MINUTE)
+
+    again = send_now(message, now=NOW + 3 * MINUTE)
+
+    got = Counter(arrived["To"].addresses[0].addr_spec for arrived in post_office.arrived)
+    assert got == {**dict.fromkeys([*GOOD, CUT], 1), DROPS: 2}
+    assert counts(mailing_id) == {Delivery.SENT: 6, Delivery.FAILED: 3, Delivery.ON_ITS_WAY: 1}
+    assert left_out(again) == {UNKNOWN: LeftOut.DEAD_ADDRESS}
+    why = {one.address: one.why for one in fates(db.session.get_one(Mailing, mailing_id), result=Delivery.FAILED).rows}
+    assert why[UNKNOWN] == "De mailserver van de ontvanger kent dit adres niet of weigert het (550 5.1.1)."

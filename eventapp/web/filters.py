@@ -14,7 +14,18 @@ from eventapp.domain.numbers import grouped_iban
 
 def init_app(app: Flask) -> None:
     """Register formatting's functions as filters and wording's tables under their own names."""
-    names = ("long_date", "short_date", "time_range", "when", "moment", "iso", "money", "money_short", "clock")
+    names = (
+        "long_date",
+        "short_date",
+        "short_day",
+        "time_range",
+        "when",
+        "moment",
+        "iso",
+        "money",
+        "money_short",
+        "clock",
+    )
     app.jinja_env.filters.update({name: getattr(formatting, name) for name in names})
     app.jinja_env.filters["paragraphs"] = paragraphs
     app.jinja_env.filters["person_name"] = person_name

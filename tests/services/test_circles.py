@@ -44,7 +44,7 @@ def test_who_joins_gets_one_mail_with_all_dates_and_a_place_at_each(app):
     assert (taken(first), taken(second), taken(past)) == (1, 1, 0)
     assert kinds() == ["circle_confirm", "circle_joined", "confirmed", "confirmed"]
     joined = last_mail("circle_joined").text
-    assert "woensdag 10 februari 2027" in joined and "vrijdag 12 maart 2027" in joined
+    assert "wo 10 februari 2027: 10.00-14.00 uur, online" in joined and "vr 12 maart 2027: " in joined
     assert f"/kringen/lid/{token}" in joined and "/mijn/agenda/" in joined
     assert f"/kringen/lid/{token}/{second.slug}" in last_mail("confirmed").text
     assert stands(token) == [Standing.VERWACHT, Standing.VERWACHT]

@@ -12,6 +12,7 @@ from typing import Any, Self
 from eventapp.domain.circles import MemberRole
 from eventapp.domain.events import EventForm, Field, TargetGroup
 from eventapp.domain.organisation_kinds import OrganisationKind
+from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 
@@ -68,7 +69,7 @@ class Choice:
 
     Announcements: `groups`, `kinds`, `regions`, `fields` (who came to these before), `statuses` (ambassadors, board and
     office come along whatever the rest says). Events: `states`, `categories`, `forms`, `breakout_id`, `undecided`,
-    `unpaid`. Circles: `roles`.
+    `unpaid`, and once it is fixed `presence`, which goes before `states`. Circles: `roles`.
     """
 
     groups: frozenset[TargetGroup] = frozenset()
@@ -82,6 +83,7 @@ class Choice:
     breakout_id: int | None = None
     undecided: bool = False
     unpaid: bool = False
+    presence: frozenset[PresenceStatus] = frozenset()
     roles: frozenset[MemberRole] = frozenset()
 
     def facts(self) -> dict[str, Any]:
@@ -107,6 +109,7 @@ _CODES: Mapping[str, Any] = {
     "states": State,
     "categories": Category,
     "forms": EventForm,
+    "presence": PresenceStatus,
     "roles": MemberRole,
 }
 

@@ -1,6 +1,6 @@
 """Whom would a message reach? Looks up who was chosen, each with an address and with what we write to them on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -11,11 +11,12 @@ from sqlalchemy.orm import joinedload
 from eventapp import formatting
 from eventapp.domain.events import Field
 from eventapp.domain.mailings import Candidate, Choice, Ground, LeftOut, Stream, each_once
+from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import Choice as ChosenBreakout
-from eventapp.models import CircleMember, Mailing, Person, Registration
+from eventapp.models import CircleMember, Event, FixedPresence, Mailing, Person, Registration
 from eventapp.queries.breakouts import undecided
 from eventapp.queries.circles import members_on
 from eventapp.queries.outbox import dead_in_all
@@ -47,9 +48,15 @@ def audience(whom: Whom, *, now: datetime) -> list[tuple[Candidate, LeftOut | No
 
 
 def chosen_registrations(event_id: int, choice: Choice, *, now: datetime) -> sa.Select[int]:
-    """The ids of registrations of an event that fit; without a choice of states those that are live."""
+    """The ids of registrations of an event that fit; without a choice of states those that are live.
+
+    Who was there, or was not, is known once that is fixed: before it, and after it was undone, nobody fits.
+    """
     wanted = sa.select(Registration.id).where(Registration.event_id == event_id)
-    wanted = wanted.where(Registration.state.in_(choice.states or LIVE))
+    if choice.presence:
+        wanted = wanted.where(_fixed_as(choice.presence))
+    else:
+        wanted = wanted.where(Registration.state.in_(choice.states or LIVE))
     if choice.categories:
         wanted = wanted.where(Registration.category.in_(choice.categories))
     if choice.forms:
@@ -62,6 +69,11 @@ def chosen_registrations(event_id: int, choice: Choice, *, now: datetime) -> sa.
     if choice.unpaid:
         wanted = wanted.where(Registration.state == State.AWAITING_PAYMENT)
     return wanted
+
+
+def _fixed_as(statuses: Set[PresenceStatus]) -> sa.ColumnElement[bool]:
+    own = sa.and_(FixedPresence.registration_id == Registration.id, FixedPresence.status.in_(statuses))
+    return sa.exists().where(own, Event.id == FixedPresence.event_id, Event.presence_fixed_at.is_not(None))
 
 
 def _of_event(whom: Whom, now: datetime) -> list[Candidate]:

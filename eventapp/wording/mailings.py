@@ -7,6 +7,7 @@ from eventapp import formatting
 from eventapp.domain.mailings import Choice, Delivery, Ground, LeftOut, MailingState, Stream
 from eventapp.wording.circles import MEMBER_ROLES
 from eventapp.wording.kinds import CATEGORIES, FIELDS, FORMS, ORGANISATION_KINDS, STATES, TARGET_GROUPS
+from eventapp.wording.presence import PRESENCE
 
 STREAMS = {
     Stream.ANNOUNCEMENT: "Aankondiging",
@@ -58,6 +59,7 @@ def chosen(choice: Choice, *, breakout: str = "") -> list[tuple[str, str]]:
         ("Deelsessie", breakout),
         ("Deelsessies", "nog geen keuze" if choice.undecided else ""),
         ("Betaling", "nog te betalen" if choice.unpaid else ""),
+        ("Presentie", _listed(PRESENCE, choice.presence).lower()),
         ("Als", _listed(MEMBER_ROLES, choice.roles).lower()),
     ]
     return [(label, words) for label, words in rows if words]

@@ -12,6 +12,7 @@ from eventapp.domain.events import EventForm, Field, TargetGroup
 from eventapp.domain.jobs import JobState
 from eventapp.domain.mailings import Choice, Delivery, LeftOut, MailingState, Stream
 from eventapp.domain.organisations import OrganisationKind
+from eventapp.domain.presence import WAS_THERE, PresenceStatus
 from eventapp.domain.pricing import Category, Relation
 from eventapp.domain.registrations import State
 from eventapp.domain.times import from_local
@@ -31,9 +32,20 @@ from eventapp.models import (
     Person,
     PersonAddress,
     PersonStatus,
+    Presence,
 )
 from eventapp.queries.audiences import Whom, audience
-from eventapp.services import cancelling, carrying_out, forgetting, mail_wishes, mailing, mailing_out, merging
+from eventapp.services import (
+    calling_off,
+    cancelling,
+    carrying_out,
+    fixing,
+    forgetting,
+    mail_wishes,
+    mailing,
+    mailing_out,
+    merging,
+)
 from eventapp.services.carrying_out import CLAIM_LASTS
 from eventapp.services.long_work import RUNNERS
 from eventapp.services.mailing import Message
@@ -41,6 +53,7 @@ from tests.factories import NOW, OFFICE, make_event, make_organisation, make_per
 from tests.mailing import counts, decided, kept, left_out, send_now, state, version, work, written
 from tests.reading import acts, kinds
 
+ABSENT = frozenset({PresenceStatus.AFWEZIG})
 HELLO = "Beste {voornaam},\n\nTot dan."
 TOMORROW = NOW + timedelta(days=1)
 
@@ -227,6 +240,24 @@ def test_filters_of_an_event_choose_as_the_list_of_registrations_does(app: Flask
     assert [Choice.read(choice.facts()) for choice in chosen.values()] == list(chosen.values())
 
 
+def test_who_was_there_is_written_to_once_that_is_fixed(app: Flask) -> None:
+    event = make_event(starts_at=NOW - timedelta(days=1))
+    came = make_registration(event, make_person("Wel", address="wel@zonnevlinder.example"))
+    make_registration(event, make_person("Niet", address="niet@zonnevlinder.example"))
+    db.session.add(Presence(registration_id=came.id, event_id=event.id, first_in_at=event.starts_at))
+    db.session.commit()
+    there, not_there = to_event(event, Choice(presence=WAS_THERE)), to_event(event, Choice(presence=ABSENT))
+
+    before = reaches(there), reaches(not_there)
+    fixing.fix(event.id, seen=fixing.seen_now(event, now=NOW), by=OFFICE, now=NOW)
+
+    assert before == ({}, {})
+    assert (list(reaches(there)), list(reaches(not_there))) == (
+        ["wel@zonnevlinder.example"],
+        ["niet@zonnevlinder.example"],
+    )
+
+
 def test_decided_twice_at_once_everybody_gets_it_once(app: Flask) -> None:
     event = make_event()
     crowd(3, event)
@@ -324,7 +355,7 @@ def test_an_event_cancelled_meanwhile_stops_the_message_and_the_office_sees_it(a
     planned, announced = kept(to_event(event)), kept(to_members(event=event))
     for mailing_id in (planned, announced):
         decided(mailing_id, at=TOMORROW)
-    cancelling.cancel_event(event.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
+    calling_off.cancel_event(event.id, reason="De zaal staat blank", by=OFFICE, now=NOW)
 
     work(now=TOMORROW)
     afterwards = send_now(to_event(event, Choice(states=frozenset({State.CANCELLED}))), now=TOMORROW)

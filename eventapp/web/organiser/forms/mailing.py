@@ -14,6 +14,7 @@ from eventapp.domain.events import EventForm, Field, TargetGroup
 from eventapp.domain.mail_texts import check
 from eventapp.domain.mailings import LONGEST_SUBJECT, LONGEST_TEXT, Choice, Stream
 from eventapp.domain.organisations import PROVINCES, OrganisationKind
+from eventapp.domain.presence import SETTABLE, PresenceStatus
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.models import Breakout, Event
@@ -26,7 +27,7 @@ from eventapp.web.organiser.forms.organisation import at_most
 
 _OF_STREAM: Mapping[Stream, Sequence[str]] = {
     Stream.ANNOUNCEMENT: ("event", "topic", "groups", "kinds", "regions", "fields", "statuses"),
-    Stream.EVENT: ("states", "categories", "forms", "breakout", "undecided", "unpaid"),
+    Stream.EVENT: ("states", "categories", "forms", "breakout", "undecided", "unpaid", "presence"),
     Stream.CIRCLE: ("roles",),
 }
 
@@ -47,6 +48,9 @@ class MailingForm(DutchForm):
     breakout = SelectField("Deelsessie", coerce=int)
     undecided = BooleanField("Alleen wie nog deelsessies moet kiezen")
     unpaid = BooleanField("Alleen wie nog moet betalen")
+    presence = MultipleChoices(
+        "Presentie", choices=[SelectChoice(one.value, wording.PRESENCE[one]) for one in SETTABLE]
+    )
     roles = MultipleChoices("Alleen aan", choices=choices(wording.MEMBER_ROLES))
     subject = StrippedString("Onderwerp", validators=[DataRequired("Vul een onderwerp in."), at_most(LONGEST_SUBJECT)])
     text = PlainText("Bericht", validators=[DataRequired("Schrijf het bericht."), at_most(LONGEST_TEXT)])
@@ -70,6 +74,8 @@ class MailingForm(DutchForm):
             del self["breakout"], self["undecided"]
         if event.form != EventForm.HYBRIDE:
             del self["forms"]
+        if event.presence_fixed_at is None:
+            del self["presence"]
 
     @property
     def event_id(self) -> int | None:
@@ -107,6 +113,7 @@ class MailingForm(DutchForm):
             breakout_id=self._data("breakout") or None,
             undecided=bool(self._data("undecided")),
             unpaid=bool(self._data("unpaid")),
+            presence=frozenset(map(PresenceStatus, self._data("presence") or ())),
             roles=frozenset(map(MemberRole, self._data("roles") or ())),
         )
 

@@ -21,17 +21,22 @@ from eventapp.extensions import db
 from eventapp.mail.compose import Letter, Recipient, letter, links
 from eventapp.mail.office_words import event_values
 from eventapp.mail.papers import attends_online
-from eventapp.models import Mailing, MailingRecipient, OutboxMail, PersonAddress, Registration
+from eventapp.models import Circle, Mailing, MailingRecipient, OutboxMail, PersonAddress, Registration
 from eventapp.queries.circles import open_membership
 from eventapp.queries.mail_preferences import refuses
 
 ANNOUNCEMENT, GROUP_MESSAGE = "announcement", "group_message"
+# Where the links of an example lead.
+_NOWHERE = "voorbeeld"
 KINDS = (ANNOUNCEMENT, GROUP_MESSAGE)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads it. `organisation` is for whom they come or work; `token` opens what they want of announcements."""
+    """Who reads it. `organisation` is for whom they come or work; `token` opens what they want of announcements.
+
+    In an `example`, which others read too, no link acts for this person.
+    """
 
     person_id: int
     address: str
@@ -41,6 +46,7 @@ class Reader:
     organisation: str = ""
     registration: Registration | None = None
     token: str = ""
+    example: bool = False
 
 
 def letter_to(mailing: Mailing, reader: Reader, *, association: Association, now: datetime) -> Letter:
@@ -54,10 +60,8 @@ def letter_to(mailing: Mailing, reader: Reader, *, association: Association, now
     }
     if event:
         values |= event_values(event, online=registration is not None and attends_online(registration))
-    member = None
     if circle:
         values["kring"] = circle.name
-        member = open_membership(circle.id, reader.person_id, local_date(now))
     announces = mailing.stream == Stream.ANNOUNCEMENT
     return letter(
         ANNOUNCEMENT if announces else GROUP_MESSAGE,
@@ -67,11 +71,22 @@ def letter_to(mailing: Mailing, reader: Reader, *, association: Association, now
         said=worded(Words(mailing.subject, mailing.text), values),
         event=event,
         circle=circle,
-        member=member,
         ground=reader.ground,
         organisation=reader.organisation,
-        preferences=links().preferences(reader.token) if announces else "",
+        preferences=links().preferences(_NOWHERE if reader.example else reader.token) if announces else "",
+        own_page=_own_page(reader, circle, now=now),
     )
+
+
+def _own_page(reader: Reader, circle: Circle | None, *, now: datetime) -> tuple[str, str] | None:
+    """Where this person answers, changes or withdraws: the address, and what it is called."""
+    ticket = reader.registration.ticket if reader.registration else None
+    if ticket:
+        return links().ticket(_NOWHERE if reader.example else ticket.token), "Uw ticket en aanmelding"
+    member = open_membership(circle.id, reader.person_id, local_date(now)) if circle else None
+    if member:
+        return links().circle_member(_NOWHERE if reader.example else member.token), "Uw pagina van de kring"
+    return None
 
 
 def why_withheld(mail: OutboxMail) -> str:

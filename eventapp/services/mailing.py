@@ -26,8 +26,6 @@ from eventapp.transaction import transaction
 
 # On its way, or in the outbox for as far as it did not leave.
 _GOING = (MailingState.SENDING, MailingState.SENT)
-# Where the link to one's preferences leads in an example.
-_NOWHERE = "voorbeeld"
 
 
 @dataclass(frozen=True)
@@ -135,7 +133,7 @@ def _start(mailing_id: int, *, now: datetime) -> bool:
 def example(mailing_id: int, person_id: int | None, *, now: datetime) -> Letter | None:
     """The message as this person would get it, or as the first of them would; None when it would reach nobody.
 
-    Stores nothing; the link to somebody's preferences leads nowhere. Refuses with NotFound.
+    Stores nothing, and no link in it acts for that person. Refuses with NotFound.
     """
     mailing = _get(mailing_id)
     reached = [one for one, left_out in audience(Whom.of(mailing), now=now) if left_out is None]
@@ -151,7 +149,7 @@ def example(mailing_id: int, person_id: int | None, *, now: datetime) -> Letter 
         ground=chosen.ground,
         organisation=chosen.organisation,
         registration=registration,
-        token=_NOWHERE,
+        example=True,
     )
     return letter_to(mailing, reader, association=load_association(), now=now)
 

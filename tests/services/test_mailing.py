@@ -33,6 +33,7 @@ from eventapp.models import (
     PersonAddress,
     PersonStatus,
     Presence,
+    Ticket,
 )
 from eventapp.queries.audiences import Whom, audience
 from eventapp.services import (
@@ -203,6 +204,21 @@ def test_an_announcement_carries_the_way_out_and_a_service_mail_does_not(app: Fl
     announced = heads["anna@zonnevlinder.example"]
     assert way_out in announced and b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in announced
     assert b"List-Unsubscribe" not in heads["gaat@zonnevlinder.example"]
+
+
+def test_an_example_reads_as_one_person_gets_it_but_its_links_act_for_nobody(app: Flask) -> None:
+    event = make_event()
+    crowd(2, event)
+    second = Person.query.filter_by(given_name="Deelnemer1").one()
+    mailing_id, token = kept(to_event(event)), Ticket.query.filter_by(registration_id=2).one().token
+
+    shown = mailing.example(mailing_id, second.id, now=NOW)
+
+    assert shown is not None and "Beste Deelnemer1," in shown.text
+    assert "/ticket/voorbeeld" in shown.text and token not in shown.text + shown.html
+    decided(mailing_id)
+    work()
+    assert token in OutboxMail.query.filter_by(registration_id=2).one().text
 
 
 def test_filters_of_an_event_choose_as_the_list_of_registrations_does(app: Flask) -> None:
@@ -412,6 +428,7 @@ def test_nobody_and_a_word_that_is_not_filled_in_are_refused(app: Flask) -> None
     with pytest.raises(UnknownPlaceholder):
         kept(Message(Whom(Stream.ANNOUNCEMENT, topic=Field.HR), "Over {evenement}", HELLO))
 
+    assert mailing.example(empty, None, now=NOW) is None
     assert (state(empty), RUNNERS.keys() >= {"mailing"}) == (MailingState.DRAFT, True)
 
 

@@ -14,6 +14,7 @@ class Action(StrEnum):
     OUT = "out"
     UNDO = "undo"
     OVERRIDE = "override"
+    SWAP = "swap"
 
 
 class Result(StrEnum):
@@ -23,6 +24,8 @@ class Result(StrEnum):
     NOT_INSIDE = "not_inside"
     UNDONE = "undone"
     OVERRIDDEN = "overridden"
+    SWAPPED = "swapped"
+    NOT_SWAPPED = "not_swapped"
     UNPAID = "unpaid"
     CANCELLED = "cancelled"
     REPLACED = "replaced"
@@ -141,7 +144,11 @@ def _went_through(scan: Kept) -> bool:
         return scan.result == Result.ADMITTED or again
     if scan.action == Action.OUT:
         return scan.result == Result.LEFT or (scan.result == Result.NOT_INSIDE and scan.shown == Result.LEFT)
-    return scan.action == Action.OVERRIDE and scan.result == Result.OVERRIDDEN
+    return (scan.action, scan.result) in _LET_IN
+
+
+# What lets somebody in without a welcome to the ticket: by hand, or instead of whose ticket it was.
+_LET_IN = {(Action.OVERRIDE, Result.OVERRIDDEN), (Action.SWAP, Result.SWAPPED)}
 
 
 def stay_of(through: Iterable[Passage]) -> Stay:

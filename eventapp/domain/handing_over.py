@@ -11,6 +11,8 @@ class HandOverState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    # A phone at a door let somebody in instead of another, and it turned out not to be possible.
+    REFUSED = "refused"
 
 
 def may_take_over(*, same_organisation: bool, to_anybody: bool, price_cents: int, agreed_cents: int) -> bool:

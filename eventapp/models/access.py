@@ -79,6 +79,9 @@ class ApiToken(db.Model):
     # What a phone at a door last said of itself: the release it runs, and how many scans wait there to be sent.
     app_release: Mapped[str] = mapped_column(sa.String(20), default="")
     waiting: Mapped[int] = mapped_column(default=0)
+    # When it was rehearsed and what failed then (domain/rehearsal.py).
+    rehearsed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    rehearsal_failed: Mapped[str] = mapped_column(sa.String(100), default="")
 
     @property
     def scope_set(self) -> frozenset[str]:

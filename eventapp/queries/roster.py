@@ -23,6 +23,7 @@ from eventapp.models import (
     BreakoutRound,
     Choice,
     Event,
+    OrganisationDomain,
     Person,
     Presence,
     Registration,
@@ -43,7 +44,10 @@ class Inside:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One ticket. `code` seals what only the ticket may open and goes no further; `sessions` are ids of breakouts."""
+    """One ticket. `code` seals what only the ticket may open and goes no further; `sessions` are ids of breakouts.
+
+    `domains` are the mail domains of the organisation: a colleague may come instead.
+    """
 
     id: str
     code: str
@@ -53,6 +57,7 @@ class RosterRow:
     name: str
     organisation: str
     sessions: tuple[int, ...]
+    domains: tuple[str, ...]
     in_sessions: Mapping[str, Inside]
     conflict: bool
 
@@ -106,11 +111,13 @@ def tickets_by_door_id(event_id: int, salt: str) -> Mapping[str, int]:
 def _said(row: RosterRow) -> object:
     inside = [(slug, one.since.isoformat(), one.where) for slug, one in sorted(row.in_sessions.items())]
     whole = (row.inside.since.isoformat(), row.inside.where) if row.inside else None
-    return row.state.value, whole, row.category.value, row.name, row.organisation, row.sessions, inside, row.conflict
+    whom = (row.category.value, row.name, row.organisation, row.domains)
+    return row.state.value, whole, whom, row.sessions, inside, row.conflict
 
 
 def _rows(event_id: int, event: Any, salt: str) -> list[RosterRow]:
     chosen, in_sessions, twice = _chosen(event_id), _in_sessions(event_id), _conflicts(event_id)
+    domains = _domains(event_id)
     found = []
     for row in _tickets(event_id):
         inside = Inside(row.first_in_at, row.door or "") if row.inside_since and row.state == "valid" else None
@@ -132,6 +139,7 @@ def _rows(event_id: int, event: Any, salt: str) -> list[RosterRow]:
                 name=full_name(row.given_name, row.infix, row.family_name),
                 organisation=row.organisation_name,
                 sessions=tuple(chosen.get(row.registration_id, ())),
+                domains=tuple(domains.get(row.organisation_id, ())),
                 in_sessions=in_sessions.get(row.registration_id, {}),
                 conflict=row.registration_id in twice,
             )
@@ -149,6 +157,7 @@ def _tickets(event_id: int) -> Sequence[Any]:
             Registration.state.label("registration_state"),
             Registration.category,
             Registration.organisation_name,
+            Registration.organisation_id,
             Person.given_name,
             Person.infix,
             Person.family_name,
@@ -177,6 +186,19 @@ def _chosen(event_id: int) -> Mapping[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for registration_id, breakout_id in rows:
         found[registration_id].append(breakout_id or 0)
+    return found
+
+
+def _domains(event_id: int) -> Mapping[int | None, list[str]]:
+    coming = sa.select(Registration.organisation_id).where(Registration.event_id == event_id)
+    rows = db.session.execute(
+        sa.select(OrganisationDomain.organisation_id, OrganisationDomain.domain)
+        .where(OrganisationDomain.organisation_id.in_(coming))
+        .order_by(OrganisationDomain.domain)
+    )
+    found: dict[int | None, list[str]] = defaultdict(list)
+    for organisation_id, domain in rows:
+        found[organisation_id].append(domain)
     return found
 
 

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from eventapp.domain.admission import Action, Result
+from eventapp.domain.tokens import digest
 from eventapp.extensions import db
 from eventapp.formatting import full_name
-from eventapp.models import ApiToken, Person, Registration, Scan
+from eventapp.models import ApiToken, HandOver, Person, Registration, Scan
 
 _SCANS: sa.Table = Scan.__table__
 _ONE = sa.select(_SCANS).where(_SCANS.c.scan_id == sa.bindparam("scan_id"))
@@ -25,12 +26,13 @@ _REGISTRATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Somebody at one door. `result` is what it came to."""
+    """Somebody at one door. `result` is what it came to; `newcomer` who was let in instead, though that could not be."""
 
     device_id: int | None
     door: str
     at: datetime
     result: Result
+    newcomer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def conflicts(event_id: int) -> Sequence[Conflict]:
 
 _SIGHTING = (
     sa.select(
-        Scan.registration_id, Scan.session, Scan.device_id, ApiToken.name, Scan.counted_at, Scan.result, Scan.shown
+        Scan.scan_id, Scan.registration_id, Scan.session, Scan.device_id, ApiToken.name, Scan.counted_at, Scan.result
     )
     .select_from(Scan)
     .outerjoin(ApiToken, ApiToken.id == Scan.device_id)
@@ -107,15 +109,32 @@ def _sightings(event_id: int, registration_ids: set[int]) -> dict[tuple[int | No
             Scan.event_id == event_id,
             Scan.scan_id.not_in(_taken_back(event_id)),
             Scan.registration_id.in_(registration_ids),
-            Scan.action.in_((Action.IN, Action.OVERRIDE)),
-            sa.or_(Scan.result.in_((Result.ADMITTED, Result.OVERRIDDEN)), Scan.conflict),
+            Scan.action.in_((Action.IN, Action.OVERRIDE, Action.SWAP)),
+            sa.or_(Scan.result.in_((Result.ADMITTED, Result.OVERRIDDEN, Result.SWAPPED)), Scan.conflict),
         ).order_by(Scan.counted_at, Scan.id)
-    )
+    ).all()
+    newcomers = _newcomers(row.scan_id for row in rows if row.result == Result.NOT_SWAPPED)
     found: dict[tuple[int | None, str], list[Sighting]] = {}
     for row in rows:
-        sighting = Sighting(row.device_id, row.name or "", row.counted_at, row.result)
+        newcomer = newcomers.get(row.scan_id, "")
+        sighting = Sighting(row.device_id, row.name or "", row.counted_at, row.result, newcomer)
         found.setdefault((row.registration_id, row.session), []).append(sighting)
     return found
+
+
+def refused_swap(scan_id: str) -> str:
+    """Under which token it is kept whom a phone let in instead of another, though that could not be; opens nothing."""
+    return digest(f"swap|{scan_id}")
+
+
+def _newcomers(scan_ids: Iterable[str]) -> dict[str, str]:
+    tokens = {refused_swap(scan_id): scan_id for scan_id in scan_ids}
+    rows = db.session.execute(
+        sa.select(HandOver.token, HandOver.given_name, HandOver.infix, HandOver.family_name).where(
+            HandOver.token.in_(tokens)
+        )
+    )
+    return {tokens[row[0]]: full_name(row[1], row[2], row[3]) for row in rows}
 
 
 def _sighting(scan_row_id: int) -> Sighting:

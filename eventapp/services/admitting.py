@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.admission import Action, Result, objection
 from eventapp.domain.errors import NotAllowed
+from eventapp.domain.rehearsal import Check, write_failed
 from eventapp.extensions import db, run
 from eventapp.models import ApiToken, Scan
 from eventapp.queries.door import Bearer, FoundTicket, chose, ticket_by_id, tickets_by_id
@@ -38,11 +39,20 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a phone tried before the doors opened: when, and what it cannot do."""
+
+    at: datetime
+    failed: Sequence[Check]
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """How a phone says it is: the release it runs, and how many scans still wait there."""
+    """How a phone says it is: the release it runs, how many scans still wait there, and its rehearsal when that is new."""
 
     release: str
     waiting: int
+    rehearsal: Rehearsal | None = None
 
 
 def admit(report: ScanReport, *, by: Bearer, now: datetime, sent_at: datetime | None = None) -> Verdict:
@@ -170,9 +180,13 @@ class _Scan:
         )
 
 
+def counted_moment(report: ScanReport, *, now: datetime, sent_at: datetime | None) -> datetime:
+    """When it happened by our clock, never in the future."""
+    return now if sent_at is None else min(report.scanned_at + (now - sent_at), now)
+
+
 def _scan_of(report: ScanReport, tickets: Tickets, by: Bearer, now: datetime, sent_at: datetime | None) -> _Scan:
-    # When it happened by our clock, never in the future.
-    counted_at = now if sent_at is None else min(report.scanned_at + (now - sent_at), now)
+    counted_at = counted_moment(report, now=now, sent_at=sent_at)
     digest, ticket, undone = digest_of(report) or report.seen_as, tickets.named_by(report), None
     if report.action == Action.UNDO:
         undone = kept_scan(report.undoes or "")
@@ -292,5 +306,8 @@ def _note_last_seen(by: Bearer, now: datetime) -> None:
 def _note_condition(by: Bearer, now: datetime, condition: Condition | None) -> None:
     if condition is None:
         return _note_last_seen(by, now)
-    said = {"last_used_at": now, "app_release": condition.release, "waiting": condition.waiting}
+    said: dict[str, Any] = {"last_used_at": now, "app_release": condition.release, "waiting": condition.waiting}
+    if condition.rehearsal:
+        said["rehearsed_at"] = min(condition.rehearsal.at, now)
+        said["rehearsal_failed"] = write_failed(condition.rehearsal.failed)
     db.session.execute(sa.update(ApiToken.__table__).where(ApiToken.id == by.id).values(said))

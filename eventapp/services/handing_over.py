@@ -146,7 +146,8 @@ def accept(
         if live := live_registration(old.event_id, person.id):
             raise AlreadyRegistered(registration_id=live.id)
         people.mark_proven(person, hand_over.address, now=now)
-        new = _newcomer(old, hand_over, person, entitlement, organisation, now=now)
+        new = _newcomer(old, hand_over.address, person, entitlement, organisation, now=now)
+        new.proven_at = now
         _give(old, new, now=now)
         owing.book([old, new], now=now)
         hand_over.state, hand_over.ended_at, hand_over.to_registration_id = HandOverState.ACCEPTED, now, new.id
@@ -156,6 +157,30 @@ def accept(
         by = Actor("person", new.address, person.id)
         note("handed_over", "registration", old.id, by=by, now=now, event_id=old.event_id, to=new.id)
         return new
+
+
+def give_at_door(
+    old: Registration, address: str, given_name: str, infix: str, family_name: str, *, now: datetime
+) -> Registration:
+    """Within a transaction that locked the order: a colleague came instead, with this ticket in hand.
+
+    As `accept`, but also when it has begun, and nobody proved the address: only a colleague may, by its mail domain.
+    Whether the ticket opens the door is the caller's question. Refuses with NotAdmitted or AlreadyRegistered.
+    """
+    if not _is_colleague(old, address):
+        raise NotAdmitted(category=old.category.value, admission="niet")
+    person = people.find_or_add(address, given_name, infix, family_name, now=now)
+    if live := live_registration(old.event_id, person.id):
+        raise AlreadyRegistered(registration_id=live.id)
+    end_open(old, now=now)
+    new = _newcomer(old, address, person, None, "", now=now)
+    _give(old, new, now=now)
+    owing.book([old, new], now=now)
+    ticketing.issue(new, now=now)
+    if now < old.event.ends_at:
+        mails.confirmed(new, now=now)
+        mails.calendar_cancel("handed_over", old, now=now, newcomer=person)
+    return new
 
 
 def decline(token: str, *, now: datetime) -> None:
@@ -179,9 +204,7 @@ def _check_open(registration: Registration, *, now: datetime) -> None:
 
 def _check_may(registration: Registration, address: str) -> Entitlement | None:
     """What the newcomer comes in as; None is as the colleague they are of whoever hands over."""
-    organisation = organisation_of(address)
-    same = organisation is not None and organisation.id == registration.organisation_id
-    if same:
+    if _is_colleague(registration, address):
         return None
     event = registration.event
     on = load_association().membership_day(starts_at=event.starts_at, booked_at=registration.created_at)
@@ -194,9 +217,14 @@ def _check_may(registration: Registration, address: str) -> Entitlement | None:
     return given
 
 
+def _is_colleague(registration: Registration, address: str) -> bool:
+    organisation = organisation_of(address)
+    return organisation is not None and organisation.id == registration.organisation_id
+
+
 def _newcomer(
     old: Registration,
-    hand_over: HandOver,
+    address: str,
     person: Person,
     entitlement: Entitlement | None,
     said: str,
@@ -212,8 +240,8 @@ def _newcomer(
         order=old.order,
         event=old.event,
         person=person,
-        address=hand_over.address,
-        mail_domain=mail_domain(hand_over.address),
+        address=address,
+        mail_domain=mail_domain(address),
         organisation_id=organisation_id,
         organisation_name=organisation_name,
         function_group=old.function_group,
@@ -226,7 +254,6 @@ def _newcomer(
         terms=old.terms,
         source=VIA,
         created_at=now,
-        proven_at=now,
         confirmed_at=now,
         calendar_uid=f"{new_token()}@{load_association().calendar_domain}",
     )

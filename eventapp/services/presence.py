@@ -60,7 +60,7 @@ def scans_of(*, registration_id: int, event_id: int, session: str) -> list[Kept]
     values = {"registration_id": registration_id, "event_id": event_id, "session": session}
     row = run(_hold_statement(db.engine.dialect.name), values).one()
     found = [Kept(*one) for one in run(_SCANS_OF, {"of": registration_id, "during": session})]
-    if row.first_in_at and not any(scan.action in (Action.IN, Action.OVERRIDE) for scan in found):
+    if row.first_in_at and not any(scan.action in (Action.IN, Action.OVERRIDE, Action.SWAP) for scan in found):
         by_hand = Kept("", Action.OVERRIDE, Result.OVERRIDDEN, "", None, row.first_in_at, row.device_id)
         return [by_hand, *found]
     return found

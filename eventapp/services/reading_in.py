@@ -8,9 +8,10 @@ from eventapp.domain.errors import NotFound
 from eventapp.extensions import db
 from eventapp.models import ApiToken, Event
 from eventapp.queries.door import Bearer
-from eventapp.services.admitting import Verdict, admit_all
+from eventapp.services.admitting import Verdict
 from eventapp.services.audit import note
 from eventapp.services.scan_reports import ScanReport
+from eventapp.services.swapping import take_in
 from eventapp.transaction import transaction
 
 
@@ -37,7 +38,7 @@ def read_in(reports: Sequence[ScanReport], door: Bearer, *, behind: timedelta, b
 
     What is known already changes nothing: a phone may still send what was read in, and a file may be read in twice.
     """
-    verdicts = admit_all(reports, by=door, now=now, sent_at=now - behind)
+    verdicts = take_in(reports, by=door, now=now, sent_at=now - behind)
     with transaction():
         note("door_file_read", "device", door.id, by=by, now=now, event_id=door.event_id, count=len(reports))
     return sum(isinstance(verdict, Verdict) for verdict in verdicts)

@@ -10,10 +10,20 @@ from eventapp.queries.door import FoundTicket, ticket_by_digest, ticket_by_id, t
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who came instead of whose ticket it was; the address is normalised."""
+
+    given_name: str
+    infix: str
+    family_name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScanReport:
     """What a phone says happened. A ticket is named by its code or by its id, an undo by the scan it takes back.
 
-    `seen_as` is what the phone's list called a ticket that we cannot find.
+    `seen_as` is what the phone's list called a ticket that we cannot find; a swap names the `newcomer`.
     """
 
     scan_id: str
@@ -28,6 +38,7 @@ class ScanReport:
     seq: int | None = None
     list_version: str = ""
     shown: Result | None = None
+    newcomer: Newcomer | None = None
 
 
 @dataclass(frozen=True, slots=True)

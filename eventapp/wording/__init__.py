@@ -15,6 +15,7 @@ from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORD
 from eventapp.wording.calendars import EVENT_OFF, calendar_mark
 from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE
 from eventapp.wording.circles import *  # noqa: F403
+from eventapp.wording.door import *  # noqa: F403
 from eventapp.wording.evaluation import *  # noqa: F403
 from eventapp.wording.imports import FATES, JOB_KINDS, JOB_STATES, ROW_PROBLEMS, imported, row_problem
 from eventapp.wording.invitations import *  # noqa: F403

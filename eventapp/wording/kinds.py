@@ -226,6 +226,8 @@ DOOR_RESULTS = {
     Result.NOT_INSIDE: "Was niet binnen",
     Result.UNDONE: "Ongedaan gemaakt",
     Result.OVERRIDDEN: "Toegelaten door de organisatie",
+    Result.SWAPPED: "Kwam in plaats van een collega",
+    Result.NOT_SWAPPED: "Niet gewisseld",
     Result.UNPAID: "Nog niet betaald of bevestigd",
     Result.CANCELLED: "Geannuleerd",
     Result.REPLACED: "Ticket is vervangen",

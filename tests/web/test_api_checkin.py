@@ -10,11 +10,13 @@ from eventapp.domain.actors import Scope
 from eventapp.domain.registrations import State
 from eventapp.domain.roster import door_id
 from eventapp.extensions import db
-from eventapp.models import Choice, EventSlug, IdempotentAnswer, Presence, Scan
+from eventapp.formatting import iso
+from eventapp.models import Choice, EventSlug, IdempotentAnswer, Person, Presence, Scan
 from tests.factories import (
     NOW,
     make_breakout,
     make_event,
+    make_organisation,
     make_person,
     make_registration,
     make_round,
@@ -280,6 +282,29 @@ def test_batch_corrects_the_clock_of_the_phone(phone, event):
     answer = phone("POST", "/checkin/batch", json={"sent_at": "2027-01-11T12:30:00+01:00", "scans": [scan]})
 
     assert answer.json["results"][0]["first_scanned_at"] == "2027-01-11T10:20:00+01:00"
+
+
+def test_phone_swaps_a_ticket_in_its_queue_and_says_what_it_rehearsed(app, event):
+    organisation = make_organisation()
+    code = make_registration(event, organisation_id=organisation.id).ticket.code
+    token, secret = make_token(Scope.CHECKIN, event=event)
+    newcomer = {"given_name": "Bram", "family_name": "Bakker", "email": "Bram@Zonnevlinder.example"}
+    listed = {"ticket_id": door_id(event.slug, code), "action": "swap", "shown": "swapped"}
+    swap = body(event, code=None, newcomer=newcomer, **listed)
+    nobody = body(event, code=None, **listed)
+    said = {"at": iso(AT_THE_DOOR - timedelta(hours=1)), "failed": ["camera", "smell"]}
+    sent = {"sent_at": iso(AT_THE_DOOR), "scans": [swap, nobody], "release": "een", "rehearsal": said}
+
+    answer = call_with(app, secret)("POST", "/checkin/batch", json=sent)
+    alone = call_with(app, secret)("POST", "/checkin", json=swap)
+
+    results = answer.json["results"]
+    assert (results[0]["result"], results[0]["attendee"]) == ("swapped", None)
+    assert results[1]["problem"]["code"] == "invalid"
+    assert alone.json == results[0]
+    db.session.refresh(token)
+    assert (token.rehearsed_at, token.rehearsal_failed) == (AT_THE_DOOR - timedelta(hours=1), "camera")
+    assert db.session.scalar(sa.select(Person.family_name).order_by(Person.id.desc())) == "Bakker"
 
 
 def test_batch_above_a_thousand_is_refused_whole(phone):

@@ -204,6 +204,7 @@ def _row(number: int) -> RosterRow:
         name=f"Marieke{number} van den Bosch",
         organisation=f"Kindcentra Rivierenland {number % 300}",
         sessions=(101, 112, 123),
+        domains=("kindcentra-rivierenland.example",),
         in_sessions={},
         conflict=False,
     )

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from eventapp import documents
 from eventapp.domain.actors import Scope
-from eventapp.domain.roster import read_version
+from eventapp.domain.roster import mail_mark, read_version
 from eventapp.formatting import iso, local_date
 from eventapp.queries.roster import Inside, Roster, RosterRow, roster_of
 from eventapp.queries.scanned import Conflict, conflicts
@@ -91,7 +91,7 @@ def _row(row: RosterRow, event: str, *, names: bool) -> RosterRowOut:
     if row.conflict:
         more["conflict"] = True
     if names:
-        more["name"] = row.name
+        more |= {"name": row.name, "mail": _mail(row)}
     return RosterRowOut.model_validate(
         {
             "id": row.id,
@@ -111,8 +111,14 @@ def _facts(row: RosterRow) -> dict[str, object]:
         "organisation": row.organisation,
         "category": row.category.value,
         "sessions": list(row.sessions),
+        "mail": _mail(row),
     }
     return {name: said for name, said in facts.items() if said}
+
+
+def _mail(row: RosterRow) -> str:
+    """The marks of the mail domains of whoever may come instead, one behind the other."""
+    return "".join(mail_mark(row.id, domain) for domain in row.domains)
 
 
 def _inside(inside: Inside) -> InsideOut:

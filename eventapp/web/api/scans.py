@@ -9,15 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from eventapp.domain.actors import Scope
+from eventapp.domain.admission import Action
 from eventapp.domain.errors import NotAllowed
 from eventapp.formatting import full_name
 from eventapp.queries.door import FoundTicket, Session, sessions_of
 from eventapp.queries.roster import tickets_by_door_id
-from eventapp.services.admitting import Condition, Verdict, admit, admit_all
-from eventapp.services.scan_reports import ScanReport
+from eventapp.services.admitting import Condition, Rehearsal, Verdict, admit
+from eventapp.services.scan_reports import Newcomer, ScanReport
+from eventapp.services.swapping import swap, take_in
 from eventapp.web.api.bearer import current_bearer, reachable_event, require
 from eventapp.web.api.refusals import Refused, unreadable
-from eventapp.web.api.schemas import AttendeeOut, BatchIn, ScanIn, SessionOut, VerdictOut
+from eventapp.web.api.schemas import AttendeeOut, BatchIn, NewcomerIn, ScanIn, SessionOut, VerdictOut
 from eventapp.web.clock import now
 
 # As much of a list's version as names it; the rest of it says how its parts differ.
@@ -41,7 +43,9 @@ class Answered:
 
 def one_scan(scan: ScanIn) -> VerdictOut:
     """Decide about one scan now. Refuses with Refused what the caller may not do, and with NotAllowed."""
-    verdict = admit(_Reading().report(scan), by=current_bearer(), now=now())
+    report = _Reading().report(scan)
+    act = swap if report.action == Action.SWAP else admit
+    verdict = act(report, by=current_bearer(), now=now())
     return _verdict(scan, verdict, _sessions([verdict]))
 
 
@@ -50,8 +54,7 @@ def many_scans(batch: BatchIn) -> list[Answered]:
     reading = _Reading()
     read = [_read(reading, scan) for scan in batch.scans]
     reports = [report for _scan, report, _problem in read if report]
-    condition = Condition(batch.release, batch.waiting) if batch.release is not None else None
-    verdicts = admit_all(reports, by=current_bearer(), now=now(), sent_at=batch.sent_at, condition=condition)
+    verdicts = take_in(reports, by=current_bearer(), now=now(), sent_at=batch.sent_at, condition=_condition(batch))
     sessions = _sessions([verdict for verdict in verdicts if isinstance(verdict, Verdict)])
     following = iter(verdicts)
     answers = []
@@ -61,6 +64,14 @@ def many_scans(batch: BatchIn) -> list[Answered]:
             continue
         answers.append(_answered(scan, next(following), sessions))
     return answers
+
+
+def _condition(batch: BatchIn) -> Condition | None:
+    if batch.release is None:
+        return None
+    tried = batch.rehearsal
+    rehearsal = Rehearsal(tried.at + (now() - batch.sent_at), tried.failed) if tried else None
+    return Condition(batch.release, batch.waiting, rehearsal)
 
 
 def _answered(scan: ScanIn, verdict: Verdict | NotAllowed, sessions: Mapping[int, list[SessionOut]]) -> Answered:
@@ -103,7 +114,12 @@ def report_of(scan: ScanIn, *, event_id: int, ticket_id: int | None) -> ScanRepo
         seq=scan.seq,
         list_version=(scan.list_version or "")[:_VERSION_NAME],
         shown=scan.shown,
+        newcomer=_newcomer(scan.newcomer),
     )
+
+
+def _newcomer(said: NewcomerIn | None) -> Newcomer | None:
+    return Newcomer(said.given_name, said.infix, said.family_name, said.email) if said else None
 
 
 def _read(reading: _Reading, scan: Any) -> tuple[Any, ScanReport | None, Refused | None]:

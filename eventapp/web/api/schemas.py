@@ -27,6 +27,7 @@ from eventapp.domain.invoices import Buyer
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.pricing import Admission, Category
 from eventapp.domain.registrations import State
+from eventapp.domain.rehearsal import Check
 from eventapp.domain.roster import RosterState
 from eventapp.formatting import iso
 from eventapp.web import company_numbers
@@ -79,6 +80,15 @@ class Answer(BaseModel):
     model_config = ConfigDict(defer_build=True)
 
 
+class NewcomerIn(Body):
+    """Who came instead of whose ticket it was."""
+
+    given_name: Annotated[OneLine, Field(max_length=100)] = ""
+    infix: Annotated[OneLine, Field(max_length=30)] = ""
+    family_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    email: Annotated[str, Field(max_length=254), AfterValidator(_address)]
+
+
 class ScanIn(Body):
     scan_id: UUID
     code: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
@@ -91,9 +101,12 @@ class ScanIn(Body):
     seq: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
     list_version: Annotated[str, Field(max_length=2000, pattern=r"^[\w.=-]*$")] | None = None
     shown: Result | None = None
+    newcomer: NewcomerIn | None = None
 
     @model_validator(mode="after")
     def names_one_thing(self) -> Self:
+        if self.action == Action.SWAP and self.newcomer is None:
+            raise ValueError("a swap names the newcomer")
         if self.action == Action.UNDO:
             if self.undoes is None:
                 raise ValueError("an undo names the scan it undoes")
@@ -102,15 +115,29 @@ class ScanIn(Body):
         return self
 
 
+def _known_checks(said: Any) -> Any:
+    """Without what only a newer phone tries."""
+    return [one for one in said if one in set(Check)] if isinstance(said, list) else said
+
+
+class RehearsalIn(Body):
+    """What a phone tried on itself: `failed` is what it cannot do."""
+
+    at: Reported
+    failed: Annotated[list[Check], BeforeValidator(_known_checks)] = []
+
+
 class BatchIn(Body):
     """The scans are checked one by one, so that a bad one does not stop the others.
 
-    `release` and `waiting` are how a phone says it is: what it runs, and how many scans stay behind there.
+    `release`, `waiting` and `rehearsal` are how a phone says it is: what it runs, how many scans stay behind there, and
+    what it tried on itself.
     """
 
     sent_at: Reported
     release: Annotated[str, BeforeValidator(_one_line), Field(max_length=20)] | None = None
     waiting: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    rehearsal: RehearsalIn | None = None
     scans: Annotated[list[Any], Field(max_length=MOST_SCANS)]
 
 
@@ -309,7 +336,10 @@ class InsideOut(Answer):
 
 
 class RosterRowOut(Answer):
-    """One ticket of a door's list. `nonce` and `sealed` are base64; `name` is there only for who may search offline."""
+    """One ticket of a door's list. `nonce` and `sealed` are base64.
+
+    `name` and `mail`, which tells colleagues by their mail domain, are there only for who may search offline.
+    """
 
     id: str
     state: RosterState
@@ -319,6 +349,7 @@ class RosterRowOut(Answer):
     inside: dict[str, InsideOut] | None = None
     conflict: bool | None = None
     name: str | None = None
+    mail: str | None = None
     nonce: str
     sealed: str
 

@@ -49,6 +49,8 @@ _ACTS = {
     "evaluation_closed": "Evaluatie gesloten",
     "evaluation_reopened": "Evaluatie weer geopend",
     "evaluation_set": "Bedankmail en evaluatie ingesteld",
+    "handed_over_at_door": "Collega kwam in de plaats, aan de deur",
+    "not_handed_over_at_door": "Niet gewisseld aan de deur",
     "event_cancelled": "Bijeenkomst geannuleerd",
     "event_changed": "Gewijzigd",
     "event_created": "Concept gemaakt",

@@ -107,6 +107,10 @@ class Links:
     def change_address(self, token: str) -> str:
         return f"{self.base}/adres/bevestigen/{token}"
 
+    def door(self) -> str:
+        """The door app itself, where a code can be typed."""
+        return f"{self.base}/deur"
+
     def couple(self, token: str) -> str:
         return f"{self.base}/deur/koppelen/{token}"
 

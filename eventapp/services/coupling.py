@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from eventapp.domain.actors import Actor, Scope
-from eventapp.domain.errors import EventOver, ExpiredLink, NotFound
+from eventapp.domain.errors import EventOver, ExpiredLink, NotFound, UsedLink
 from eventapp.domain.events import EventState
 from eventapp.domain.tokens import digest, new_token
 from eventapp.extensions import db
@@ -63,25 +65,40 @@ def invite_device(event_id: int, *, name: str, search: bool, names: bool = False
         session.add(device)
         session.flush()
         note("device_invited", "device", device.id, by=by, now=now, event_id=event.id, search=search)
-        return one_time.make(PURPOSE, subject_id=device.id, expires_at=min(now + LINK_LIVES, event.ends_at), now=now)
+        return _link(device, event, now)
+
+
+def invite_again(device_id: int, *, by: Actor, now: datetime) -> str:
+    """Another link for a phone that was not coupled yet, in place of the ones made before.
+
+    Refuses with NotFound, UsedLink (coupled already), ExpiredLink (closed off) or EventOver.
+    """
+    with transaction():
+        device, event = device_to_couple(device_id)
+        if event.ends_at <= now or event.state == EventState.CANCELLED:
+            raise EventOver()
+        one_time.revoke(PURPOSE, device.id, now=now)
+        note("device_invited", "device", device.id, by=by, now=now, event_id=event.id)
+        return _link(device, event, now)
 
 
 def look_at_door(token: str, *, now: datetime) -> Door:
     """What this link would couple; changes nothing. Refuses with UnknownLink, UsedLink or ExpiredLink."""
-    device, event = _device_of(one_time.look(token, PURPOSE, now=now).subject_id)
+    device, event = device_to_couple(one_time.look(token, PURPOSE, now=now).subject_id)
     return _door(device, event)
 
 
 def couple(token: str, *, now: datetime) -> Coupled:
     """Use the link up and make this phone a door.
 
-    Of two phones with one link only one is coupled. Refuses with UnknownLink, UsedLink or ExpiredLink.
+    Of two phones with one link, or with a link and a code of the same door, only one is coupled. Refuses with
+    UnknownLink, UsedLink or ExpiredLink.
     """
     with transaction():
-        device, event = _device_of(one_time.use(token, PURPOSE, now=now).subject_id)
+        device, event = device_to_couple(one_time.use(token, PURPOSE, now=now).subject_id)
         secret = new_token()
-        device.token_digest, device.coupled_at = digest(secret), now
-        device.expires_at = event.ends_at + _WORKS_ON
+        _claim(device, digest(secret))
+        device.coupled_at, device.expires_at = now, event.ends_at + _WORKS_ON
         phone = Actor("device", device.name, device.id)
         note("device_coupled", "device", device.id, by=phone, now=now, event_id=event.id)
         return Coupled(secret, _door(device, event))
@@ -98,13 +115,29 @@ def revoke_device(device_id: int, *, by: Actor, now: datetime) -> None:
             note("device_revoked", "device", device.id, by=by, now=now, event_id=device.event_id)
 
 
-def _device_of(device_id: int | None) -> tuple[ApiToken, Event]:
-    """The device that a link couples. One revoked before it was coupled makes its link worthless: ExpiredLink."""
-    device = db.session.get(ApiToken, device_id)
+def device_to_couple(device_id: int | None) -> tuple[ApiToken, Event]:
+    """The device that a link or code couples, with its event.
+
+    Refuses with UsedLink when a phone became this door already, and with ExpiredLink when it was closed off.
+    """
+    device = db.session.get(ApiToken, device_id) if device_id is not None else None
     event = db.session.get(Event, device.event_id) if device else None
     if device is None or event is None or device.revoked_at is not None:
         raise ExpiredLink()
+    if device.coupled_at is not None:
+        raise UsedLink()
     return device, event
+
+
+def _claim(device: ApiToken, secret_digest: str) -> None:
+    """A door has one secret: of two links to it at once only one gets through."""
+    free = sa.update(ApiToken).where(ApiToken.id == device.id, ApiToken.token_digest.is_(None))
+    if db.session.scalar(free.values(token_digest=secret_digest).returning(ApiToken.id)) is None:
+        raise UsedLink()
+
+
+def _link(device: ApiToken, event: Event, now: datetime) -> str:
+    return one_time.make(PURPOSE, subject_id=device.id, expires_at=min(now + LINK_LIVES, event.ends_at), now=now)
 
 
 def _door(device: ApiToken, event: Event) -> Door:

@@ -22,6 +22,7 @@ STATUSES = {
     "used_link": 410,
     "too_many_requests": 429,
     "wrong_code": 422,
+    "wrong_coupling_code": 422,
     "code_blocked": 429,
     "sign_in_unavailable": 503,
     "sign_in_declined": 403,

@@ -130,6 +130,7 @@ REFUSALS = {
     "not_allowed": "U heeft geen toegang tot deze pagina.",
     "not_found": "Deze pagina bestaat niet (meer).",
     "wrong_code": "Deze code klopt niet. Kijk in de nieuwste mail; nog {left} keer proberen kan.",
+    "wrong_coupling_code": "Deze code klopt niet of werkt niet meer. Kijk hem na, of vraag om een nieuwe.",
     "code_blocked": "De code is te vaak verkeerd ingevuld. Gebruik de link in de mail, of vraag een nieuwe.",
     "sign_in_unavailable": "Inloggen met Microsoft lukt nu niet; vraag een link per mail.",
     "sign_in_declined": "U bent gestopt bij Microsoft, of uw organisatie staat inloggen hier nog niet toe.",

@@ -6,6 +6,11 @@ import { offerFiles } from "./file.js";
 import { say, showParts } from "./view.js";
 import { UNCOUPLED } from "./words.js";
 
+document.getElementById("coupling-code").addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.assign(`/deur/koppelen#${encodeURIComponent(event.target.elements.code.value)}`);
+});
+
 try {
   const coupling = await currentCoupling();
   if (coupling) await new Door(coupling, { onClosed: close }).open();

@@ -12,6 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import ApiToken
 from eventapp.queries.door import bearer_of
 from eventapp.services.coupling import invite_device
+from eventapp.services.coupling_codes import code_for
 from tests.factories import NOW, OFFICE, make_event, make_registration
 
 
@@ -101,6 +102,23 @@ def test_used_link_shows_the_way_on(app, event):
         assert answer.status_code == 410
         assert soup(answer).select_one("main .lead").text == "Deze link is al gebruikt."
         assert soup(answer).select_one("main a.button")["href"] == "/deur"
+
+
+def test_typed_code_leads_to_the_page_of_the_link(app, event):
+    token = invite_device(event.id, name="Telefoon van Sam", search=True, by=OFFICE, now=NOW)
+    code = code_for(token, now=NOW).code
+    client = app.test_client()
+
+    wrong = client.post("/deur/koppelen", data={"code": "0000 0000"})
+    right = client.post("/deur/koppelen", data={"code": f"{code[:4]}-{code[4:].lower()}"})
+
+    assert soup(wrong).select_one(".field .error").text == (
+        "Fout: Deze code klopt niet of werkt niet meer. Kijk hem na, of vraag om een nieuwe."
+    )
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert code not in right.headers["Location"]
+    assert soup(client.get(right.headers["Location"])).select_one(".door-event").text == "Themadag"
+    assert client.post(right.headers["Location"]).status_code == 200
 
 
 def test_expired_and_unknown_links_are_calm(make_app, event):

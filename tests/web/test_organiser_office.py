@@ -1,6 +1,7 @@
 """The rest of the back office: today, lists, the door, settings, and who may see which page."""
 
 import io
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -17,8 +18,9 @@ from eventapp.domain.tokens import digest
 from eventapp.extensions import db
 from eventapp.models import ApiToken, Heartbeat, MailState, OutboxMail, PaymentAttempt, Presence, Refund, StaffMember
 from eventapp.queries.association import load_association
-from tests.factories import NOW, make_event, make_person, make_registration, make_staff, make_token
-from tests.web.office import made, rows, signed_in, words
+from eventapp.services.coupling import invite_device
+from tests.factories import NOW, OFFICE, make_event, make_person, make_registration, make_staff, make_token
+from tests.web.office import csrf_token, made, rows, signed_in, words
 
 ASSOCIATION = {
     "refund_confirm_cents": "250",
@@ -212,6 +214,35 @@ def test_phone_is_closed_off_but_not_that_of_another_event(office):
     assert client.post(f"/beheer/evenementen/hier/deur/{other}/afsluiting").status_code == 404
     assert client.post(f"/beheer/evenementen/hier/deur/{own}/afsluiting").status_code == 303
     assert rows(office.app, sa.select(ApiToken.revoked_at).order_by(ApiToken.id)) == [(NOW,), (None,)]
+
+
+def test_list_of_doors_says_what_a_phone_may_and_did_and_asks_for_a_desk(office):
+    def two():
+        event = make_event(slug="kring")
+        token, _secret = make_token(Scope.CHECKIN, event=event, name="Ingang links")
+        token.rehearsed_at, token.rehearsal_failed, token.waiting = NOW, "camera sound", 3
+        invite_device(event.id, name="Zaal 3", search=True, by=OFFICE, now=NOW)
+
+    made(office.app, two)
+    client = office(Role.SECRETARIAAT)
+    page = "/beheer/evenementen/kring/deur"
+    said = words(client.get(page))
+    proposed = client.get(f"{page}?balie=1").text
+
+    again = words(client.post(f"{page}/2/koppelcode", data={"csrf_token": csrf_token(client, page)}))
+    coupled = client.post(f"{page}/1/koppelcode", data={"csrf_token": csrf_token(client, page)})
+    client.post(f"{page}/telefoon", data={"name": "Balie", "names": "y"})
+
+    assert "Ingang links scannen Gekoppeld" in said
+    assert "heeft geen camera: kan niet scannen, geeft geen geluid" in said
+    assert "Zaal 3 scannen en op naam zoeken Wacht op koppelen" in said
+    assert "Er is nog geen balie" in said
+    assert 'value="Balie"' in proposed
+    assert proposed.count(" checked") == 2
+    assert re.search(r"typ daar deze code\. Hij werkt tot \d\d\.\d\d uur\. [0-9A-Z]{4} [0-9A-Z]{4} ", again)
+    assert coupled.status_code == 410
+    assert "Er is nog geen balie" not in words(client.get(page))
+    assert "Er is al een balie: Balie" in words(client.get(page))
 
 
 def test_phone_for_an_event_that_is_over_is_refused_in_the_form(office):

@@ -45,6 +45,12 @@ class CodeBlocked(DomainError):
     code = "code_blocked"
 
 
+class WrongCouplingCode(DomainError):
+    """No phone can be coupled with this code: mistyped, used, out of date, or its door was closed off."""
+
+    code = "wrong_coupling_code"
+
+
 class SignInUnavailable(DomainError):
     """The provider of sign-in does not answer as it should, or does not know us. Facts: `why`, for the log."""
 

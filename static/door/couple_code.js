@@ -1,0 +1,10 @@
+// The page for a typed code. What was typed at the door itself comes behind the #, which no server and no log sees.
+
+const code = decodeURIComponent(location.hash.slice(1));
+
+if (code) {
+  const form = document.getElementById("typed-code");
+  history.replaceState(null, "", location.pathname);
+  form.elements.code.value = code;
+  form.requestSubmit();
+}

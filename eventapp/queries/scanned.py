@@ -26,7 +26,10 @@ _REGISTRATIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Somebody at one door. `result` is what it came to; `newcomer` who was let in instead, though that could not be."""
+    """Somebody at one door. `result` is what it came to.
+
+    `newcomer` is who was let in instead, though that could not be.
+    """
 
     device_id: int | None
     door: str

@@ -48,7 +48,7 @@ class Rehearsal:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How a phone says it is: the release it runs, how many scans still wait there, and its rehearsal when that is new."""
+    """How a phone says it is: what release it runs, how many scans still wait there, and a new rehearsal."""
 
     release: str
     waiting: int

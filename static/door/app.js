@@ -1,5 +1,6 @@
 // The door: which phone is this, and what to do with one that is none.
 
+import { warn } from "./browser.js";
 import { currentCoupling, earlierCouplings } from "./coupling.js";
 import { Door } from "./door.js";
 import { offerFiles } from "./file.js";
@@ -28,6 +29,7 @@ async function close(reason) {
     say("uncoupled-text", text);
   }
   showParts("uncoupled");
+  warn();
   const earlier = await earlierCouplings().catch(() => []);
   await offerFiles(document.getElementById("unsent"), earlier).catch(() => {});
 }

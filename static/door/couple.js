@@ -1,10 +1,21 @@
-// The page that couples: one tap is one coupling, also with a nervous thumb.
+// The page that couples: one tap is one coupling, also with a nervous thumb; and a word on the browser it is in.
 
-document.getElementById("couple").addEventListener("submit", (event) => {
-  event.target.querySelector("button[type=submit]").disabled = true;
+import { warn } from "./browser.js";
+
+const button = document.querySelector("#couple button[type=submit]");
+
+warn();
+
+document.getElementById("couple").addEventListener("submit", () => {
+  button.disabled = true;
 });
 
 // Back from the next page, the button must work again.
 addEventListener("pageshow", () => {
-  document.querySelector("#couple button[type=submit]").disabled = false;
+  button.disabled = false;
+});
+
+document.getElementById("copy-link").addEventListener("click", async ({ currentTarget }) => {
+  const copied = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
+  currentTarget.textContent = copied ? "De link is gekopieerd" : "Kopieer het adres bovenaan";
 });

@@ -1,5 +1,7 @@
 // The page for a typed code. What was typed at the door itself comes behind the #, which no server and no log sees.
 
+import { warn } from "./browser.js";
+
 const code = decodeURIComponent(location.hash.slice(1));
 
 if (code) {
@@ -8,3 +10,5 @@ if (code) {
   form.elements.code.value = code;
   form.requestSubmit();
 }
+
+warn();

@@ -1,4 +1,4 @@
-"""The link that makes this phone a door: a page with one button, since only a POST may use it up; and the typed code."""
+"""The link that makes this phone a door: a page with one button, since only a POST may use it up; or a code."""
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response

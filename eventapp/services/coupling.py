@@ -33,6 +33,7 @@ class Door:
     event_slug: str
     event_title: str
     starts_at: datetime
+    ends_at: datetime
     search: bool
     names: bool
     until: datetime
@@ -147,6 +148,7 @@ def _door(device: ApiToken, event: Event) -> Door:
         event_slug=event.slug,
         event_title=event.title,
         starts_at=event.starts_at,
+        ends_at=event.ends_at,
         search=Scope.SEARCH in device.scope_set,
         names=Scope.NAMES in device.scope_set,
         until=event.ends_at + _WORKS_ON,

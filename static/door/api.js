@@ -40,10 +40,12 @@ export class Server {
     return this.#ask("/api/v1/checkin", { body: { ...scan, event: this.#coupling.event } });
   }
 
-  /** The verdicts on what has happened, in the same order; `condition` is {release, waiting}. */
+  /** The verdicts on what has happened, in the same order; `condition` is {release, waiting, rehearsal}. */
   async upload(scans, condition) {
     const body = { sent_at: new Date().toISOString(), scans, ...condition };
-    return (await this.#ask("/api/v1/checkin/batch", { body })).results;
+    // A swap waits for an order and for places, and begins anew when nobody waits for its answer.
+    const patience = scans.some(({ action }) => action === "swap") ? PATIENCE * 3 : PATIENCE;
+    return (await this.#ask("/api/v1/checkin/batch", { body, patience })).results;
   }
 
   /** The list, or what changed in it since this version; null when nothing did. */

@@ -3,12 +3,12 @@
 import { keepCoupling } from "./coupling.js";
 
 const element = document.getElementById("secret");
-const { secret, device, name, event, title, search, names, until } = element.dataset;
+const { secret, device, name, event, title, search, names, starts, ends, until } = element.dataset;
 element.remove();
 
 try {
   await keepCoupling({
-    secret, device: Number(device), name, event, title, search: search === "yes", names: names === "yes", until,
+    secret, device: Number(device), name, event, title, search: search === "yes", names: names === "yes", starts, ends, until,
   });
   location.replace("/deur");
 } catch {

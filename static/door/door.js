@@ -2,21 +2,24 @@
 
 import { LockedOut, Server } from "./api.js";
 import { stayAwake } from "./awake.js";
-import { closeCoupling } from "./coupling.js";
+import { closeCoupling, switchTo } from "./coupling.js";
 import { Eye } from "./eye.js";
 import { Gate } from "./gate.js";
 import { listenToKeys } from "./keyboard.js";
 import { Menu } from "./menu.js";
 import { Notices } from "./notices.js";
+import { rightSession } from "./places.js";
 import { countWaiting } from "./queue.js";
 import { counts, undo } from "./register.js";
+import { Rehearsal } from "./rehearsal.js";
 import { keepPage, release } from "./release.js";
 import { aboutList } from "./roster.js";
 import { isStricter } from "./rules.js";
 import { prepareSearch } from "./search.js";
 import { sound } from "./sound.js";
 import { showStatus } from "./status.js";
-import { read } from "./storage.js";
+import { keep, read } from "./storage.js";
+import { prepareSwap, startSwap } from "./swap.js";
 import { Sync } from "./sync.js";
 import { prepareTyping } from "./typing.js";
 import { say, showParts, showVerdict } from "./view.js";
@@ -25,6 +28,8 @@ import { say, showParts, showVerdict } from "./view.js";
 const SLOW = 150;
 // A verdict on the screen may still become stricter this long.
 const CORRECTED = 1000;
+// Who comes instead of another is a matter of typing anyway: the server may have a moment to say no.
+const SWAP_PATIENCE = 3000;
 
 export class Door {
   #coupling;
@@ -38,6 +43,7 @@ export class Door {
   #about;
   #busy = false;
   #shown = null;
+  #swapping = null;
   #ready = false;
 
   /** `onClosed(reason)` hears that this phone is no door any more. */
@@ -60,7 +66,8 @@ export class Door {
     this.#menu = new Menu({
       eye: this.#eye,
       coupling,
-      onPlace: (session) => this.#stand({ session }),
+      onPlace: (session) => this.#standAt(session),
+      onEvent: (other) => switchTo(other).then(() => location.reload()),
       onAction: (action) => this.#stand({ action }),
       onUndo: (key) => this.#undo(key),
     });
@@ -68,7 +75,7 @@ export class Door {
 
   async open() {
     this.#about = await aboutList(this.#coupling.event);
-    this.#place.session = (await read("session")) ?? "";
+    this.#place.session = (await read(this.#sessionKey)) ?? "";
     say("event", this.#coupling.title);
     showParts("coupled");
     this.#eye.enter("ready");
@@ -79,10 +86,14 @@ export class Door {
       onChosen: ({ list_id: id, name, organisation, category }) => {
         if (this.#take({ id, name, organisation, category })) this.#eye.back();
       },
+      onInstead: ({ list_id: id, ...attendee }) => this.#askInstead({ id, attendee }, null),
       onLockedOut: (error) => this.#lockedOut(error),
     });
+    prepareSwap({ onNewcomer: (newcomer) => this.#swap(newcomer), onBack: () => this.#eye.back() });
     listenToKeys((code) => this.#take({ code }));
+    new Rehearsal({ eye: this.#eye, coupling: this.#coupling, onReport: () => this.#sync.nudge() });
     setInterval(() => this.#status(), 5000);
+    setInterval(() => this.#followTheClock(), 30_000);
     navigator.storage?.persist?.().catch(() => {});
     await this.#notices.leftBehind();
     keepPage({
@@ -129,6 +140,33 @@ export class Door {
     if (!this.#busy) this.#judge(() => this.#gate.letIn(seen), ticket);
   }
 
+  /** Somebody else comes than whom this ticket or name is of; `welcomed` is the scan that let that person in. */
+  #askInstead(seen, welcomed) {
+    this.#swapping = { seen, welcomed };
+    this.#eye.go("swap");
+    startSwap(seen.attendee.name);
+  }
+
+  #swap(newcomer) {
+    const { seen, welcomed } = this.#swapping;
+    if (this.#busy) return;
+    this.#judge(() => this.#heard(this.#gate.swap(seen, newcomer, welcomed)));
+    this.#eye.back();
+  }
+
+  /** What the server says of a swap that was written down just now, if it says so soon; what it forbids is taken back. */
+  async #heard(swap) {
+    const verdict = await swap;
+    if (!verdict.scan || !this.#server.online) return verdict;
+    this.#swapping = { scanId: verdict.scan.scan_id };
+    await Promise.race([this.#sync.nudge(), new Promise((done) => setTimeout(done, SWAP_PATIENCE))]);
+    const { said } = this.#swapping;
+    this.#swapping = null;
+    if (!said || said.result === "swapped") return verdict;
+    await undo(this.#place, verdict.scan.key, { now: new Date().toISOString() });
+    return { result: "not_swapped", seen: verdict.seen };
+  }
+
   #show(verdict, ticket) {
     this.#shown = verdict.scan ? { scanId: verdict.scan.scan_id, at: Date.now(), verdict } : null;
     const tone = showVerdict(verdict, {
@@ -136,6 +174,8 @@ export class Door {
       session: this.#place.session,
       retry: () => this.#take(ticket),
       letIn: this.#coupling.search && verdict.seen ? () => this.#letIn(verdict.seen, ticket) : null,
+      instead: maySwap(verdict) ? () => this.#askInstead(verdict.seen, verdict.scan.key) : null,
+      desk: this.#coupling.search,
     });
     sound(tone);
   }
@@ -151,6 +191,10 @@ export class Door {
     this.#gate.answered(scans);
     for (const [number, scan] of scans.entries()) {
       const said = results[number];
+      if (this.#swapping?.scanId === scan.scan_id) {
+        this.#swapping.said = said;
+        continue;
+      }
       if (said.problem || !isStricter(scan.shown, said.result)) continue;
       const shown = this.#shown?.scanId === scan.scan_id ? this.#shown : null;
       if (shown && Date.now() - shown.at < CORRECTED) {
@@ -172,6 +216,26 @@ export class Door {
   #listed(about) {
     this.#about = about;
     this.#stand({});
+    this.#followTheClock();
+  }
+
+  get #sessionKey() {
+    return `session|${this.#coupling.event}`;
+  }
+
+  async #standAt(session) {
+    await keep(this.#sessionKey, session);
+    this.#stand({ session });
+  }
+
+  /** A door of a breakout goes on with the next one in its room, and says so. */
+  #followTheClock() {
+    const { sessions = [], skew = 0 } = this.#about ?? {};
+    const right = rightSession(sessions, this.#place.session, Date.now() + skew);
+    if (right === this.#place.session || this.#busy) return;
+    this.#standAt(right);
+    const { title, rounds } = sessions.find((one) => one.slug === right);
+    this.#notices.say(`session|${right}`, `Deze deur is nu van ${rounds.join(" en ")}: ${title}.`);
   }
 
   #stand(change) {
@@ -210,4 +274,9 @@ export class Door {
     await closeCoupling(this.#coupling);
     await this.onClosed(error.reason);
   }
+}
+
+/** Whom this phone just welcomed may turn out to be a colleague of whose ticket it is; without one there is nobody. */
+function maySwap({ result, seen, scan, attendee }) {
+  return result === "admitted" && Boolean(seen?.id && scan?.key && attendee?.organisation);
 }

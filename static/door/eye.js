@@ -15,7 +15,8 @@ export class Eye {
   #search;
   #scanner;
   #lamp = document.getElementById("lamp");
-  #fromCamera = false;
+  // Where one goes back to from the list of names or a form.
+  #from = "ready";
 
   /** `onCode` gets a code of ours, or null for anything else before the camera, and answers whether it took it. */
   constructor({ search, onCode }) {
@@ -47,7 +48,7 @@ export class Eye {
   async go(mode) {
     wakeSound();
     stayAwake();
-    if (mode === "search") this.#fromCamera = currentMode() === "camera";
+    if (mode === "search" || mode === "swap") this.#remember();
     this.stop();
     this.enter(mode);
     if (mode === "type") startTyping();
@@ -55,9 +56,21 @@ export class Eye {
     if (mode === "camera") await this.#look();
   }
 
-  /** To where one came from, after a choice in the list of names. */
+  /** To where one came from, after a choice in the list of names or a form. */
   back() {
-    this.go(this.#fromCamera ? "camera" : "ready");
+    this.go(this.#from);
+  }
+
+  /** Look no more until somebody says so. */
+  rest() {
+    this.#remember();
+    this.stop();
+    this.enter("ready");
+  }
+
+  #remember() {
+    const mode = currentMode();
+    if (mode === "camera" || mode === "type" || mode === "ready") this.#from = mode;
   }
 
   stop() {

@@ -2,9 +2,9 @@
 
 import { LockedOut, Unreachable } from "./api.js";
 import { newId } from "./id.js";
-import { record, recordBare } from "./register.js";
+import { record, recordBare, swap, undo } from "./register.js";
 import { rowOf } from "./roster.js";
-import { canUnseal, listId, unseal } from "./seal.js";
+import { canUnseal, isColleague, listId, unseal } from "./seal.js";
 
 // What the list holds against somebody, and what may be over since the list was made.
 const PASSING = new Set(["unpaid", "cancelled"]);
@@ -48,6 +48,31 @@ export class Gate {
     const listed = door.about && (await record(door, seen, { ...facts, sessions: [] }));
     const scan = listed?.scan ?? (await recordBare(door, seen, { ...facts, shown: "overridden" }));
     return { result: "overridden", attendee: seen.attendee ?? null, scan, seen };
+  }
+
+  /**
+   * Let a colleague in instead of whose ticket was seen. Who is none is for the desk: `not_swapped`. A welcome to the
+   * ticket itself, the scan with the key `welcomed`, is taken back either way.
+   */
+  async swap(seen, newcomer, welcomed) {
+    const door = { ...this.#door(), action: "swap" };
+    const facts = this.#facts(door);
+    if (!(await this.#mayCome(seen, newcomer, door))) {
+      if (welcomed) await undo(door, welcomed, facts);
+      return { result: "not_swapped", seen };
+    }
+    const scan = await swap(door, seen, { ...facts, newcomer, welcomed });
+    const name = [newcomer.given_name, newcomer.infix, newcomer.family_name].filter(Boolean).join(" ");
+    const note = `In plaats van ${seen.attendee.name}. Dat ticket geldt niet meer.`;
+    const { organisation, category } = seen.attendee;
+    return { result: "swapped", attendee: { name, organisation, category, note }, scan, seen };
+  }
+
+  /** Whether the list says that this is a colleague; where it does not say, the server decides. */
+  async #mayCome(seen, newcomer, door) {
+    const row = await rowOf(door.event, seen.id);
+    const marks = canUnseal ? (seen.attendee.mail ?? row?.mail) : undefined;
+    return marks === undefined ? this.#server.online : isColleague(seen.id, newcomer.email, marks);
   }
 
   async #seen(ticket, door) {

@@ -1,14 +1,17 @@
 // What one needs now and then: which door this is, in or out, the last scans, the camera, sound, a newer page.
 
 import { cameras } from "./camera.js";
-import { earlierCouplings } from "./coupling.js";
+import { earlierCouplings, otherCouplings } from "./coupling.js";
 import { offerFiles } from "./file.js";
+import { byTheClock } from "./places.js";
 import { undoable } from "./register.js";
 import { switchSound, wakeSound } from "./sound.js";
-import { keep, read } from "./storage.js";
+import { read } from "./storage.js";
 import { clockWords } from "./view.js";
 import { ACTED } from "./words.js";
 
+// No breakout has such an address.
+const ELSEWHERE = "@";
 const dialog = document.getElementById("menu");
 const place = document.getElementById("place");
 const camera = document.getElementById("which-camera");
@@ -19,28 +22,34 @@ const actions = document.querySelectorAll("[name=action]");
 
 export class Menu {
   #parts;
+  #others = [];
 
-  /** `parts`: eye, coupling, onPlace(session), onAction(action), onUndo(key). */
+  /** `parts`: eye, coupling, onPlace(session), onEvent(coupling), onAction(action), onUndo(key). */
   constructor(parts) {
     this.#parts = parts;
     document.getElementById("open-menu").addEventListener("click", () => this.#open());
     document.getElementById("close-menu").addEventListener("click", () => dialog.close());
     document.getElementById("sound").addEventListener("click", ({ currentTarget }) => toggleSound(currentTarget));
     camera.addEventListener("change", () => parts.eye.choose(camera.value));
-    place.addEventListener("change", async () => {
-      await keep("session", place.value);
-      parts.onPlace(place.value);
-    });
+    place.addEventListener("change", () => this.#goTo(place.value));
     actions.forEach((one) => one.addEventListener("change", () => parts.onAction(one.value)));
   }
 
-  /** The doors that the list knows: the event as a whole, and each of its breakouts. */
-  places(about, current) {
-    const sessions = about?.sessions ?? [];
-    document.getElementById("place-part").hidden = sessions.length === 0;
-    const options = sessions.map((one) => new Option(`${one.rounds.join(" en ")}: ${one.title}`, one.slug));
-    place.replaceChildren(new Option("De hele bijeenkomst", ""), ...options);
+  /** Where this phone can stand: the event as a whole, each of its breakouts, and its other events. */
+  async places(about, current) {
+    const sessions = byTheClock(about?.sessions ?? [], Date.now() + (about?.skew ?? 0));
+    this.#others = await otherCouplings();
+    document.getElementById("place-part").hidden = sessions.length + this.#others.length === 0;
+    const here = sessions.map((one) => new Option(`${one.rounds.join(" en ")}: ${one.title}`, one.slug));
+    const elsewhere = this.#others.map((one) => new Option(`Andere bijeenkomst: ${one.title}`, ELSEWHERE + one.event));
+    place.replaceChildren(new Option("De hele bijeenkomst", ""), ...here, ...elsewhere);
     place.value = current;
+  }
+
+  #goTo(where) {
+    const other = this.#others.find((one) => ELSEWHERE + one.event === where);
+    if (other) this.#parts.onEvent(other);
+    else this.#parts.onPlace(where);
   }
 
   action(current) {

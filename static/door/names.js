@@ -16,8 +16,8 @@ export async function lookUp(event, text) {
   return found.sort((one, other) => order(one.name, other.name)).slice(0, MOST).map(person);
 }
 
-function person({ id, name, type, state, since }) {
-  return { list_id: id, name, organisation: "", category: type, state, inside_since: since };
+function person({ id, name, type, state, since, mail }) {
+  return { list_id: id, name, mail, organisation: "", category: type, state, inside_since: since };
 }
 
 /** Lower case without accents, cut at everything that is no letter. */

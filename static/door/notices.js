@@ -31,6 +31,11 @@ export class Notices {
     this.#add(scan.scan_id, words);
   }
 
+  /** Something to know, once per key. */
+  say(key, words) {
+    this.#add(key, words);
+  }
+
   /** The contradictions in which this door has a part, as the server knows them. */
   async show(conflicts) {
     const dismissed = new Set((await read(SEEN)) ?? []);

@@ -1,12 +1,13 @@
 // The book of this phone: one transaction marks the row and adds the scan, so that neither is ever there alone.
 
 import { newId } from "./id.js";
-import { judge, marked, markOf } from "./rules.js";
+import { givenAway, givenBack, judge, marked, markOf } from "./rules.js";
 import { rowKey, stored } from "./roster.js";
 import { asked, work } from "./storage.js";
 
 /** How many scans of this device can be taken back. */
 export const UNDOABLE = 10;
+const ENTERED = new Set(["admitted", "overridden", "swapped"]);
 const UNDONE_BY_HAND = new Set(["admitted", "left", "overridden"]);
 
 /** Judge a scan by this phone's own list and write both down; null when the ticket is not on the list. */
@@ -33,17 +34,20 @@ export function recordBare(door, seen, { shown, state = "waiting", ...facts }) {
 
 /** Take back a scan, which is a scan of its own: the row is as it was, or gets the `mark` that the server knows better. */
 export function undo(door, key, { now, mark }) {
+  return work(["rows", "scans", "values"], "readwrite", (stores) => takeBack(stores, door, key, { now, mark }));
+}
+
+/**
+ * Write down that a colleague came instead. A welcome to the ticket itself, `welcomed`, is taken back with it: whose
+ * ticket it is does not come.
+ */
+export function swap(door, seen, { newcomer, welcomed, ...facts }) {
   return work(["rows", "scans", "values"], "readwrite", async (stores) => {
-    const scan = await asked(stores.scans.get(key));
-    if (!scan || scan.undone) return null;
-    stores.scans.put({ ...scan, undone: true });
-    const row = await asked(stores.rows.get(rowKey(scan.event, scan.id)));
-    const after = mark ?? scan.before;
-    if (row) stores.rows.put(stored(marked(row, scan.session, after), scan.event));
-    const back = basis({ ...door, event: scan.event, session: scan.session, action: "undo" }, scan, { now });
-    const entered = scan.shown === "admitted" || scan.shown === "overridden";
-    return add(stores, { ...back, undoes: scan.scan_id, shown: "undone", before: scan.after, after },
-      entered ? -1 : 0);
+    if (welcomed) await takeBack(stores, door, welcomed, facts);
+    const row = await asked(stores.rows.get(rowKey(door.event, seen.id)));
+    if (row) stores.rows.put(stored(givenAway(row, door.session), door.event));
+    const scan = { ...basis(door, seen, facts), newcomer, shown: "swapped", before: null, after: null };
+    return add(stores, scan, 1);
   });
 }
 
@@ -60,6 +64,18 @@ export function counts({ event, session }) {
     inside: await asked(rows.index("marks").count(`${event}|${session}`)),
     door: (await asked(values.get(tallyKey(event, session)))) ?? 0,
   }));
+}
+
+async function takeBack(stores, door, key, { now, mark }) {
+  const scan = await asked(stores.scans.get(key));
+  if (!scan || scan.undone) return null;
+  stores.scans.put({ ...scan, undone: true });
+  const row = await asked(stores.rows.get(rowKey(scan.event, scan.id)));
+  const after = mark ?? scan.before;
+  if (row) stores.rows.put(stored(marked(givenBack(row), scan.session, after), scan.event));
+  const back = basis({ ...door, event: scan.event, session: scan.session, action: "undo" }, scan, { now });
+  const undone = { ...back, undoes: scan.scan_id, shown: "undone", before: scan.after, after };
+  return add(stores, undone, ENTERED.has(scan.shown) ? -1 : 0);
 }
 
 function basis(door, seen, { now, version, scanId }) {

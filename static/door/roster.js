@@ -1,6 +1,6 @@
 // The list of this door: fetching it, keeping it whole, and looking somebody up in it.
 
-import { marked } from "./rules.js";
+import { givenAway, marked } from "./rules.js";
 import { asked, keep, read, work } from "./storage.js";
 
 const STATES = new Set(["valid", "unpaid", "cancelled", "replaced", "inside"]);
@@ -17,6 +17,7 @@ export function rowKey(event, id) {
 export function stored(row, event) {
   const marks = Object.keys(row.inside ?? {}).map((session) => `${event}|${session}`);
   if (row.state === "inside") marks.push(`${event}|`);
+  if (row.instead !== undefined) marks.push(`${event}|${row.instead}`);
   return { ...row, key: rowKey(event, row.id), marks };
 }
 
@@ -76,7 +77,11 @@ export function dropList(event) {
 function withMine(row, scans, event) {
   return (scans ?? [])
     .filter((scan) => scan.event === event)
-    .reduce((so, scan) => marked(so, scan.session, scan.after), row);
+    .reduce((so, scan) => (scan.action === "swap" ? swapped(so, scan) : marked(so, scan.session, scan.after)), row);
+}
+
+function swapped(row, { undone, session }) {
+  return undone ? row : givenAway(row, session);
 }
 
 function check(event, said) {

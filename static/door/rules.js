@@ -38,7 +38,18 @@ export function marked(row, session, mark) {
   return { ...row, inside };
 }
 
+/** The row of somebody instead of whom a colleague came: it opens no door any more, and still counts as inside here. */
+export function givenAway(row, session) {
+  return { ...marked(row, session, null), state: "replaced", instead: session };
+}
+
+/** The row as it was before that. */
+export function givenBack({ instead, ...row }) {
+  return instead === undefined ? row : { ...row, state: "valid" };
+}
+
 /** Whether the server's answer forbids what this phone allowed. */
 export function isStricter(shown, answered) {
+  if (shown === "swapped") return answered !== "swapped";
   return shown === "admitted" && !["admitted", "undone", "overridden"].includes(answered);
 }

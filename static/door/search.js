@@ -15,8 +15,11 @@ const list = document.getElementById("found");
 const count = document.getElementById("found-count");
 const row = document.getElementById("found-row");
 
-/** Wire the search; `onChosen` gets the person to check in, `onLockedOut` the refusal of this phone. */
-export function prepareSearch(server, coupling, { onChosen, onLockedOut }) {
+/**
+ * Wire the search. `onChosen` gets the person to check in, `onInstead` the one instead of whom somebody else comes,
+ * `onLockedOut` the refusal of this phone.
+ */
+export function prepareSearch(server, coupling, { onLockedOut, ...acts }) {
   let timer = 0;
   let latest = 0;
   const look = async () => {
@@ -25,12 +28,12 @@ export function prepareSearch(server, coupling, { onChosen, onLockedOut }) {
     if (text.length < SHORTEST) return show([], "");
     try {
       const people = await server.search(text);
-      if (turn === latest) show(people, counted(people.length), onChosen);
+      if (turn === latest) show(people, counted(people.length), acts);
     } catch (error) {
       if (error instanceof LockedOut) return onLockedOut(error);
       const people = coupling.names ? await lookUp(coupling.event, text) : [];
       if (turn !== latest) return;
-      show(people, coupling.names ? counted(people.length) : NO_NAMES, onChosen);
+      show(people, coupling.names ? counted(people.length) : NO_NAMES, acts);
     }
   };
   field.addEventListener("input", () => {
@@ -56,12 +59,12 @@ function counted(number) {
   return number === 20 ? "De eerste 20; typ meer letters." : `${number} gevonden`;
 }
 
-function show(people, words, onChosen) {
+function show(people, words, acts) {
   count.textContent = words;
-  list.replaceChildren(...people.map((person) => rowOf(person, onChosen)));
+  list.replaceChildren(...people.map((person) => rowOf(person, acts)));
 }
 
-function rowOf(person, onChosen) {
+function rowOf(person, { onChosen, onInstead }) {
   const item = row.content.cloneNode(true).firstElementChild;
   const button = item.querySelector(".door-found__person");
   const confirm = item.querySelector(".door-found__confirm");
@@ -79,9 +82,11 @@ function rowOf(person, onChosen) {
   });
   if (person.state !== "valid") button.removeAttribute("aria-expanded");
   button.disabled = person.state !== "valid";
-  const act = confirm.querySelector("button");
+  const [act, instead] = confirm.querySelectorAll("button");
   act.textContent = `Check ${person.name} in`;
   act.addEventListener("click", () => onChosen(person));
+  instead.setAttribute("aria-label", `Iemand anders komt in plaats van ${person.name}`);
+  instead.addEventListener("click", () => onInstead(person));
   return item;
 }
 

@@ -1,8 +1,8 @@
 // Sends what waits and keeps the list fresh, again and again: one turn at a time, in order, slower while nobody answers.
 
 import { LockedOut, Server, Unreachable } from "./api.js";
-import { closeEarlier, earlierCouplings } from "./coupling.js";
-import { answered, countWaiting, nextWaiting, wire } from "./queue.js";
+import { closeEarlier, earlierCouplings, isLive } from "./coupling.js";
+import { answered, countWaiting, newRehearsal, nextWaiting, rehearsalTold, wire } from "./queue.js";
 import { aboutList, Damaged, stillFresh, takeIn } from "./roster.js";
 
 const EVERY = 10_000;
@@ -102,16 +102,23 @@ export class Sync {
       if (error instanceof Unreachable) throw error;
       // What goes wrong there must not keep this door from its own list; the next turn tries again.
       if (!(error instanceof LockedOut)) return console.error(error);
+      return this.#closeEarlier(coupling);
     }
+    if (!isLive(coupling)) await this.#closeEarlier(coupling);
+  }
+
+  async #closeEarlier(coupling) {
     if (await closeEarlier(coupling)) this.#heard.leftBehind();
   }
 
   async #sendFor(server, event, alive) {
     for (;;) {
       const scans = await nextWaiting(event, AT_ONCE);
-      if (scans.length === 0 && !(alive && Date.now() - this.#saidAt > SIGN_OF_LIFE)) return;
+      const rehearsal = alive ? await newRehearsal(event) : undefined;
+      if (scans.length === 0 && !rehearsal && !(alive && Date.now() - this.#saidAt > SIGN_OF_LIFE)) return;
       const waiting = Math.max(0, (await countWaiting()) - scans.length);
-      const results = await server.upload(scans.map(wire), { release: this.#release, waiting });
+      const results = await server.upload(scans.map(wire), { release: this.#release, waiting, rehearsal });
+      if (rehearsal) await rehearsalTold(rehearsal);
       if (alive) this.#saidAt = Date.now();
       await answered(scans, results);
       this.#sent += scans.length;

@@ -35,10 +35,10 @@ export function say(place, words) {
 }
 
 /**
- * Show a verdict, huge, and answer its tone. `about` is the list and `session` the breakout of this door; `retry` and
- * `letIn` are what its buttons do, the second null where that is for the desk.
+ * Show a verdict, huge, and answer its tone. `about` is the list and `session` the breakout of this door; `retry`,
+ * `letIn` and `instead` are what its buttons do, null where there is nothing to do. `desk`: nobody is sent on from here.
  */
-export function showVerdict({ result, attendee, since, where }, { about, session, retry, letIn } = {}) {
+export function showVerdict({ result, attendee, since, where }, { about, session, retry, letIn, instead, desk } = {}) {
   const template = document.querySelector(`[data-verdict="${CSS.escape(result)}"]`) ?? find("broken");
   const words = template.content.cloneNode(true);
   fill(words, "name", attendee?.name);
@@ -48,9 +48,9 @@ export function showVerdict({ result, attendee, since, where }, { about, session
   fill(words, "sessions", sessionWords(result, attendee?.sessions ?? [], about, session));
   fill(words, "list", result === "unlisted" && listWords(about));
   words.querySelector("[data-retry]")?.addEventListener("click", retry);
-  const act = words.querySelector("[data-let-in]");
-  if (letIn) act?.addEventListener("click", letIn);
-  else act?.remove();
+  offer(words, "[data-let-in]", letIn);
+  offer(words, "[data-instead]", instead);
+  if (desk) words.querySelectorAll("[data-send-on]").forEach((one) => (one.textContent = "Zoek op naam, of overleg met de organisatie."));
   panel.dataset.tone = template.dataset.tone;
   // White on a strong colour looks the same day and night; what waits follows the phone's own theme.
   if (template.dataset.tone === "idle") delete panel.dataset.theme;
@@ -108,6 +108,13 @@ export function sinceWords(moment) {
 
 function find(result) {
   return document.querySelector(`[data-verdict="${result}"]`);
+}
+
+/** Without anything to do, the button is not there at all. */
+function offer(words, which, act) {
+  const button = words.querySelector(which);
+  if (act) button?.addEventListener("click", act);
+  else button?.remove();
 }
 
 /** Without anything to say, the line is not there at all. */

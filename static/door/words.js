@@ -20,6 +20,20 @@ export const TROUBLE = {
   decoder: ["Deze browser kan niet scannen", "Werk de browser bij. Code typen kan wel."],
 };
 
+const CANNOT_SCAN = { true: "Deze telefoon kan niet scannen, wel zoeken en codes typen.", false: "Deze telefoon kan niet scannen, wel codes typen." };
+
+/** What a phone is good for, after a rehearsal in which these failed. */
+export function ability(failed, { search }) {
+  const has = (...steps) => steps.some((step) => failed.includes(step));
+  if (failed.length === 0) return "Deze telefoon is klaar voor de deur.";
+  if (has("storage")) return "Deze telefoon bewaart niets. Open een gewoon venster van Chrome of Safari, of neem een andere telefoon.";
+  return [
+    has("camera", "decoder") && CANNOT_SCAN[Boolean(search)],
+    has("roster", "offline") && "Zonder internet werkt hij nog niet.",
+    has("sound") && "U hoort geen toon: kijk bij elk ticket naar het scherm.",
+  ].filter(Boolean).join(" ");
+}
+
 /** What a scan of this device did, for taking it back. */
 export const ACTED = { admitted: "binnengelaten", overridden: "toch toegelaten", left: "naar buiten" };
 
@@ -29,4 +43,5 @@ export const LATE = {
   cancelled: "welkom getoond, maar de aanmelding was geannuleerd.",
   replaced: "welkom getoond, maar het ticket was vervangen.",
   unknown: "welkom getoond, maar het ticket klopt niet. De balie weet ervan.",
+  not_swapped: "binnengelaten in de plaats van een ander, maar dat kon niet. De balie weet ervan.",
 };

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 from flask import Response, current_app, render_template
+from markupsafe import Markup
 
-from eventapp import wording
+from eventapp import documents, wording
 from eventapp.web.access import Audience, audience
 from eventapp.web.assets import SOURCE, Assets
 from eventapp.web.door import blueprint
@@ -40,12 +41,17 @@ def service_worker() -> Response:
 
 
 _PLACE_OF_NAME = "@@release@@"
+# What the decoder of a phone must read at its rehearsal: as large and dense as a ticket, and nobody's.
+_TEST_CODE = "TGENERA1EREPET1T1E00"
 
 
 def _release() -> tuple[str, str]:
     """The name of what a phone would get now, and the page with the place for that name: a digest of all of it."""
     categories = {category.value: word for category, word in wording.CATEGORIES.items()}
-    page = render_template("door/app.html", categories=categories, release=_PLACE_OF_NAME)
+    test_code = Markup(documents.qr.svg(_TEST_CODE))
+    page = render_template(
+        "door/app.html", categories=categories, release=_PLACE_OF_NAME, test_code=test_code, test_text=_TEST_CODE
+    )
     # The addresses of its files hold the digest of the whole static tree.
     return hashlib.sha256(page.encode()).hexdigest()[:12], page
 

@@ -2,16 +2,24 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from config import TestConfig
+from eventapp import create_app
+from eventapp.extensions import db
 from tests.browser.camera import launch_flags
+from tests.browser.door import Day
 from tests.browser.house import House, running_house
+from tests.factories import make_event, make_person, make_registration
 
 PHONE = {"width": 360, "height": 740}
 OpenPage = Callable[..., Page]
+NewDay = Callable[..., Day]
 
 
 @pytest.fixture(scope="package")
@@ -32,6 +40,28 @@ def blind_browser(playwright: Playwright) -> Iterator[Browser]:
     browser = _launch(playwright, None)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="package")
+def office_app(house: House) -> Iterator[Flask]:
+    """The same database as the house has, for what would take long by hand."""
+    app = create_app(TestConfig(house.database_url, PUBLIC_BASE_URL=house.url))
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def new_day(office_app: Flask, house: House) -> NewDay:
+    """Make a day with so many people."""
+
+    def make(people: int, title: str = "Dag aan de deur") -> Day:
+        now = datetime.now(UTC)
+        event = make_event(title=title, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=30))
+        made = [make_registration(event, make_person("Bezoeker", "", f"Nummer{number}")) for number in range(people)]
+        return Day(house, event.id, event.slug, title, [registration.ticket.code for registration in made])
+
+    return make
 
 
 @pytest.fixture

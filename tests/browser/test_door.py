@@ -1,122 +1,42 @@
 """The door in a real browser when things go wrong: a network that is gone or hangs, a phone that dies, a newer page."""
 
 import statistics
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from config import TestConfig
-from eventapp import create_app
 from eventapp.documents import qr
 from eventapp.domain.actors import Scope
 from eventapp.domain.admission import Action
 from eventapp.domain.registrations import State
 from eventapp.domain.tickets import new_code
 from eventapp.extensions import db
-from eventapp.links import Links
 from eventapp.models import ApiToken, Event, Presence, Registration, Scan, Ticket
 from eventapp.queries.association import load_association
 from eventapp.queries.door import bearer_of
 from eventapp.queries.scanned import conflicts
 from eventapp.services import signing_in
 from eventapp.services.admitting import admit
-from eventapp.services.coupling import invite_device
 from eventapp.services.housekeeping import save_association
 from eventapp.services.scan_reports import ScanReport
 from tests.browser.camera import Shot, launch_flags, make_video
-from tests.browser.conftest import PHONE, OpenPage
-from tests.browser.house import House, until
-from tests.factories import OFFICE, make_event, make_person, make_registration, make_token
+from tests.browser.conftest import PHONE, NewDay, OpenPage
+from tests.browser.door import Day, couple, look_now, type_code, verdict, waits
+from tests.browser.house import until
+from tests.factories import OFFICE, make_token
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
 FAST_ENOUGH_MS = 100
 
 
-@pytest.fixture(scope="module")
-def office_app(house: House) -> Iterator[Flask]:
-    """The same database as the house has, for what would take long by hand."""
-    app = create_app(TestConfig(house.database_url, PUBLIC_BASE_URL=house.url))
-    with app.app_context():
-        yield app
-        db.engine.dispose()
-
-
-@dataclass(frozen=True)
-class Day:
-    """An event that goes on now, with the codes of people whose names are numbers."""
-
-    house: House
-    event_id: int
-    slug: str
-    title: str
-    codes: list[str]
-
-    def link(self, name: str, *, names: bool = False) -> str:
-        token = invite_device(self.event_id, name=name, search=names, names=names, by=OFFICE, now=datetime.now(UTC))
-        return Links(self.house.url).couple(token)
-
-    def inside(self) -> int:
-        return self._count(Presence, Presence.event_id == self.event_id, Presence.inside_since.is_not(None))
-
-    def scans(self, *conditions: object) -> int:
-        return self._count(Scan, Scan.event_id == self.event_id, *conditions)
-
-    def _count(self, model: object, *conditions: object) -> int:
-        db.session.rollback()
-        return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*conditions))
-
-
 @pytest.fixture
-def new_day(office_app: Flask, house: House) -> Callable[..., Day]:
-    """Make a day with so many people."""
-
-    def make(people: int, title: str = "Dag aan de deur") -> Day:
-        now = datetime.now(UTC)
-        event = make_event(title=title, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=30))
-        made = [make_registration(event, make_person("Bezoeker", "", f"Nummer{number}")) for number in range(people)]
-        return Day(house, event.id, event.slug, title, [registration.ticket.code for registration in made])
-
-    return make
-
-
-@pytest.fixture
-def day(new_day: Callable[..., Day]) -> Day:
+def day(new_day: NewDay) -> Day:
     return new_day(6)
-
-
-def couple(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_role("button", name="Koppel deze telefoon").click()
-    expect(page.locator("[data-status=offline]")).to_have_text("Werkt ook zonder internet.", timeout=20_000)
-
-
-def type_code(page: Page, code: str) -> None:
-    if not page.get_by_label("De 20 tekens").is_visible():
-        page.get_by_role("button", name="Code typen").click()
-    page.get_by_label("De 20 tekens").fill(code)
-    page.get_by_role("button", name="Controleer").click()
-
-
-def verdict(page: Page, word: str, name: str = "") -> None:
-    expect(page.locator("#verdict")).to_contain_text(word, timeout=10_000)
-    expect(page.locator("#verdict")).to_contain_text(name)
-
-
-def waits(page: Page, count: int) -> None:
-    expect(page.locator("[data-status=waiting]")).to_have_text(str(count), timeout=25_000)
-
-
-def look_now(page: Page) -> None:
-    """As when a phone wakes up or the network returns: no need to wait for the next turn."""
-    page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def milliseconds(page: Page, code: str) -> float:
@@ -150,8 +70,10 @@ def test_door_goes_on_without_network_and_loses_nothing(new_day, playwright: Pla
         )
 
     context = phone()
+    strangers: list[str] = []
+    context.on("request", lambda request: request.url.startswith(day.house.url) or strangers.append(request.url))
     page = context.new_page()
-    couple(page, day.link("Ingang"))
+    couple(page, day.link("Ingang"), kept=True)
     page.get_by_role("button", name="Start scannen").click()
     verdict(page, "Welkom", "Bezoeker Nummer0")
     waits(page, 0)
@@ -186,6 +108,7 @@ def test_door_goes_on_without_network_and_loses_nothing(new_day, playwright: Pla
     context.set_offline(False)
     waits(page, 0)
     context.close()
+    assert [url for url in strangers if not url.startswith("blob:")] == []
     assert statistics.median(took) < FAST_ENOUGH_MS
     assert day.inside() == 12
     assert day.scans(Scan.action == "undo") == 1
@@ -193,7 +116,7 @@ def test_door_goes_on_without_network_and_loses_nothing(new_day, playwright: Pla
 
 
 def test_two_doors_without_network_and_one_ticket_in_either_order(day: Day, open_page: OpenPage):
-    doors = [open_page(), open_page()]
+    doors = [open_page(service_workers="block") for _ in range(2)]
     for number, page in enumerate(doors):
         couple(page, day.link(f"Deur {number}"))
 
@@ -222,17 +145,11 @@ def test_two_doors_without_network_and_one_ticket_in_either_order(day: Day, open
     assert [db.session.get(ApiToken, device).name for device in admitted] == ["Deur 0", "Deur 0"]
 
 
-def couple_without_keeping(page: Page, day: Day) -> None:
-    """Coupled with its list, but without the service worker, so that the test stands between page and server."""
-    page.goto(day.link("Ingang"))
-    page.get_by_role("button", name="Koppel deze telefoon").click()
-    expect(page.locator("[data-status=age]")).to_have_text("nu")
-
-
 def test_server_that_hangs_and_answers_that_get_lost(day: Day, open_page: OpenPage):
     page = open_page(service_workers="block")
-    couple_without_keeping(page, day)
+    couple(page, day.link("Ingang"))
 
+    # Without a service worker the test stands between page and server.
     page.route("**/api/v1/checkin/**", lambda route: None)
     type_code(page, day.codes[0])
     verdict(page, "Welkom", "Bezoeker Nummer0")
@@ -263,7 +180,7 @@ def test_server_knows_better_than_the_list_of_a_moment_ago(day: Day, open_page: 
     )
     db.session.commit()
     page = open_page(service_workers="block")
-    couple_without_keeping(page, day)
+    couple(page, day.link("Ingang"))
     page.route("**/api/v1/checkin/roster*", lambda route: route.abort())
     db.session.execute(unpaid.values(state=State.CONFIRMED))
     db.session.commit()
@@ -321,9 +238,9 @@ def rows_on(page: Page) -> int:
 
 
 def test_phone_that_was_closed_off_hands_its_scans_to_the_office(
-    day: Day, new_day: Callable[..., Day], open_page: OpenPage, tmp_path: Path
+    day: Day, new_day: NewDay, open_page: OpenPage, tmp_path: Path
 ):
-    page = open_page(accept_downloads=True)
+    page = open_page(accept_downloads=True, service_workers="block")
     couple(page, day.link("Ingang", names=True))
     page.context.set_offline(True)
     type_code(page, day.codes[3])
@@ -375,7 +292,7 @@ def test_phone_that_was_closed_off_hands_its_scans_to_the_office(
 
 def test_newer_page_keeps_the_coupling_and_sends_what_an_older_one_scanned(day: Day, open_page: OpenPage):
     page = open_page()
-    couple(page, day.link("Ingang"))
+    couple(page, day.link("Ingang"), kept=True)
     old = page.locator("#status").get_attribute("data-release")
     page.context.set_offline(True)
     type_code(page, day.codes[0])

@@ -10,12 +10,18 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Scope
+from eventapp.domain.errors import UsedLink
+from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Presence, Scan
-from tests.factories import NOW, make_event, make_registration, make_token
+from eventapp.models import Presence, Registration, Scan
+from eventapp.queries.door import bearer_of
+from eventapp.services.coupling import couple, invite_device
+from eventapp.services.coupling_codes import code_for, link_for
+from tests.factories import NOW, OFFICE, make_event, make_organisation, make_registration, make_token
 
 pytestmark = pytest.mark.race
 PHONES = 20
+EMAIL = "collega{}@zonnevlinder.example"
 
 
 @pytest.fixture
@@ -85,3 +91,43 @@ def test_two_batches_with_the_same_tickets_in_opposite_order(app, event):
 
     results = Counter(result["result"] for _status, answer in answers for result in answer["results"])
     assert results == {"admitted": 10, "already_in": 10}
+
+
+def test_of_twenty_who_come_instead_of_one_person_one_gets_the_place(app, event):
+    """Ten phones send a swap of their own, each of them twice."""
+    organisation = make_organisation()
+    code = make_registration(event, organisation_id=organisation.id).ticket.code
+    secrets = [make_token(Scope.CHECKIN, event=event, name=f"Deur {n}")[1] for n in range(PHONES // 2)]
+    swaps = [
+        body(event, code) | {"action": "swap", "newcomer": {"family_name": f"Collega{n}", "email": EMAIL.format(n)}}
+        for n in range(PHONES // 2)
+    ]
+
+    answers = all_at_once(app, [(s, "/api/v1/checkin", b) for s, b in zip(secrets, swaps, strict=True)] * 2)
+
+    results = Counter((status, answer["result"]) for status, answer in answers)
+    assert results == {(200, "swapped"): 2, (200, "not_swapped"): PHONES - 2}
+    states = Counter(db.session.scalars(sa.select(Registration.state)))
+    assert states == {State.CONFIRMED: 1, State.CANCELLED: 1}
+    assert db.session.scalar(sa.select(sa.func.count(Presence.id))) == 1
+
+
+def test_of_many_phones_with_a_link_and_a_code_of_one_door_one_is_coupled(app, event):
+    token = invite_device(event.id, name="Ingang", search=False, by=OFFICE, now=NOW)
+    code = code_for(token, now=NOW).code
+    links = [token, *(link_for(code, visitor_key="", now=NOW) for _ in range(PHONES - 1))]
+    db.session.rollback()
+    start = Barrier(len(links))
+
+    def tap(link):
+        with app.app_context():
+            start.wait()
+            try:
+                return couple(link, now=NOW).secret
+            except UsedLink:
+                return ""
+
+    with ThreadPoolExecutor(len(links)) as threads:
+        secrets = [secret for secret in threads.map(tap, links) if secret]
+
+    assert [bearer_of(secret).name for secret in secrets] == ["Ingang"]

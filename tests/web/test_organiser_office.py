@@ -1,9 +1,11 @@
 """The rest of the back office: today, lists, the door, settings, and who may see which page."""
 
 import io
+import json
 import re
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,12 +16,34 @@ from eventapp.domain.actors import Role, Scope
 from eventapp.domain.events import EventState
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
 from eventapp.domain.registrations import State
+from eventapp.domain.roster import door_id
 from eventapp.domain.tokens import digest
 from eventapp.extensions import db
-from eventapp.models import ApiToken, Heartbeat, MailState, OutboxMail, PaymentAttempt, Presence, Refund, StaffMember
+from eventapp.formatting import iso
+from eventapp.models import (
+    ApiToken,
+    Heartbeat,
+    MailState,
+    OutboxMail,
+    PaymentAttempt,
+    Person,
+    Presence,
+    Refund,
+    Registration,
+    StaffMember,
+)
 from eventapp.queries.association import load_association
 from eventapp.services.coupling import invite_device
-from tests.factories import NOW, OFFICE, make_event, make_person, make_registration, make_staff, make_token
+from tests.factories import (
+    NOW,
+    OFFICE,
+    make_event,
+    make_organisation,
+    make_person,
+    make_registration,
+    make_staff,
+    make_token,
+)
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
 ASSOCIATION = {
@@ -243,6 +267,44 @@ def test_list_of_doors_says_what_a_phone_may_and_did_and_asks_for_a_desk(office)
     assert coupled.status_code == 410
     assert "Er is nog geen balie" not in words(client.get(page))
     assert "Er is al een balie: Balie" in words(client.get(page))
+
+
+def test_file_of_a_phone_brings_home_scans_and_a_colleague_once(office):
+    def day():
+        event = make_event(slug="kring", starts_at=NOW - timedelta(hours=1))
+        organisation = make_organisation()
+        one, other = (make_registration(event, organisation_id=organisation.id) for _ in range(2))
+        token, _secret = make_token(Scope.CHECKIN, event=event)
+        token.revoked_at = NOW
+        db.session.commit()
+        return token.id, [door_id("kring", registration.ticket.code) for registration in (one, other)]
+
+    device, listed = made(office.app, day)
+    common = {"event": "kring", "session": "", "scanned_at": iso(NOW), "seq": 1, "list_version": "x"}
+    newcomer = {"given_name": "Bram", "infix": "", "family_name": "Bakker", "email": "bram@zonnevlinder.example"}
+    scans = [
+        {"scan_id": str(uuid4()), "ticket_id": listed[0], "action": "in", "shown": "admitted", **common},
+        {
+            "scan_id": str(uuid4()),
+            "ticket_id": listed[1],
+            "action": "swap",
+            "shown": "swapped",
+            "newcomer": newcomer,
+            **common,
+        },
+        {"scan_id": "stuk"},
+    ]
+    file = json.dumps({"kind": "deur-scans", "device": device, "name": "Ingang", "skew": 0, "scans": scans}).encode()
+    client = office(Role.SECRETARIAAT)
+
+    pages = []
+    for _ in range(2):
+        client.post("/beheer/evenementen/kring/deur/inlezen", data={"file": (io.BytesIO(file), "deur.json")})
+        pages.append(words(client.get("/beheer/evenementen/kring/deur")))
+
+    assert all("Ingelezen: 2 scans. Niet te lezen: 1 scan." in page for page in pages)
+    inside = sa.select(Person.family_name).join(Registration).join(Presence).order_by(Registration.id)
+    assert rows(office.app, inside) == [("Meulen",), ("Bakker",)]
 
 
 def test_phone_for_an_event_that_is_over_is_refused_in_the_form(office):

@@ -4,6 +4,8 @@ import { closeCamera, nextFrame, openCamera } from "./camera.js";
 
 // A code that stays in sight is one scan; away for this long, it is shown anew.
 const SAME_SCAN = 1500;
+// Nor is it shown anew when one only looked away to a form: so long after the camera opened again.
+const REOPENED = 8000;
 
 export class Scanner {
   #video;
@@ -37,6 +39,7 @@ export class Scanner {
     const stream = await openCamera(cameraId);
     if (turn !== this.#turn) return closeCamera(stream);
     this.#video.srcObject = stream;
+    this.#last.seenAt = performance.now() + REOPENED;
     // A stop meanwhile interrupts the playing; nothing is wrong then.
     await this.#video.play().catch(() => {});
     this.#look(turn);

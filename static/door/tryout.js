@@ -26,7 +26,8 @@ export async function storage() {
 /** The list of this event is here, whole. */
 export async function roster(event) {
   const about = await aboutList(event);
-  return about ? [true, `${about.count} tickets, ${ageWords(Date.now() - about.at)}`] : [false, "Blijf op deze pagina tot de lijst binnen is."];
+  if (!about) return [false, "Blijf op deze pagina tot de lijst binnen is."];
+  return [true, `${about.count} ${about.count === 1 ? "ticket" : "tickets"}, ${ageWords(Date.now() - about.at)}`];
 }
 
 /** The page, the decoder and the way to open the list are on this phone. */

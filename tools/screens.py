@@ -150,17 +150,37 @@ def shoot_door(studio: Studio, desk: Page) -> None:
     door.goto(office.invite_phone(desk, DOOR_EVENT, "Ingang links"))
     keep(door, "deur-koppelen")
     door.get_by_role("button", name="Koppel deze telefoon").click()
-    expect(door.get_by_role("button", name="Start scannen")).to_be_visible()
+    expect(door.get_by_text("Werkt ook zonder internet.")).to_be_visible(timeout=20_000)
+    expect(door.get_by_text("Verbonden", exact=True)).to_be_visible()
     keep(door, "deur-klaar")
+    door.get_by_role("button", name="Generale repetitie").click()
+    door.get_by_role("button", name="Ja, gehoord").click(timeout=20_000)
+    keep(door, "deur-repetitie")
+    door.get_by_role("button", name="Terug naar de deur").click()
     door.get_by_role("button", name="Start scannen").click()
     for word in ("Welkom", "Ander evenement", "Al binnen"):
         expect(door.locator("#verdict")).to_contain_text(word, timeout=20_000)
         keep(door, f"deur-{word.lower().replace(' ', '-')}")
+    shoot_swap(door)
     camera.close()
 
     office.invite_phone(desk, DOOR_EVENT, "Telefoon van Dora")
     desk.goto(f"/beheer/evenementen/{DOOR_EVENT}/deur")
     keep(desk, "beheer-deur")
+
+
+def shoot_swap(door: Page) -> None:
+    """The same ticket once more, with a colleague behind it."""
+    door.get_by_role("button", name="Meer").click()
+    door.get_by_role("button", name="Maak ongedaan").first.click()
+    door.get_by_role("button", name="Ja, maak ongedaan").click()
+    door.get_by_role("button", name="Iemand anders komt").click(timeout=20_000)
+    for label, words in (("Voornaam", "Bram"), ("Achternaam", "Bakker"), ("E-mailadres", "bram@zonnevlinder.example")):
+        door.get_by_label(label).fill(words)
+    keep(door, "deur-wissel")
+    door.get_by_role("button", name="Wissel en laat binnen").click()
+    expect(door.locator("#verdict")).to_contain_text("In plaats van")
+    keep(door, "deur-gewisseld")
 
 
 def close_up(ticket: Path) -> Image.Image:

@@ -15,7 +15,10 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API token may do; `SEARCH` lets a door device look for names, `NAMES` also without network."""
+    """What an API token may do; `SEARCH` lets a door device look for names, `NAMES` also without network.
+
+    `WALK_INS` lets it take in people who did not register.
+    """
 
     EVENTS_READ = "events:read"
     REGISTRATIONS_READ = "registrations:read"
@@ -23,6 +26,7 @@ class Scope(StrEnum):
     CHECKIN = "checkin"
     SEARCH = "checkin:search"
     NAMES = "checkin:names"
+    WALK_INS = "checkin:walk-ins"
 
 
 @dataclass(frozen=True)

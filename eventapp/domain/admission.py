@@ -166,10 +166,12 @@ def entry_at(through: Sequence[Passage], at: datetime, *, shown_welcome: bool) -
     """What to say to somebody who came in at this moment, reported in whatever order.
 
     The earliest admission counts. Who was inside by then is already in; who was let in afterwards by another door,
-    though nobody had seen them leave, makes this one a conflict as well.
+    though nobody had seen them leave, makes this one a conflict as well. Who was ticked by hand, on paper beside a door
+    without network, is no contradiction.
     """
     before = stay_of(passage for passage in through if passage.at <= at)
     if before.inside_since and before.first_in_at:
-        return Entry(Result.ALREADY_IN, before.first_in_at, conflict=shown_welcome)
+        return Entry(Result.ALREADY_IN, before.first_in_at, conflict=shown_welcome and before.device_id is not None)
     following = next((passage for passage in through if passage.at > at), None)
-    return Entry(Result.ADMITTED, before.first_in_at or at, conflict=following is not None and following.inward)
+    again = following is not None and following.inward and following.device_id is not None
+    return Entry(Result.ADMITTED, before.first_in_at or at, conflict=again)

@@ -69,7 +69,7 @@ def _end_payment(order_id: int, gateway: Gateway, *, now: datetime) -> None:
 
 def _is_proven(registration: Registration) -> bool:
     """Whether the mailbox that booked is known to be theirs, or the association itself vouched for it."""
-    vouched = registration.source in ("api", "organiser")
+    vouched = registration.source in ("api", "organiser", "door")
     return vouched or registration.proven_at is not None or registration.order.proven_at is not None
 
 

@@ -25,7 +25,7 @@ _WORKS_ON = timedelta(hours=12)
 class Door:
     """A phone's door: what it is called, at which event, and until when it works.
 
-    `search`: may look for names; `names`: also without network.
+    `search`: may look for names; `names`: also without network; `walk_ins`: may take in who did not register.
     """
 
     device_id: int
@@ -37,6 +37,7 @@ class Door:
     search: bool
     names: bool
     until: datetime
+    walk_ins: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,20 @@ class Coupled:
     door: Door
 
 
-def invite_device(event_id: int, *, name: str, search: bool, names: bool = False, by: Actor, now: datetime) -> str:
+def invite_device(
+    event_id: int,
+    *,
+    name: str,
+    search: bool,
+    names: bool = False,
+    walk_ins: bool = False,
+    by: Actor,
+    now: datetime,
+) -> str:
     """Prepare a door device and make the token of its link, which works once within 24 hours and before the event ends.
 
     `search` lets it look for names, `names` also without network: its list then has them for everybody to read.
+    `walk_ins` lets it take in people who did not register, and look for names to see who did.
 
     Refuses with NotFound, and with EventOver when there is nothing left to scan for.
     """
@@ -60,7 +71,8 @@ def invite_device(event_id: int, *, name: str, search: bool, names: bool = False
             raise NotFound()
         if event.ends_at <= now or event.state == EventState.CANCELLED:
             raise EventOver()
-        wanted = {Scope.CHECKIN: True, Scope.SEARCH: search or names, Scope.NAMES: names}
+        wanted = {Scope.CHECKIN: True, Scope.SEARCH: search or names or walk_ins, Scope.NAMES: names}
+        wanted[Scope.WALK_INS] = walk_ins
         scopes = [scope for scope, given in wanted.items() if given]
         device = ApiToken(name=name, scopes=" ".join(scopes), event_id=event.id, created_at=now, created_by=by.name)
         session.add(device)
@@ -151,5 +163,6 @@ def _door(device: ApiToken, event: Event) -> Door:
         ends_at=event.ends_at,
         search=Scope.SEARCH in device.scope_set,
         names=Scope.NAMES in device.scope_set,
+        walk_ins=Scope.WALK_INS in device.scope_set,
         until=event.ends_at + _WORKS_ON,
     )

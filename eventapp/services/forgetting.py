@@ -185,10 +185,11 @@ def _hand_overs(now: datetime) -> int:
 
 
 def _namers(where: sa.ColumnElement[bool]) -> None:
-    """The reason stays, but not the name of the contact person in it."""
-    named = sa.and_(where, Registration.reason["via"].as_string() == "named")
-    for row in db.session.execute(sa.select(Registration.id, Registration.reason).where(named)).all():
-        _update(Registration, Registration.id == row.id, reason={**row.reason, "detail": ""})
+    """The reason stays, but not the name in it: of the contact person, or of whose guest somebody was."""
+    for via, fact in (("named", "detail"), ("guest", "guest_of")):
+        named = sa.and_(where, Registration.reason["via"].as_string() == via)
+        for row in db.session.execute(sa.select(Registration.id, Registration.reason).where(named)).all():
+            _update(Registration, Registration.id == row.id, reason={**row.reason, fact: ""})
 
 
 def _came_from(where: sa.ColumnElement[bool]) -> None:

@@ -6,10 +6,12 @@ from flask import current_app, redirect
 from werkzeug.wrappers import Response
 
 from eventapp.domain.errors import NothingToPay, PaymentUnavailable
+from eventapp.domain.payments import ALIVE
 from eventapp.mail.compose import links
 from eventapp.payments.choose import gateway_from
 from eventapp.payments.gateway import Gateway
-from eventapp.services import paying
+from eventapp.queries.orders import latest_attempt
+from eventapp.services import paying, settling
 from eventapp.services.paying import Checkout
 from eventapp.web.clock import now
 
@@ -21,6 +23,13 @@ def gateway() -> Gateway | None:
 
 def checkout() -> Checkout:
     return Checkout(current_app.config["MOLLIE_METHODS"], links())
+
+
+def ask_again(order_id: int) -> None:
+    """Whether the money of an order is in by now; a provider that is silent changes nothing."""
+    attempt, provider = latest_attempt(order_id), gateway()
+    if attempt and provider and attempt.status in ALIVE:
+        settling.look_again(attempt.id, provider, now=now())
 
 
 def to_checkout(order_id: int, back: Callable[..., str]) -> Response:

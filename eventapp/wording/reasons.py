@@ -70,6 +70,8 @@ def reason(facts: Mapping[str, Any]) -> str:
         return f"{category} via {facts['organisation']}, opgegeven door {named_by}, lidmaatschap sinds {since}"
     if via == "invitation":
         return f"{category}, op uitnodiging"
+    if via == "guest":
+        return f"{category}, gast van {facts['guest_of']}" if facts.get("guest_of") else f"{category}, als gast"
     if via == "circle":
         return f"{category}, als lid van de kring"
     if via == "office" and facts.get("organisation"):

@@ -3,12 +3,13 @@
 import { keepCoupling } from "./coupling.js";
 
 const element = document.getElementById("secret");
-const { secret, device, name, event, title, search, names, starts, ends, until } = element.dataset;
+const { secret, device, name, event, title, search, names, walkIns, starts, ends, until } = element.dataset;
 element.remove();
 
 try {
   await keepCoupling({
-    secret, device: Number(device), name, event, title, search: search === "yes", names: names === "yes", starts, ends, until,
+    secret, device: Number(device), name, event, title, search: search === "yes", names: names === "yes",
+    walkIns: walkIns === "yes", starts, ends, until,
   });
   location.replace("/deur");
 } catch {

@@ -6,6 +6,7 @@ from eventapp.domain.errors.bank_refunds import *  # noqa: F403
 from eventapp.domain.errors.base import *  # noqa: F403
 from eventapp.domain.errors.bookkeeping import *  # noqa: F403
 from eventapp.domain.errors.circles import *  # noqa: F403
+from eventapp.domain.errors.door import *  # noqa: F403
 from eventapp.domain.errors.evaluation import *  # noqa: F403
 from eventapp.domain.errors.events import *  # noqa: F403
 from eventapp.domain.errors.imports import *  # noqa: F403

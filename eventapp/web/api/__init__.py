@@ -11,4 +11,4 @@ refusals.init_blueprint(blueprint)
 bearer.init_blueprint(blueprint)
 idempotency.init_blueprint(blueprint)
 
-from eventapp.web.api import checkin, events, registrations, roster  # noqa: E402, F401
+from eventapp.web.api import checkin, events, registrations, roster, walk_ins  # noqa: E402, F401

@@ -29,6 +29,7 @@ from eventapp.domain.pricing import Admission, Category
 from eventapp.domain.registrations import State
 from eventapp.domain.rehearsal import Check
 from eventapp.domain.roster import RosterState
+from eventapp.domain.walk_ins import Known, Way
 from eventapp.formatting import iso
 from eventapp.web import company_numbers
 
@@ -328,6 +329,72 @@ class BookedOut(Answer):
 class RegistrationsOut(Answer):
     registrations: list[RegistrationOut]
     next_cursor: str | None
+
+
+class WalkInIn(Body):
+    """Somebody at the door without a registration. `price_cents` is what was shown to them.
+
+    `walk_in_id` is made by the phone and becomes the id of the scan that lets them in.
+    """
+
+    event: Slug
+    walk_in_id: UUID | None = None
+    email: Annotated[str, Field(max_length=254), AfterValidator(_address)]
+    given_name: Annotated[OneLine, Field(max_length=100)] = ""
+    infix: Annotated[OneLine, Field(max_length=30)] = ""
+    family_name: Annotated[OneLine, Field(min_length=1, max_length=100)]
+    organisation: Annotated[OneLine, Field(max_length=200)] = ""
+    way: Way = Way.ONLINE
+    guest_of: Annotated[OneLine, Field(max_length=100)] = ""
+    price_cents: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def guest_of_somebody(self) -> Self:
+        if self.way == Way.GUEST and not self.guest_of:
+            raise ValueError("a guest is the guest of somebody")
+        return self
+
+
+class WalkInStepIn(Body):
+    event: Slug
+    walk_in_id: UUID | None = None
+
+
+class ProspectOut(Answer):
+    """What somebody would meet. `category` is null for whom the event admits on no ground.
+
+    `known` says what is done about a registration there is already: admit, confirm, pay or desk. `left` is the places
+    for a newcomer, null without a limit.
+    """
+
+    organisation: str
+    category: Category | None
+    price_cents: int
+    known: Known | None
+    state: State | None
+    left: int | None
+    waiting: int
+    ways: list[Way]
+
+
+class WalkInOut(Answer):
+    """How it stands: `inside` once they may walk on, `pay_until` while a place waits for the money."""
+
+    id: int
+    name: str
+    state: State
+    category: Category
+    price_cents: int
+    inside: bool
+    registered: bool = False
+    pay_until: Moment | None = None
+
+
+class PayOut(Answer):
+    """Where to pay, and the same as a picture to scan."""
+
+    url: str
+    qr: str
 
 
 class InsideOut(Answer):

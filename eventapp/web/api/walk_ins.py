@@ -1,0 +1,152 @@
+"""People at the door without a registration: what it costs, taking them in, paying by a QR code, and being let in."""
+
+from uuid import UUID
+
+from flask import Response, request
+from pydantic import BaseModel
+
+from eventapp import documents
+from eventapp.domain.actors import Actor, Scope
+from eventapp.domain.errors import NotFound, PaymentUnavailable
+from eventapp.domain.registrations import State
+from eventapp.domain.walk_ins import Way
+from eventapp.extensions import db
+from eventapp.formatting import full_name
+from eventapp.models import Registration
+from eventapp.queries.walk_ins import inside
+from eventapp.services import paying, walking_in
+from eventapp.services.prospects import look
+from eventapp.services.walking_in import WalkIn
+from eventapp.web import money
+from eventapp.web.access import Audience, audience
+from eventapp.web.api import blueprint
+from eventapp.web.api.bearer import current_bearer, reachable_event
+from eventapp.web.api.schemas import PayOut, ProspectOut, WalkInIn, WalkInOut, WalkInStepIn
+from eventapp.web.clock import now
+
+_WALK_INS = "/checkin/walk-ins"
+
+
+@blueprint.post(f"{_WALK_INS}/quote")
+@audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
+def walk_in_quote() -> Response:
+    """Changes nothing; a POST because a name has no place in an address."""
+    wanted = _walk_in(WalkInIn.model_validate_json(request.get_data()))
+    found = look(wanted, by=_actor(), now=now())
+    ways = {Way.ONLINE: money.gateway() is not None, Way.INVOICE: found.may_invoice, Way.GUEST: True}
+    return _json(
+        ProspectOut(
+            organisation=found.organisation,
+            category=found.category,
+            price_cents=found.price_cents,
+            known=found.known,
+            state=found.state,
+            left=found.left,
+            waiting=found.waiting,
+            ways=[way for way, there in ways.items() if there],
+        )
+    )
+
+
+@blueprint.post(_WALK_INS)
+@audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
+def walk_in_arrival() -> Response:
+    """Take somebody in. The same `walk_in_id` again is the same person."""
+    wanted = _walk_in(WalkInIn.model_validate_json(request.get_data()))
+    can_pay = money.gateway() is not None
+    arrival = walking_in.come_in(wanted, by=_actor(), door=current_bearer(), can_pay=can_pay, now=now())
+    return _json(_state_of(arrival.registration_id, wanted.event_id, registered=arrival.registered))
+
+
+@blueprint.get(f"{_WALK_INS}/<int:registration_id>")
+@audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
+def walk_in_state(registration_id: int) -> Response:
+    """How it stands, for a phone that waits for the money."""
+    return _json(_state_of(registration_id, reachable_event(request.args.get("event", ""))))
+
+
+@blueprint.post(f"{_WALK_INS}/<int:registration_id>/payment")
+@audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
+def walk_in_payment(registration_id: int) -> Response:
+    """Where to pay; twice is the same payment. While the provider is silent the place stays kept: 503."""
+    step = WalkInStepIn.model_validate_json(request.get_data())
+    registration, gateway = _registration(registration_id, reachable_event(step.event)), money.gateway()
+    if gateway is None:
+        raise PaymentUnavailable()
+    url = paying.start(registration.order_id, gateway, money.checkout(), now=now())
+    return _json(PayOut(url=url, qr=documents.qr.svg_for_text(url, "QR-code om te betalen")))
+
+
+@blueprint.post(f"{_WALK_INS}/<int:registration_id>/entry")
+@audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
+def walk_in_entry(registration_id: int) -> Response:
+    """Ask whether the money is in, and let them in when it is."""
+    step = WalkInStepIn.model_validate_json(request.get_data())
+    event_id = reachable_event(step.event)
+    order_id = _registration(registration_id, event_id).order_id
+    money.ask_again(order_id)
+    walking_in.let_in(registration_id, key=_key(step.walk_in_id), door=current_bearer(), now=now())
+    return _json(_state_of(registration_id, event_id))
+
+
+@blueprint.post(f"{_WALK_INS}/<int:registration_id>/invoice")
+@audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
+def walk_in_invoice(registration_id: int) -> Response:
+    """On an invoice after all."""
+    step = WalkInStepIn.model_validate_json(request.get_data())
+    event_id = reachable_event(step.event)
+    _registration(registration_id, event_id)
+    key, door = _key(step.walk_in_id), current_bearer()
+    walking_in.put_on_invoice(registration_id, by=_actor(), door=door, key=key, now=now())
+    return _json(_state_of(registration_id, event_id))
+
+
+def _walk_in(said: WalkInIn) -> WalkIn:
+    return WalkIn(
+        event_id=reachable_event(said.event),
+        address=said.email,
+        given_name=said.given_name,
+        infix=said.infix,
+        family_name=said.family_name,
+        organisation_name=said.organisation,
+        way=said.way,
+        guest_of=said.guest_of,
+        price_cents=said.price_cents,
+        key=_key(said.walk_in_id),
+    )
+
+
+def _key(walk_in_id: UUID | None) -> str:
+    return str(walk_in_id) if walk_in_id else ""
+
+
+def _actor() -> Actor:
+    bearer = current_bearer()
+    return Actor("device", bearer.name, bearer.id)
+
+
+def _registration(registration_id: int, event_id: int) -> Registration:
+    """Only of the event of this door. Refuses with NotFound."""
+    found = db.session.get(Registration, registration_id)
+    if found is None or found.event_id != event_id:
+        raise NotFound()
+    return found
+
+
+def _state_of(registration_id: int, event_id: int, *, registered: bool = False) -> WalkInOut:
+    found = _registration(registration_id, event_id)
+    person = found.person
+    return WalkInOut(
+        id=found.id,
+        name=full_name(person.given_name, person.infix, person.family_name),
+        state=found.state,
+        category=found.category,
+        price_cents=found.price_cents,
+        inside=inside(found.id),
+        registered=registered,
+        pay_until=found.expires_at if found.state == State.AWAITING_PAYMENT else None,
+    )
+
+
+def _json(said: BaseModel) -> Response:
+    return Response(said.model_dump_json(), content_type="application/json")

@@ -85,6 +85,8 @@ class Event(db.Model):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancel_reason: Mapped[str] = mapped_column(sa.String(500), default="")
+    # When the paper list for the door was made last.
+    emergency_list_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The circle of which this is a meeting.
     circle_id: Mapped[int | None] = mapped_column(sa.ForeignKey("circles.id"), index=True)
     # When who was there was fixed ("vastgesteld"), by whom; what rests on presence waits for it.

@@ -52,7 +52,12 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
 
 def _may(actor: Actor) -> dict[str, bool]:
     """What a page may offer; the views check it again."""
-    return {"edit": actor.has(*EDITORS), "money": actor.has(*MONEY), "settings": actor.has()}
+    return {
+        "edit": actor.has(*EDITORS),
+        "money": actor.has(*MONEY),
+        "settings": actor.has(),
+        "door": actor.has(*AT_DOOR),
+    }
 
 
 def door_only(actor: Actor) -> bool:
@@ -83,6 +88,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     dividing,
     door,
     door_file,
+    emergency_list,
     evaluation,
     event_form,
     events,
@@ -96,6 +102,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     lapses,
     linking,
     lists,
+    live,
     mail_texts,
     mailing_out,
     mailings,
@@ -116,8 +123,11 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     settings,
     settlements,
     standing,
+    teams_list,
+    ticks,
     today,
     visibility,
     waiting,
+    walk_ins,
     year_closing,
 )

@@ -7,6 +7,7 @@ from eventapp import documents, wording
 from eventapp.domain.errors import DomainError
 from eventapp.mail.compose import links
 from eventapp.queries import office
+from eventapp.queries.door_checklist import before_opening
 from eventapp.queries.scanned import conflicts
 from eventapp.services import coupling
 from eventapp.services.coupling_codes import code_for
@@ -46,6 +47,7 @@ def device(slug: str) -> Answer:
             name=form.name.data or "",
             search=bool(form.search.data),
             names=bool(form.names.data),
+            walk_ins=bool(form.walk_ins.data),
             by=actor(),
             now=now(),
         )
@@ -111,4 +113,5 @@ def door_page(slug: str, form: DeviceForm, file_form: DoorFileForm) -> str:
         results=wording.DOOR_RESULTS,
         may_couple=who.has(*AT_DOOR),
         door_only=door_only(who),
+        checklist=before_opening(event, devices),
     )

@@ -23,6 +23,8 @@ _ACTS = {
     "certificate_terms_changed": "Tekst van het bewijs van deelname gewijzigd",
     "presence_fixed": "Presentie vastgesteld",
     "presence_unfixed": "Presentie weer geopend",
+    "presence_from_list": "Presentie uit de lijst van Teams",
+    "presence_ticked": "Presentie afgevinkt",
     "presence_corrected": "Presentie met de hand gewijzigd",
     "visibility_described": "Bijdrage en bezoekers ingevuld",
     "badges_printed": "Badges afgedrukt",
@@ -51,6 +53,7 @@ _ACTS = {
     "evaluation_set": "Bedankmail en evaluatie ingesteld",
     "handed_over_at_door": "Collega kwam in de plaats, aan de deur",
     "not_handed_over_at_door": "Niet gewisseld aan de deur",
+    "emergency_list_made": "Noodlijst gemaakt",
     "event_cancelled": "Bijeenkomst geannuleerd",
     "event_changed": "Gewijzigd",
     "event_created": "Concept gemaakt",
@@ -114,6 +117,7 @@ _ACTS = {
     "status_added": "Status gegeven",
     "status_ended": "Laatste dag van de status bewaard",
     "tickets_printed": "Tickets van iedereen in één bestand",
+    "walked_in": "Binnengelaten zonder aanmelding",
 }
 _WITH_TITLE = {act for act in _ACTS if act.startswith(("breakout_", "round_", "speaker_"))}
 _NAMES = {**BUYER_WORDS, **FIELD_WORDS, **ORGANISATION_WORDS}

@@ -106,6 +106,7 @@ class DeviceForm(DutchForm):
     )
     search = BooleanField("Mag op naam zoeken")
     names = BooleanField("Mag ook zonder internet op naam zoeken")
+    walk_ins = BooleanField("Mag mensen zonder aanmelding binnenlaten")
 
 
 class DoorFileForm(DutchForm):

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from eventapp import formatting
 from eventapp.domain.events import EventForm
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, State
@@ -33,6 +34,14 @@ class Expected:
     by_hand: bool
     address: str = ""
     rooms: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        return formatting.full_name(self.given_name, self.infix, self.family_name) or "(gewist)"
+
+    @property
+    def sort_name(self) -> str:
+        return formatting.sort_name(self.given_name, self.infix, self.family_name) or "(gewist)"
 
 
 def expected_at(event_id: int, *, unsure: bool = False) -> list[Expected]:

@@ -12,7 +12,7 @@ from eventapp.domain.events import EventForm
 from eventapp.domain.pricing import CATEGORY_ORDER, Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.formatting import full_name
+from eventapp.formatting import clock, full_name
 from eventapp.models import Breakout, BreakoutRound, Choice, Person, Presence, Registration, Round, Scan
 from eventapp.queries.scanned import open_conflict
 
@@ -148,7 +148,15 @@ def _sessions(event_id: int) -> list[Part]:
         .group_by(Breakout.id, Breakout.slug, Breakout.title, Breakout.room, Breakout.position)
         .order_by("at", Breakout.position, Breakout.id)
     )
-    return [Part(row.title, chose.get(row.id, 0), *seen.get(row.slug, (0, 0)), detail=row.room) for row in breakouts]
+    return [
+        Part(
+            row.title,
+            chose.get(row.id, 0),
+            *seen.get(row.slug, (0, 0)),
+            detail=" ".join(filter(None, (clock(row.at), row.room))),
+        )
+        for row in breakouts
+    ]
 
 
 def _by_breakout(query: sa.Select) -> dict[int, int]:

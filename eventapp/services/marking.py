@@ -8,11 +8,16 @@ import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import Action, Result, TicketState, passages, stay_of
-from eventapp.domain.errors import NotFound
+from eventapp.domain.errors import NotFound, PresenceFixed
+from eventapp.domain.events import EventForm
+from eventapp.domain.presence import PresenceStatus
 from eventapp.extensions import db
 from eventapp.models import Event, Registration, Scan, Ticket
-from eventapp.services import presence
+from eventapp.queries.attendance import everybody
+from eventapp.services import fixing, presence
 from eventapp.services.audit import note
+from eventapp.services.fixing import Wish
+from eventapp.services.locks import lock_event
 from eventapp.transaction import transaction
 
 
@@ -21,17 +26,17 @@ def tick(
 ) -> tuple[int, int]:
     """These registrations were there, and those were ticked by mistake; answers how many of each that changed.
 
-    Twice is once. What a door saw is never taken back here. Refuses with NotFound, also for a registration of another
-    event, with nothing changed.
+    Twice is once. What a door saw is never taken back here. Who was to join by video and is ticked, was on the spot.
+    Refuses with PresenceFixed, and with NotFound, also for a registration of another event; then nothing changes.
     """
-    with transaction() as session:
-        event = session.get(Event, event_id)
-        if event is None:
-            raise NotFound()
+    with transaction():
+        event = _still_open(event_id)
         at = came_at(event, now=now)
         tickets = _tickets_at(event_id, {*came, *not_after_all})
         ticked = [one for one in came if mark(one, tickets[one], event_id, at=at, now=now)]
         taken_back = [one for one in not_after_all if _take_back(one, tickets[one], event_id, now=now)]
+        _came_otherwise(event, ticked, PresenceStatus.ONLINE, PresenceStatus.AANWEZIG, by=by, now=now)
+        _came_otherwise(event, taken_back, PresenceStatus.AANWEZIG, None, by=by, now=now)
         if ticked or taken_back:
             facts = {"ticked": len(ticked), "taken_back": len(taken_back)}
             note("presence_ticked", "event", event_id, by=by, now=now, event_id=event_id, **facts)
@@ -41,12 +46,11 @@ def tick(
 def were_online(event_id: int, since: Mapping[int, datetime | None], *, by: Actor, now: datetime) -> int:
     """These registrations were in the meeting from that moment, None where nobody knows; answers who are new.
 
-    A moment outside the event counts as its beginning or end. Refuses with NotFound, as `tick` does.
+    A moment outside the event counts as its beginning or end. Who was to come to the place, was online. Refuses as
+    `tick` does.
     """
-    with transaction() as session:
-        event = session.get(Event, event_id)
-        if event is None:
-            raise NotFound()
+    with transaction():
+        event = _still_open(event_id)
         first, last = event.starts_at, min(event.ends_at, now)
         tickets = _tickets_at(event_id, since.keys())
         new = [
@@ -54,6 +58,7 @@ def were_online(event_id: int, since: Mapping[int, datetime | None], *, by: Acto
             for one, moment in since.items()
             if mark(one, tickets[one], event_id, at=min(max(moment or first, first), last), now=now)
         ]
+        _came_otherwise(event, new, PresenceStatus.AANWEZIG, PresenceStatus.ONLINE, by=by, now=now)
         if new:
             note("presence_from_list", "event", event_id, by=by, now=now, event_id=event_id, people=len(new))
         return len(new)
@@ -73,6 +78,35 @@ def mark(registration_id: int, ticket_id: int | None, event_id: int, *, at: date
         return False
     _keep(registration_id, ticket_id, event_id, Action.IN, Result.ADMITTED, at=at, now=now, first_scanned_at=at)
     return True
+
+
+def _still_open(event_id: int) -> Event:
+    """The event, whose presence nobody fixes before this transaction ends."""
+    event = lock_event(event_id)
+    if event.presence_fixed_at is not None:
+        raise PresenceFixed()
+    return event
+
+
+def _came_otherwise(
+    event: Event,
+    registration_ids: Collection[int],
+    expected: PresenceStatus,
+    instead: PresenceStatus | None,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """At a hybrid event: who did not come the way they had said; None takes that back."""
+    if event.form != EventForm.HYBRIDE or not registration_ids:
+        return
+    db.session.flush()
+    wishes = {
+        one.registration_id: Wish(one.status, instead)
+        for one in everybody(event, now=now)
+        if one.registration_id in registration_ids and one.status == expected
+    }
+    fixing.correct(event.id, wishes, by=by, now=now)
 
 
 def _take_back(registration_id: int, ticket_id: int | None, event_id: int, *, now: datetime) -> bool:

@@ -36,7 +36,7 @@ class Prospect:
 
 
 def look(walk_in: WalkIn, *, by: Actor, now: datetime) -> Prospect:
-    """Changes nothing. Refuses with NotFound, RegistrationClosed, NotAtTheDoor or EventOver."""
+    """Changes nothing. Refuses with NotFound, and as `walking_in.check_open` does."""
     event = db.session.get(Event, walk_in.event_id)
     if event is None:
         raise NotFound()

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from eventapp import formatting
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import Action
-from eventapp.domain.errors import NotFound, NothingToPay, PaymentNotPossible, PriceDiffers, ToTheDesk
+from eventapp.domain.errors import NotFound, NothingToPay, PaymentNotPossible, PresenceFixed, PriceDiffers, ToTheDesk
 from eventapp.domain.events import EventForm
 from eventapp.domain.invoices import Buyer
 from eventapp.domain.pricing import Entitlement, decide
@@ -80,7 +80,9 @@ class Arrival:
 
 
 def check_open(event: Event, *, by: Actor, now: datetime) -> None:
-    """Whether anybody walks in here now. Refuses with RegistrationClosed, NotAtTheDoor or EventOver."""
+    """Whether anybody walks in here now. Refuses with RegistrationClosed, NotAtTheDoor, EventOver or PresenceFixed."""
+    if event.presence_fixed_at is not None:
+        raise PresenceFixed()
     check_moment(event.state, event.registration, event.schedule, by_office=by.kind == "staff", now=now)
 
 
@@ -102,8 +104,8 @@ def come_in(walk_in: WalkIn, *, by: Actor, door: Bearer | None, can_pay: bool, n
     """Take somebody in: free, a guest or on an invoice they are inside at once, otherwise a place waits for the money.
 
     Who was registered already is let in, confirmed first or asked to pay as that stands. `door` is the phone that lets
-    them in, None for the office. Refuses with NotFound, RegistrationClosed, NotAtTheDoor, EventOver, NotAdmitted,
-    CircleMembersOnly, EventFull, NoFreePlaceLeft, PaymentNotPossible, InvoiceNotPossible, PriceDiffers or ToTheDesk.
+    them in, None for the office. Refuses as `check_open` does, and with NotFound, NotAdmitted, CircleMembersOnly,
+    EventFull, NoFreePlaceLeft, PaymentNotPossible, InvoiceNotPossible, PriceDiffers or ToTheDesk.
     """
     try:
         arrival = _come_in(walk_in, by=by, can_pay=can_pay, now=now)

@@ -23,6 +23,7 @@ import { prepareSwap, startSwap } from "./swap.js";
 import { Sync } from "./sync.js";
 import { prepareTyping } from "./typing.js";
 import { say, showParts, showVerdict } from "./view.js";
+import { prepareWalkIn } from "./walkin.js";
 
 // Quicker than this, an answer needs no "even controleren" before it.
 const SLOW = 150;
@@ -95,6 +96,10 @@ export class Door {
     setInterval(() => this.#status(), 5000);
     setInterval(() => this.#followTheClock(), 30_000);
     navigator.storage?.persist?.().catch(() => {});
+    prepareWalkIn(this.#coupling, {
+      onInside: (attendee) => this.#show({ result: "admitted", attendee }),
+      onLockedOut: (error) => this.#lockedOut(error),
+    });
     await this.#notices.leftBehind();
     keepPage({
       onReady: () => (this.#ready = true),

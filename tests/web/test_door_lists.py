@@ -8,13 +8,16 @@ import sqlalchemy as sa
 
 from eventapp.domain.actors import Role
 from eventapp.domain.admission import Action, Result
+from eventapp.domain.errors import PresenceFixed
 from eventapp.domain.events import EventForm
+from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Choice, Event, Presence, Scan, Ticket
+from eventapp.queries.attendance import attendees
 from eventapp.queries.door import bearer_of
-from eventapp.services import marking
+from eventapp.services import fixing, marking
 from eventapp.services.admitting import admit, admit_all
 from eventapp.services.scan_reports import ScanReport
 from tests.documents.examples import text_of
@@ -214,3 +217,21 @@ def test_the_list_of_teams_is_shown_first_and_then_confirmed(app, coding):
     assert present() == {zoe: NOW + timedelta(minutes=5), ali: NOW}
     assert db.session.scalar(sa.select(sa.func.count(Scan.id))) == 2
     assert db.session.get_one(Event, event.id).places.taken == 3
+
+
+def test_at_a_hybrid_event_people_came_as_they_were_seen(app):
+    event = make_event(starts_at=NOW - timedelta(hours=5), form=EventForm.HYBRIDE)
+    here, online = (make_registration(event, attends=way).id for way in (EventForm.FYSIEK, EventForm.ONLINE))
+
+    marking.were_online(event.id, {here: None}, by=OFFICE, now=LATER)
+    marking.tick(event.id, [online], by=OFFICE, now=LATER)
+
+    db.session.rollback()
+    event = db.session.get_one(Event, event.id)
+    statuses = {one.registration_id: one.status for one in attendees(event, now=LATER)}
+    assert statuses == {here: PresenceStatus.ONLINE, online: PresenceStatus.AANWEZIG}
+    fixing.fix(event.id, seen=fixing.seen_now(event, now=LATER), by=OFFICE, now=LATER)
+    with pytest.raises(PresenceFixed):
+        marking.tick(event.id, [], not_after_all=[online], by=OFFICE, now=LATER)
+    path = f"/beheer/evenementen/{event.slug}/afvinken"
+    assert "De presentie is vastgesteld" in words(signed_in(app).get(path))

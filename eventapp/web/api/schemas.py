@@ -382,6 +382,7 @@ class WalkInOut(Answer):
 
     id: int
     name: str
+    organisation: str
     state: State
     category: Category
     price_cents: int

@@ -139,6 +139,7 @@ def _state_of(registration_id: int, event_id: int, *, registered: bool = False) 
     return WalkInOut(
         id=found.id,
         name=full_name(person.given_name, person.infix, person.family_name),
+        organisation=found.organisation_name,
         state=found.state,
         category=found.category,
         price_cents=found.price_cents,

@@ -53,7 +53,7 @@ def _at_the_place(one: Expected, form: EventForm) -> bool:
 
 def _row(one: Expected) -> EmergencyRow:
     return EmergencyRow(
-        sort_name=formatting.sort_name(one.given_name, one.infix, one.family_name) or "(gewist)",
+        sort_name=one.sort_name,
         organisation=one.organisation,
         rooms=one.rooms,
         note="" if one.state == State.CONFIRMED else f"{wording.STATES[one.state]}: naar de balie",

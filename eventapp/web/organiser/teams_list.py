@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from flask import abort, flash, render_template
 
-from eventapp import formatting
+from eventapp import formatting, wording
 from eventapp.domain.attendance_matching import Expected, Match, match
-from eventapp.domain.errors import DomainError, NotFound
+from eventapp.domain.errors import DomainError, NotFound, PresenceFixed
 from eventapp.domain.events import EventForm
 from eventapp.domain.teams_csv import Participant, read
 from eventapp.domain.times import local_date
@@ -72,6 +72,9 @@ def teams_list_confirmed(slug: str) -> Answer:
         count = marking.were_online(event.id, since, by=actor(), now=now())
     except NotFound:
         abort(400)
+    except PresenceFixed as refusal:
+        flash(wording.refusal(refusal), "bad")
+        return back_to("teams_list", slug=slug)
     flash(f"{formatting.count_nl(count, 'deelnemer', 'deelnemers')} erbij gezet als aanwezig.", "good")
     return back_to("ticks", slug=slug)
 
@@ -86,8 +89,8 @@ def _online(slug: str) -> Event:
 
 def _preview(event: Event, participants: list[Participant]) -> str:
     people = door_lists.expected_at(event.id)
-    known = [Expected(one.registration_id, _name(one), frozenset({one.address.lower()})) for one in people]
-    named = {one.registration_id: f"{_name(one)}, {one.organisation}".rstrip(", ") for one in people}
+    known = [Expected(one.registration_id, one.full_name, frozenset({one.address.lower()})) for one in people]
+    named = {one.registration_id: f"{one.full_name}, {one.organisation}".rstrip(", ") for one in people}
     rows = [_row(number, one, known, named) for number, one in enumerate(participants)]
     return render_template(
         "organiser/teams_list_preview.html",
@@ -105,10 +108,6 @@ def _row(number: int, one: Participant, known: list[Expected], named: Mapping[in
     short = 0 < one.seconds < _SHORT
     sure = found.candidates[0] if found.match == Match.SURE and not short else None
     return Row(number, one, round(one.seconds / 60), found.match, likely + others, sure, short)
-
-
-def _name(one: door_lists.Expected) -> str:
-    return formatting.full_name(one.given_name, one.infix, one.family_name)
 
 
 def _moment(text: str) -> datetime | None:

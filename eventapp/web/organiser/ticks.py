@@ -3,13 +3,14 @@
 from flask import Response, abort, flash, render_template, request
 
 from eventapp import formatting
-from eventapp.domain.errors import NotFound
+from eventapp.domain.errors import NotFound, PresenceFixed
 from eventapp.queries.door_lists import expected_at
 from eventapp.services import marking
+from eventapp.services.fixing import may_fix
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.organiser import AT_DOOR, blueprint
+from eventapp.web.organiser import AT_DOOR, EDITORS, blueprint
 from eventapp.web.organiser.forms.door import TicksForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
@@ -28,6 +29,8 @@ def ticks(slug: str) -> Answer:
             )
         except NotFound:
             abort(400)
+        except PresenceFixed:
+            return back_to("ticks", slug=slug)
         if at_once:
             return Response(status=204)
         words = formatting.count_nl(ticked, "vinkje", "vinkjes")
@@ -35,5 +38,12 @@ def ticks(slug: str) -> Answer:
         return back_to("ticks", slug=slug)
     people = expected_at(event_or_404(slug).id)
     came = sum(one.came_at is not None for one in people)
-    page = render_template("organiser/ticks.html", event=event_or_404(slug), form=form, people=people, came=came)
+    page = render_template(
+        "organiser/ticks.html",
+        event=event_or_404(slug),
+        form=form,
+        people=people,
+        came=came,
+        may_fix=may_fix(event_or_404(slug), now=now()) and actor().has(*EDITORS),
+    )
     return page, 422 if form.errors else 200

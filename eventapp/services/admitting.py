@@ -1,6 +1,6 @@
 """What happens when a ticket is scanned? The scan is kept as a fact; who is inside follows from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,7 +16,7 @@ from eventapp.extensions import db, run
 from eventapp.models import ApiToken, Scan
 from eventapp.queries.door import Bearer, FoundTicket, chose, ticket_by_id, tickets_by_id
 from eventapp.queries.scanned import kept_scan, kept_scans, scanned_before
-from eventapp.services import passing
+from eventapp.services import passing, presence
 from eventapp.services.passing import Outcome, Passing
 from eventapp.services.scan_reports import ScanReport, Tickets, digest_of
 from eventapp.transaction import transaction
@@ -68,7 +68,7 @@ def admit(report: ScanReport, *, by: Bearer, now: datetime, sent_at: datetime | 
     objected = _objected(scan)
     try:
         with transaction():
-            outcome = objected or passing.pass_through(scan.passing, new=False)
+            outcome = objected or passing.pass_through(scan.passing)
             _keep(scan, outcome)
             _note_last_seen(by, now)
     except _SeenBefore:
@@ -103,6 +103,8 @@ def _admit_all(
         kept = dict(kept_scans(report.scan_id for report in reports))
         before = tickets_by_id({row.ticket_id for row in kept.values() if row.ticket_id})
         seen = set(scanned_before(tickets.registration_ids()))
+        fresh = [report for report in reports if report.scan_id not in kept]
+        entered = _enter_all(_first_entries(fresh, tickets, seen, by, now, sent_at))
         unwritten: list[dict[str, Any]] = []
         answered: dict[str, Verdict] = {}
         answers: list[Verdict | NotAllowed] = []
@@ -114,11 +116,39 @@ def _admit_all(
             if row is not None:
                 answers.append(_repeated(report, row, before.get(row.ticket_id)))
                 continue
-            verdict = _admit_now(report, tickets, by, now, sent_at, seen, unwritten)
+            verdict = _admit_now(report, tickets, by, now, sent_at, seen, entered, unwritten)
             answered[report.scan_id] = verdict
             answers.append(verdict)
         _write(unwritten)
         return answers
+
+
+def _first_entries(
+    reports: Sequence[ScanReport], tickets: Tickets, seen: set[int], by: Bearer, now: datetime, sent_at: datetime
+) -> list["_Scan"]:
+    """The scans that let somebody in of whom nothing was scanned before, and nothing else in this upload precedes."""
+    first: dict[int, ScanReport] = {}
+    for report in reports:
+        named = tickets.named_by(report)
+        if named is not None and named.registration_id not in seen:
+            first.setdefault(named.registration_id, report)
+    entries = [report for report in first.values() if report.action == Action.IN]
+    scans = [_scan_of(report, tickets, by, now, sent_at) for report in entries]
+    return [scan for scan in scans if scan.named is not None and _objected(scan) is None]
+
+
+def _enter_all(scans: Sequence["_Scan"]) -> dict[str, datetime]:
+    """Let them in with one statement; answers per scan when they came in first, where that is this very moment.
+
+    Anybody else was inside or came before in a way that no scan tells, and is counted anew like all others.
+    """
+    by_person = {scan.passing.registration_id: scan for scan in scans}
+    entered = presence.enter_all([one.passing for one in scans])
+    return {
+        scan.report.scan_id: first
+        for person, scan in by_person.items()
+        if person is not None and (first := entered.get(person)) == scan.counted_at and first is not None
+    }
 
 
 def _admit_now(
@@ -128,9 +158,12 @@ def _admit_now(
     now: datetime,
     sent_at: datetime,
     seen: set[int],
+    entered: Mapping[str, datetime],
     unwritten: list[dict[str, Any]],
 ) -> Verdict:
     """Decide about one scan of an upload; `seen` are the people of whom something was scanned before.
+
+    `entered` are the scans that let somebody in already, by their id.
 
     Scans are written many at a time, and before anything looks at them: an undo, or somebody's second scan.
     """
@@ -139,7 +172,10 @@ def _admit_now(
     if not new:
         _write(unwritten)
     scan = _scan_of(report, tickets, by, now, sent_at)
-    outcome = _objected(scan) or passing.pass_through(scan.passing, new=new)
+    if report.scan_id in entered:
+        outcome = Outcome(Result.ADMITTED, entered[report.scan_id])
+    else:
+        outcome = _objected(scan) or passing.pass_through(scan.passing)
     unwritten.append(_values(scan, outcome))
     if scan.named is not None:
         seen.add(scan.named.registration_id)

@@ -33,14 +33,14 @@ class Passing:
     undone: sa.Row[Any] | None = None
 
 
-def pass_through(passing: Passing, *, new: bool) -> Outcome:
-    """Let somebody in or out. `new` when nothing was ever scanned of them, which saves counting anew."""
+def pass_through(passing: Passing) -> Outcome:
+    """Let somebody in or out."""
     if passing.action == Action.UNDO:
         return _undo(passing)
-    return (_REPORTED if passing.uploaded else _NOW)[passing.action](passing, new)
+    return (_REPORTED if passing.uploaded else _NOW)[passing.action](passing)
 
 
-def _come_in(passing: Passing, _new: bool) -> Outcome:
+def _come_in(passing: Passing) -> Outcome:
     first = _enter(passing)
     if first:
         return Outcome(Result.ADMITTED, first)
@@ -48,19 +48,17 @@ def _come_in(passing: Passing, _new: bool) -> Outcome:
     return Outcome(Result.ALREADY_IN, first, conflict=passing.shown == Result.ADMITTED)
 
 
-def _go_out(passing: Passing, _new: bool) -> Outcome:
+def _go_out(passing: Passing) -> Outcome:
     left = presence.leave(_who(passing), passing.session)
     return Outcome(Result.LEFT if left else Result.NOT_INSIDE)
 
 
-def _let_in(passing: Passing, _new: bool) -> Outcome:
+def _let_in(passing: Passing) -> Outcome:
     first = _enter(passing) or presence.first_came(_who(passing), passing.session)
     return Outcome(Result.OVERRIDDEN, first)
 
 
-def _came_in(passing: Passing, new: bool) -> Outcome:
-    if new and _enter(passing) == passing.at:
-        return Outcome(Result.ADMITTED, passing.at)
+def _came_in(passing: Passing) -> Outcome:
     through = passages(_scans(passing))
     entry = entry_at(through, passing.at, shown_welcome=passing.shown == Result.ADMITTED)
     if entry.result == Result.ADMITTED or entry.conflict:
@@ -68,7 +66,7 @@ def _came_in(passing: Passing, new: bool) -> Outcome:
     return Outcome(entry.result, entry.first_in_at, entry.conflict)
 
 
-def _went_out(passing: Passing, _new: bool) -> Outcome:
+def _went_out(passing: Passing) -> Outcome:
     through = passages(_scans(passing))
     inside = stay_of(one for one in through if one.at <= passing.at).inside_since
     if inside or passing.shown == Result.LEFT:
@@ -76,17 +74,17 @@ def _went_out(passing: Passing, _new: bool) -> Outcome:
     return Outcome(Result.LEFT if inside else Result.NOT_INSIDE)
 
 
-def _was_let_in(passing: Passing, _new: bool) -> Outcome:
+def _was_let_in(passing: Passing) -> Outcome:
     stay = _settle(passing, passages(_scans(passing)), inward=True)
     return Outcome(Result.OVERRIDDEN, stay)
 
 
-_NOW: dict[Action, Callable[[Passing, bool], Outcome]] = {
+_NOW: dict[Action, Callable[[Passing], Outcome]] = {
     Action.IN: _come_in,
     Action.OUT: _go_out,
     Action.OVERRIDE: _let_in,
 }
-_REPORTED: dict[Action, Callable[[Passing, bool], Outcome]] = {
+_REPORTED: dict[Action, Callable[[Passing], Outcome]] = {
     Action.IN: _came_in,
     Action.OUT: _went_out,
     Action.OVERRIDE: _was_let_in,

@@ -3,9 +3,10 @@
 What doors without network report in whatever order is counted anew from the scans themselves.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,6 +14,22 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eventapp.domain.admission import Action, Kept, Result, Stay
 from eventapp.extensions import db, run
 from eventapp.models import Presence, Scan
+
+
+class Entry(Protocol):
+    """Somebody who comes in: who, where, when and by which door."""
+
+    @property
+    def registration_id(self) -> int | None: ...
+    @property
+    def event_id(self) -> int: ...
+    @property
+    def session(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def device_id(self) -> int | None: ...
+
 
 _TABLE: sa.Table = Presence.__table__
 _OF = sa.and_(_TABLE.c.registration_id == sa.bindparam("of"), _TABLE.c.session == sa.bindparam("during"))
@@ -39,6 +56,28 @@ def enter(*, registration_id: int, event_id: int, session: str, at: datetime, de
     }
     first: datetime | None = run(_enter_statement(db.engine.dialect.name), values).scalar()
     return first
+
+
+def enter_all(entries: Sequence[Entry]) -> dict[int, datetime]:
+    """Let all these people in, each once and in this order; answers when they first came in.
+
+    Who is inside already is left out.
+    """
+    if not entries:
+        return {}
+    rows = [
+        {
+            "registration_id": one.registration_id,
+            "event_id": one.event_id,
+            "session": one.session,
+            "first_in_at": one.at,
+            "inside_since": one.at,
+            "device_id": one.device_id,
+        }
+        for one in entries
+    ]
+    statement = _enter_statement(db.engine.dialect.name).returning(_TABLE.c.registration_id)
+    return {row.registration_id: row.first_in_at for row in db.session.execute(statement, rows)}
 
 
 def first_came(registration_id: int, session: str) -> datetime | None:

@@ -48,15 +48,24 @@ def expected_at(event_id: int, *, unsure: bool = False) -> list[Expected]:
     """Everybody with a place, and whoever came in without; `unsure` adds who still has to pay, confirm or wait."""
     states = tuple(LIVE) if unsure else (State.CONFIRMED,)
     rooms = _rooms(event_id) if unsure else {}
-    return [
-        Expected(
-            *row[:9],
-            by_hand=row.came_at is not None and row.device_id is None,
-            address=row.address,
-            rooms=tuple(rooms.get(row.id, ())),
-        )
-        for row in _rows(event_id, states)
-    ]
+    return [_expected(row, tuple(rooms.get(row.id, ()))) for row in _rows(event_id, states)]
+
+
+def _expected(row: sa.Row, rooms: tuple[str, ...]) -> Expected:
+    return Expected(
+        registration_id=row.id,
+        given_name=row.given_name,
+        infix=row.infix,
+        family_name=row.family_name,
+        organisation=row.organisation_name,
+        category=row.category,
+        state=row.state,
+        attends=row.attends,
+        came_at=row.came_at,
+        by_hand=row.came_at is not None and row.device_id is None,
+        address=row.address,
+        rooms=rooms,
+    )
 
 
 def _rows(event_id: int, states: Sequence[State]) -> Sequence[sa.Row]:

@@ -66,18 +66,23 @@ def live_at(event_id: int, *, names: bool) -> Live:
     for category, attends, *numbers in counted:
         for total in (by_category[category], by_way[attends]):
             total[:] = [one + more for one, more in zip(total, numbers, strict=True)]
-    whole = Part("", *(sum(row[place] for row in counted) for place in (2, 3, 4)))
+    whole = _part([sum(row[place] for row in counted) for place in (2, 3, 4)])
     in_order = sorted(by_category.items(), key=lambda row: CATEGORY_ORDER[row[0]])
     return Live(
         whole=whole,
-        categories=[(category, Part("", *numbers)) for category, numbers in in_order],
-        ways=[(way, Part("", *numbers)) for way, numbers in sorted(by_way.items())],
+        categories=[(category, _part(numbers)) for category, numbers in in_order],
+        ways=[(way, _part(numbers)) for way, numbers in sorted(by_way.items())],
         sessions=_sessions(event_id),
         arrivals=arrivals(_moments(event_id)),
         missing=_missing(event_id) if names else [],
         missing_count=whole.expected - whole.came,
         conflicts=db.session.scalar(sa.select(sa.func.count(Scan.id)).where(open_conflict(event_id))) or 0,
     )
+
+
+def _part(numbers: Sequence[int]) -> Part:
+    expected, came, inside = numbers
+    return Part("", expected, came, inside)
 
 
 _PRESENT = sa.and_(Presence.registration_id == Registration.id, Presence.session == "")

@@ -110,7 +110,6 @@ def _came_otherwise(
 
 
 def _take_back(registration_id: int, ticket_id: int | None, event_id: int, *, now: datetime) -> bool:
-    of = {"registration_id": registration_id, "session": ""}
     by_hand = sa.select(Scan.scan_id).where(
         Scan.event_id == event_id,
         Scan.registration_id == registration_id,
@@ -121,13 +120,14 @@ def _take_back(registration_id: int, ticket_id: int | None, event_id: int, *, no
     )
     undone = sa.select(Scan.undoes).where(Scan.registration_id == registration_id, Scan.undoes.is_not(None))
     last = db.session.scalar(by_hand.where(Scan.scan_id.not_in(undone)).order_by(Scan.id.desc()).limit(1))
-    scans = presence.scans_of(event_id=event_id, **of)
+    scans = presence.scans_of(registration_id=registration_id, event_id=event_id, session="")
     if last is None:
         # The row that was written to hold it is what it was.
-        presence.settle(stay_of(passages(scans)), **of)
+        presence.settle(stay_of(passages(scans)), registration_id=registration_id, session="")
         return False
     _keep(registration_id, ticket_id, event_id, Action.UNDO, Result.UNDONE, at=now, now=now, undoes=last)
-    presence.settle(stay_of(passages(scans, undoing=last)), **of)
+    stay = stay_of(passages(scans, undoing=last))
+    presence.settle(stay, registration_id=registration_id, session="")
     return True
 
 
@@ -169,7 +169,7 @@ def _tickets_at(event_id: int, registration_ids: Collection[int]) -> dict[int, i
         .outerjoin(Ticket, sa.and_(Ticket.registration_id == Registration.id, Ticket.state == TicketState.VALID))
         .where(Registration.event_id == event_id, Registration.id.in_(registration_ids))
     )
-    found = {row[0]: row[1] for row in rows}
+    found: dict[int, int | None] = {row[0]: row[1] for row in rows}
     if len(found) != len(registration_ids):
         raise NotFound()
     return found

@@ -150,7 +150,7 @@ def test_live_figures_change_only_when_somebody_comes(app, event, people):
     with app.app_context():
         volunteer = door.get(f"{path}/stand")
 
-    assert "1 van 3" in words(page) and "Lid 3 1 1" in words(page) and "Bouwen Zaal 3 1 0 0" in words(page)
+    assert "1 van 3" in words(page) and "Lid 3 1 1" in words(page) and "Bouwen 11.00 Zaal 3 1 0 0" in words(page)
     assert [answer.status_code for answer in (part, same, other)] == [200, 304, 200]
     assert (same.text, other.text.count('class="live__bar"')) == ("", 3)
     assert "2 binnen, 2 van 3 gekomen." in words(other) and "Jan-Willem van der Meulen" in words(other)

@@ -43,7 +43,6 @@ from eventapp.services.scan_reports import ScanReport
 from eventapp.transaction import transaction
 
 SOURCE = "door"
-_KEY = "walk-in-"
 
 
 @dataclass(frozen=True)
@@ -177,8 +176,12 @@ def _repeated(walk_in: WalkIn) -> Registration | None:
     """The very same request came in before, and its answer was lost."""
     if not walk_in.key:
         return None
-    order = db.session.scalar(sa.select(Order).where(Order.submission_key == _KEY + walk_in.key))
-    return order.registrations[0] if order and order.event_id == walk_in.event_id else None
+    order = db.session.scalar(sa.select(Order).where(Order.submission_key == _submission_key(walk_in)))
+    return order.registrations[0] if order else None
+
+
+def _submission_key(walk_in: WalkIn) -> str | None:
+    return f"walk-in-{walk_in.event_id}-{walk_in.key}" if walk_in.key else None
 
 
 def _arrival(registration: Registration, *, registered: bool) -> Arrival:
@@ -196,7 +199,7 @@ def _add(event: Event, person: Person, walk_in: WalkIn, *, now: datetime) -> Reg
         circle_guests.check_open(event)
     given = entitlement_of(event, walk_in, person, now=now)
     registration = new_registration(event, person, walk_in.address, now=now)
-    registration.order.submission_key = _KEY + walk_in.key if walk_in.key else None
+    registration.order.submission_key = _submission_key(walk_in)
     registration.organisation_id = given.proof.organisation_id
     registration.organisation_name = given.proof.facts.get("organisation") or walk_in.organisation_name
     registration.attends = EventForm.ONLINE if event.form == EventForm.ONLINE else EventForm.FYSIEK

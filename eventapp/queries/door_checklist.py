@@ -16,11 +16,13 @@ from eventapp.models import ApiToken, Event, Registration
 class Checklist:
     """`coupled` and `uncoupled` are phones that were not closed off; `desks` those that find names without network.
 
-    `walk_ins` are the phones that take in who did not register. `newer` is how many came or went since the paper list.
+    `unrehearsed` did not prove yet that they work; what failed in a rehearsal stands in the list of phones. `walk_ins`
+    take in who did not register. `newer` is how many came or went since the paper list.
     """
 
     coupled: int
     uncoupled: int
+    unrehearsed: tuple[str, ...]
     desks: tuple[str, ...]
     walk_ins: tuple[str, ...]
     listed_at: datetime | None
@@ -34,6 +36,7 @@ def before_opening(event: Event, devices: Iterable[ApiToken]) -> Checklist:
     return Checklist(
         coupled=len(coupled),
         uncoupled=len(open_ones) - len(coupled),
+        unrehearsed=tuple(device.name for device in coupled if device.rehearsed_at is None),
         desks=tuple(device.name for device in coupled if Scope.NAMES in device.scope_set),
         walk_ins=tuple(device.name for device in coupled if Scope.WALK_INS in device.scope_set),
         listed_at=event.emergency_list_at,

@@ -19,9 +19,10 @@ REHEARSAL_FAILURES = {
 
 def device_may(scopes: Collection[str]) -> str:
     """What a phone at the door may do."""
+    more = ", en binnenlaten zonder aanmelding" if Scope.WALK_INS in scopes else ""
     if Scope.NAMES in scopes:
-        return "balie: scannen, en op naam zoeken ook zonder internet"
-    return "scannen en op naam zoeken" if Scope.SEARCH in scopes else "scannen"
+        return f"balie: scannen, en op naam zoeken ook zonder internet{more}"
+    return f"scannen en op naam zoeken{more}" if Scope.SEARCH in scopes else "scannen"
 
 
 def rehearsal_words(failed: Sequence[Check]) -> str:

@@ -14,7 +14,7 @@ from eventapp.models import ApiToken, Event, Registration
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """`coupled` and `uncoupled` are phones that were not closed off; `desks` those that find names without network.
+    """`coupled` and `uncoupled` are phones that were not closed off; `desks` those of them that find names offline.
 
     `unrehearsed` did not prove yet that they work; what failed in a rehearsal stands in the list of phones. `walk_ins`
     take in who did not register. `newer` is how many came or went since the paper list.
@@ -37,7 +37,7 @@ def before_opening(event: Event, devices: Iterable[ApiToken]) -> Checklist:
         coupled=len(coupled),
         uncoupled=len(open_ones) - len(coupled),
         unrehearsed=tuple(device.name for device in coupled if device.rehearsed_at is None),
-        desks=tuple(device.name for device in coupled if Scope.NAMES in device.scope_set),
+        desks=tuple(device.name for device in open_ones if Scope.NAMES in device.scope_set),
         walk_ins=tuple(device.name for device in coupled if Scope.WALK_INS in device.scope_set),
         listed_at=event.emergency_list_at,
         newer=_since(event.id, event.emergency_list_at) if event.emergency_list_at else 0,

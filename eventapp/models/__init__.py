@@ -48,6 +48,7 @@ from eventapp.models.ledger import MoneyMovement, OwedChange
 from eventapp.models.linking import LinkDismissal, RefundProposal
 from eventapp.models.mail import DeadAddress, EventReminders, MailboxMessage, MailState, MailText, OutboxMail
 from eventapp.models.mailings import Mailing, MailingRecipient, MailPreference
+from eventapp.models.office import PersonNote, RegistrationLabel, SavedView
 from eventapp.models.orders import Order, PlaceHold, Registration, Ticket
 from eventapp.models.organisations import (
     Membership,
@@ -152,6 +153,7 @@ __all__ = [
     "Person",
     "PersonAddress",
     "PersonForward",
+    "PersonNote",
     "PersonStatus",
     "PhotoChoice",
     "PlaceHold",
@@ -162,8 +164,10 @@ __all__ = [
     "Refund",
     "RefundProposal",
     "Registration",
+    "RegistrationLabel",
     "RevenueRuleRow",
     "Round",
+    "SavedView",
     "Scan",
     "SchoolHoliday",
     "SeenLapse",

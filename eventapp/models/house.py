@@ -23,17 +23,24 @@ class AuditEntry(db.Model):
     """Who did what to which thing, written in the transaction of the act."""
 
     __tablename__ = "audit_log"
-    __table_args__ = (sa.Index("ix_audit_log_subject", "subject", "subject_id"),)
+    # Each ends with the order of the page that shows it, so that a page reads as many lines as it shows.
+    __table_args__ = (
+        sa.Index("ix_audit_log_at_id", "at", "id"),
+        sa.Index("ix_audit_log_actor", "actor_kind", "actor_id", "at", "id"),
+        sa.Index("ix_audit_log_event_id_at", "event_id", "at", "id"),
+        sa.Index("ix_audit_log_subject", "subject", "subject_id"),
+        sa.Index("ix_audit_log_subject_at", "subject", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
     actor_kind: Mapped[str] = mapped_column(sa.String(20))
     actor_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(sa.String(200))
     act: Mapped[str] = mapped_column(sa.String(60))
     subject: Mapped[str] = mapped_column(sa.String(30))
     subject_id: Mapped[int | None]
-    event_id: Mapped[int | None] = mapped_column(index=True)
+    event_id: Mapped[int | None]
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 
 

@@ -9,7 +9,6 @@ from eventapp.domain.names import fold
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import (
-    AuditEntry,
     Order,
     OutboxMail,
     PaymentAttempt,
@@ -92,9 +91,3 @@ def scans_of(registration_id: int) -> Sequence[Scan]:
     """What happened at the door with this registration, newest first."""
     scanned = sa.select(Scan).where(Scan.registration_id == registration_id)
     return db.session.scalars(scanned.order_by(Scan.counted_at.desc())).all()
-
-
-def log_of(subject: str, *subject_ids: int) -> Sequence[AuditEntry]:
-    """Who did what to this, newest first; with more ids, also to those that went up in it."""
-    entries = sa.select(AuditEntry).where(AuditEntry.subject == subject, AuditEntry.subject_id.in_(subject_ids))
-    return db.session.scalars(entries.order_by(AuditEntry.id.desc()).limit(100)).all()

@@ -12,7 +12,6 @@ from eventapp.domain.names import fold
 from eventapp.domain.pricing import Relation
 from eventapp.extensions import db
 from eventapp.models import (
-    AuditEntry,
     Event,
     Membership,
     Organisation,
@@ -123,15 +122,6 @@ def mails_to(addresses: Sequence[str]) -> Sequence[OutboxMail]:
     sent = sa.select(OutboxMail).where(OutboxMail.to_address.in_(addresses))
     newest = sent.order_by(OutboxMail.id.desc()).limit(MAILS_SHOWN)
     return db.session.scalars(newest.options(defer(OutboxMail.text), defer(OutboxMail.html))).all()
-
-
-def log_of(person_ids: Sequence[int], registration_ids: Sequence[int]) -> Sequence[AuditEntry]:
-    """Who did what to this person, by every id it had, and to these registrations, newest first."""
-    about = sa.or_(
-        sa.and_(AuditEntry.subject == "person", AuditEntry.subject_id.in_(person_ids)),
-        sa.and_(AuditEntry.subject == "registration", AuditEntry.subject_id.in_(registration_ids)),
-    )
-    return db.session.scalars(sa.select(AuditEntry).where(about).order_by(AuditEntry.id.desc()).limit(100)).all()
 
 
 def organisations_to_choose() -> list[tuple[int, str]]:

@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
+from eventapp.domain.logbook import TYPED
 from eventapp.domain.registrations import LIVE
 from eventapp.domain.retention import TERMS
 from eventapp.domain.times import local_date
@@ -34,8 +36,10 @@ from eventapp.models import (
     OutboxMail,
     Person,
     PersonAddress,
+    PersonNote,
     PersonStatus,
     Registration,
+    RegistrationLabel,
     StaffMember,
     UserSession,
 )
@@ -156,6 +160,7 @@ def _registrations(now: datetime) -> int:
     kept = sa.and_(too_old, Registration.address != "")
     _namers(kept)
     _came_from(kept)
+    _delete(RegistrationLabel, RegistrationLabel.registration_id.in_(sa.select(Registration.id).where(kept)))
     return _update(
         Registration,
         kept,
@@ -230,15 +235,26 @@ def _people(now: datetime) -> int:
     )
     ids = list(db.session.scalars(sa.select(Person.id).where(nothing_newer)))
     for some in _portions(ids):
+        _out_of_the_log(some)
         _delete(PersonAddress, PersonAddress.person_id.in_(some))
         _delete(PersonStatus, PersonStatus.person_id.in_(some))
         _delete(OrganisationPerson, OrganisationPerson.person_id.in_(some))
         _delete(OrganisationContact, OrganisationContact.person_id.in_(some))
         _delete(LinkDismissal, LinkDismissal.person_id.in_(some))
+        _delete(PersonNote, PersonNote.person_id.in_(some))
         _update(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
     _calendar_links()
     _dead_addresses()
     return len(ids)
+
+
+def _out_of_the_log(person_ids: list[int]) -> None:
+    """Under the id or under an address, unless that is also of somebody who stays."""
+    other = aliased(PersonAddress)
+    shared = sa.exists().where(other.address == PersonAddress.address, other.person_id.not_in(person_ids))
+    own = sa.select(PersonAddress.address).where(PersonAddress.person_id.in_(person_ids), ~shared)
+    theirs = sa.or_(AuditEntry.actor_id.in_(person_ids), AuditEntry.actor_name.in_(own))
+    _update(AuditEntry, sa.and_(AuditEntry.actor_kind == "person", theirs), actor_name="")
 
 
 def _calendar_links() -> None:
@@ -286,12 +302,12 @@ def _mails(now: datetime) -> int:
 
 
 def _audit(now: datetime) -> int:
-    """The act and its facts stay; who did it, and what the office wrote with it, go."""
+    """The act and its codes and numbers stay; who did it, and what anybody typed with it, go."""
     old = sa.and_(AuditEntry.at < TERMS["audit"].before(now), AuditEntry.actor_name != "")
-    written = sa.select(AuditEntry.id, AuditEntry.facts).where(old, AuditEntry.act == "added_by_hand")
-    for row in db.session.execute(written).all():
-        kept = {name: value for name, value in row.facts.items() if name != "note"}
-        _update(AuditEntry, AuditEntry.id == row.id, facts=kept)
+    for row in db.session.execute(sa.select(AuditEntry.id, AuditEntry.facts).where(old)).all():
+        kept = {name: value for name, value in row.facts.items() if name not in TYPED}
+        if len(kept) < len(row.facts):
+            _update(AuditEntry, AuditEntry.id == row.id, facts=kept)
     return _update(AuditEntry, old, actor_name="")
 
 

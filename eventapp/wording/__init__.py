@@ -9,6 +9,7 @@ from eventapp.wording.account import (
     year_closed,
     year_provisional,
 )
+from eventapp.wording.acts import ACTOR_KINDS, ACTS, SUBJECTS, act
 from eventapp.wording.archive import archive_made, archive_put_back, archived_table
 from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
@@ -17,6 +18,7 @@ from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_ME
 from eventapp.wording.circles import *  # noqa: F403
 from eventapp.wording.door import *  # noqa: F403
 from eventapp.wording.evaluation import *  # noqa: F403
+from eventapp.wording.fields import EVENT_FIELDS, ORGANISATION_FIELDS
 from eventapp.wording.imports import FATES, JOB_KINDS, JOB_STATES, ROW_PROBLEMS, imported, row_problem
 from eventapp.wording.invitations import *  # noqa: F403
 from eventapp.wording.invoices import *  # noqa: F403
@@ -51,9 +53,12 @@ from eventapp.wording.refusals import REFUSALS, refusal
 __all__ = [
     "ACCOUNT_COLUMNS",
     "ACCOUNT_FIGURES",
+    "ACTOR_KINDS",
+    "ACTS",
     "BANK_REFUNDS",
     "BOOKS",
     "CHOICE_PROBLEMS",
+    "EVENT_FIELDS",
     "EVENT_OFF",
     "FATES",
     "FIGURES",
@@ -66,6 +71,7 @@ __all__ = [
     "LEDGERS",
     "MONEY_BACK",
     "MONEY_SOURCES",
+    "ORGANISATION_FIELDS",
     "PRESENCE",
     "PRESENCE_KEYS",
     "PROGRAMME_ROW_PROBLEMS",
@@ -77,9 +83,11 @@ __all__ = [
     "SHEET_PROBLEMS",
     "SHORT_FIELDS",
     "SORT_ORDERS",
+    "SUBJECTS",
     "VERDICTS",
     "account_column",
     "account_row",
+    "act",
     "archive_made",
     "archive_put_back",
     "archived_table",

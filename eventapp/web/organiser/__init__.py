@@ -45,6 +45,8 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
         places.append(("/beheer/geld", "Geld", path.startswith("/beheer/geld")))
     if actor.has(*ACCOUNT):
         places.append(("/beheer/verantwoording", "Verantwoording", path.startswith("/beheer/verantwoording")))
+    if actor.has(*MONEY):
+        places.append(("/beheer/logboek", "Logboek", path.startswith("/beheer/logboek")))
     if actor.has():
         places.append(("/beheer/instellingen", "Instellingen", path.startswith("/beheer/instellingen")))
     return places
@@ -55,6 +57,7 @@ def _may(actor: Actor) -> dict[str, bool]:
     return {
         "edit": actor.has(*EDITORS),
         "money": actor.has(*MONEY),
+        "log": actor.has(*MONEY),
         "settings": actor.has(),
         "door": actor.has(*AT_DOOR),
     }
@@ -103,6 +106,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     linking,
     lists,
     live,
+    logbook,
     mail_texts,
     mailing_out,
     mailings,

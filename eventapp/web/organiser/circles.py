@@ -9,7 +9,7 @@ from eventapp.domain.events import EventState
 from eventapp.domain.times import local_date
 from eventapp.models import Circle, CircleMember, Event
 from eventapp.queries import circles as circle_queries
-from eventapp.queries import office, organisations
+from eventapp.queries import logbook, office, organisations
 from eventapp.queries.mailings import mailings
 from eventapp.services import circle_joining, circle_members, circle_series, circles
 from eventapp.web.access import Audience, audience
@@ -134,6 +134,7 @@ def circle(slug: str) -> str:
         runs=may_run(found.id, actor()),
         sent=mailings(circle_id=found.id) if may_run(found.id, actor()) else [],
         now=now(),
+        log=logbook.of("circle", found.id),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask import abort, flash, render_template, request
 
-from eventapp import formatting
+from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, NotPublishable, SlugTaken
 from eventapp.domain.event_details import EventDetails, is_told, to_another_day
 from eventapp.domain.events import EventKind, EventState
@@ -14,7 +14,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
-from eventapp.web.organiser.forms.event import FIELD_WORDS, EventForm, fill_for_kind, fill_from
+from eventapp.web.organiser.forms.event import EventForm, fill_for_kind, fill_from
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 _MUST_HAVE = "Dit is nodig voor een bijeenkomst die in de agenda staat."
@@ -100,8 +100,8 @@ def _preview_page(form: EventForm, event: Event, details: EventDetails, preview:
         details=details,
         before=before,
         preview=preview,
-        told_names=[FIELD_WORDS[name] for name in preview.changed if preview.told and is_told(name)],
-        silent_names=[FIELD_WORDS[name] for name in preview.changed if not (preview.told and is_told(name))],
+        told_names=[wording.EVENT_FIELDS[name] for name in preview.changed if preview.told and is_told(name)],
+        silent_names=[wording.EVENT_FIELDS[name] for name in preview.changed if not (preview.told and is_told(name))],
         price_changes=presenting.price_changes(before.prices, details.prices),
         overfull=max(0, preview.taken - details.capacity) if details.capacity else 0,
         to_another_day=to_another_day(before, details),

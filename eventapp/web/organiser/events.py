@@ -2,11 +2,11 @@
 
 from flask import abort, flash, render_template, url_for
 
-from eventapp import formatting
+from eventapp import formatting, wording
 from eventapp.domain.errors import NotPublishable
 from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State
-from eventapp.queries import office, office_registrations
+from eventapp.queries import logbook, office
 from eventapp.queries.changing import moved_answers
 from eventapp.services import calling_off, organising, withdrawal
 from eventapp.services.withdrawal import EventCancellation
@@ -15,7 +15,6 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, READERS, blueprint
-from eventapp.web.organiser.forms.event import FIELD_WORDS
 from eventapp.web.organiser.forms.small import CancelEventForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 from eventapp.web.terms import terms_text
@@ -52,8 +51,8 @@ def _overview(slug: str, missing: list[str] | None = None) -> str:
         terms=terms_text(found),
         date_answers=moved_answers(found),
         free_places=presenting.free_places_text(found),
-        log=office_registrations.log_of("event", found.id),
-        missing=[FIELD_WORDS.get(name, name) for name in missing or []],
+        log=logbook.of("event", found.id),
+        missing=[wording.EVENT_FIELDS.get(name, name) for name in missing or []],
         over=found.ends_at <= now(),
         public_url=url_for("public.event", slug=slug),
     )

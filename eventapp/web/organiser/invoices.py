@@ -12,8 +12,8 @@ from eventapp.domain.times import local_date
 from eventapp.mail.compose import links
 from eventapp.models import Invoice
 from eventapp.queries import invoices as known
+from eventapp.queries import logbook
 from eventapp.queries.invoices import Wanted
-from eventapp.queries.office_registrations import log_of
 from eventapp.services import invoice_papers, invoicing, matching
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -91,7 +91,7 @@ def page_of(found: Invoice, *, match: MatchForm | None = None, reason: ReasonFor
         match_form=match or MatchForm(formdata=None, data={"received_on": local_date(now())}),
         reason_form=reason or ReasonForm(formdata=None),
         others=[one for one in known.invoices_of_order(found.order_id) if one.id != found.id],
-        log=log_of("invoice", found.id),
+        log=logbook.of("invoice", found.id),
     )
     refused = any(form is not None and form.errors for form in (match, reason))
     return page, 422 if refused else 200

@@ -17,11 +17,10 @@ from eventapp.web.clock import now
 from eventapp.web.filters import word
 from eventapp.web.forms import DutchForm, checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
-from eventapp.web.organiser.forms.organisation import ORGANISATION_WORDS
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 _FOUND_SHOWN = 20
-_FIELD_WORDS = {**ORGANISATION_WORDS, INVOICING: "factuurgegevens", "function_group": "functiegroep"}
+_FIELD_WORDS = {**wording.ORGANISATION_FIELDS, INVOICING: "factuurgegevens", "function_group": "functiegroep"}
 
 
 class MergeForm(DutchForm):

@@ -7,10 +7,10 @@ from eventapp.domain.errors import DomainError, DomainTaken, EndsBeforeStart, Pe
 from eventapp.domain.organisations import missing_for_recognition
 from eventapp.domain.pricing import Relation
 from eventapp.domain.times import local_date
+from eventapp.queries import logbook
 from eventapp.queries import organisations as known
 from eventapp.queries.contacts import contacts_of
 from eventapp.queries.merging import ORGANISATION, former_ids, forwarded
-from eventapp.queries.office_registrations import log_of
 from eventapp.queries.people import named_by
 from eventapp.services import enrolling
 from eventapp.services.invoice_details import invoice_details_of
@@ -80,7 +80,7 @@ def organisation(organisation_id: int) -> Answer:
         limit=_SHOWN,
         contacts=contacts_of(organisation_id),
         named=named_by(organisation_id),
-        log=log_of("organisation", organisation_id, *former_ids(ORGANISATION, organisation_id)),
+        log=logbook.of("organisation", organisation_id, *former_ids(ORGANISATION, organisation_id)),
     )
 
 

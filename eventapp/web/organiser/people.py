@@ -11,6 +11,7 @@ from eventapp.domain.errors import DomainError, NameTaken, NotFound
 from eventapp.domain.names import fold
 from eventapp.domain.times import local_date
 from eventapp.models import Person
+from eventapp.queries import logbook
 from eventapp.queries import people as known
 from eventapp.queries.merging import PERSON, former_ids, forwarded
 from eventapp.queries.outbox import dead_among
@@ -20,6 +21,7 @@ from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.person import FunctionGroupForm, NameForm, NamingForm, StatusForm, name_of
+from eventapp.web.organiser.logbook import labels
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 
@@ -91,6 +93,7 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
     found = person_or_404(person_id)
     may_change = actor().has(*EDITORS) and found.erased_at is None
     registrations = known.registrations_of(person_id)
+    log = logbook.of_person([person_id, *former_ids(PERSON, person_id)])
     shown: dict[str, Any] = (forms or PersonForms()).of(found) if may_change else {}
     return render_template(
         "organiser/person.html",
@@ -102,8 +105,8 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         mails=known.mails_to([one.address for one in found.addresses]),
         limit=known.MAILS_SHOWN,
         dead=dead_among(one.address for one in found.addresses),
-        log=known.log_of([person_id, *former_ids(PERSON, person_id)], [one.id for one in registrations]),
-        titles={one.id: one.event.title for one in registrations},
+        log=log,
+        labels=labels((entry for entry in log if entry.subject == "registration"), whose=False),
         **shown,
     )
 

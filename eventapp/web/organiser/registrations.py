@@ -12,7 +12,7 @@ from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, Review, State
 from eventapp.models import Registration
-from eventapp.queries import breakouts, money, office, office_registrations
+from eventapp.queries import breakouts, logbook, money, office, office_registrations
 from eventapp.queries import questions as question_queries
 from eventapp.queries.changing import endings, open_hand_over, taken_over_from
 from eventapp.queries.lapses import lapse_of
@@ -140,7 +140,7 @@ def registration_page(registration_id: int, address_form: AddressForm | None = N
         replies=_replies(found),
         asks_care=bool(question_queries.blocks_of(found.event_id) & CARE_BLOCKS) and who.has(*EDITORS),
         photo=question_queries.photo_of(found.id),
-        log=office_registrations.log_of("registration", found.id),
+        log=logbook.of("registration", found.id),
         address_form=address_form or AddressForm(),
     )
 

@@ -21,39 +21,6 @@ from eventapp.web.organiser.forms.narrowed import NarrowedLines, amount_fits, na
 from eventapp.web.organiser.forms.terms import TermRows, terms_data
 
 PRICED = tuple(category for category in Category if category not in BY_HAND_ONLY)
-FIELD_WORDS = {
-    "title": "titel",
-    "slug": "webadres",
-    "kind": "soort",
-    "form": "vorm",
-    "starts_at": "begin",
-    "ends_at": "einde",
-    "opens_at": "aanmelden vanaf",
-    "closes_at": "aanmelden tot",
-    "venue": "locatie",
-    "street": "straat en nummer",
-    "postcode": "postcode",
-    "city": "plaats",
-    "route": "route",
-    "online_url": "link om mee te doen",
-    "summary": "samenvatting",
-    "description": "beschrijving",
-    "contact": "contact",
-    "visibility": "zichtbaarheid",
-    "registration": "manier van aanmelden",
-    "external_url": "link naar de andere site",
-    "capacity": "aantal plaatsen",
-    "free_per_organisation": "gratis plaatsen per lidorganisatie",
-    "beyond_free": "wat er na de gratis plaatsen gebeurt",
-    "beyond_free_cents": "bedrag na de gratis plaatsen",
-    "target_groups": "doelgroepen",
-    "fields": "vakgebieden",
-    "prices": "toegang en prijs",
-    "cancellation_terms": "annuleringsvoorwaarden",
-    "hand_over_to_anybody": "wie een plaats mag overnemen",
-    "invoice_allowed": "betalen op factuur",
-    "confirm_on_invoice": "wanneer een plaats op factuur zeker is",
-}
 
 _IN_ROWS = ("prices", "cancellation_terms")
 AT_ONCE, WHEN_PAID = "meteen", "betaald"
@@ -228,7 +195,7 @@ def _check_url(field: StrippedString) -> None:
 
 def fill_from(details: EventDetails) -> dict[str, Any]:
     """What the form shows of an event: codes as text, price lines spread over their fields."""
-    data = {name: _plain(getattr(details, name)) for name in FIELD_WORDS if name not in _IN_ROWS}
+    data = {name: _plain(getattr(details, name)) for name in wording.EVENT_FIELDS if name not in _IN_ROWS}
     data["beyond_free_cents"] = details.beyond_free_cents or None
     data["confirm_on_invoice"] = AT_ONCE if details.confirm_on_invoice else WHEN_PAID
     rows = terms_data(details.cancellation_terms) | narrowed_data(details.prices)

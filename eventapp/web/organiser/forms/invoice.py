@@ -15,10 +15,9 @@ from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.vat import Vat
 from eventapp.models import Event
 from eventapp.web.forms import DutchForm, MoneyField, StrippedString, choices
-from eventapp.web.organiser.forms.invoice_details import DETAIL_WORDS, InvoiceDetailsForm
+from eventapp.web.organiser.forms.invoice_details import InvoiceDetailsForm
 from eventapp.web.organiser.forms.organisation import at_most
 
-BUYER_WORDS = DETAIL_WORDS | {"order_number": "ordernummer", "cost_centre": "kostenplaats"}
 _WHY = "Vul in waarom; dit blijft bij de factuur staan."
 
 

@@ -11,22 +11,6 @@ from eventapp.web import company_numbers
 from eventapp.web.forms import AddressField, DutchForm, StrippedString
 from eventapp.web.organiser.forms.organisation import at_most
 
-DETAIL_WORDS = {
-    "legal_name": "statutaire naam",
-    "attention": "t.a.v.",
-    "department": "afdeling",
-    "street": "straat",
-    "house_number": "huisnummer",
-    "addition": "toevoeging",
-    "postcode": "postcode",
-    "city": "plaats",
-    "country": "land",
-    "kvk": "KvK-nummer",
-    "btw_id": "btw-id",
-    "oin": "OIN",
-    "address": "factuuradres",
-    "reference": "kenmerk",
-}
 COUNTRIES = {"NL": "Nederland", "BE": "België", "DE": "Duitsland", "LU": "Luxemburg", "FR": "Frankrijk"}
 
 

@@ -27,17 +27,6 @@ from eventapp.domain.pricing import Period, Relation
 from eventapp.web.forms import DutchForm, StrippedString, choices
 from eventapp.web.organiser.forms.event import PlainText
 
-ORGANISATION_WORDS = {
-    "name": "naam",
-    "kind": "soort",
-    "relation": "relatie",
-    "phase": "fase",
-    "city": "plaats",
-    "region": "provincie",
-    "domains": "maildomeinen",
-    "tenants": "Microsoft-tenants",
-    "periods": "lidmaatschap",
-}
 _YEARS = range(1900, 2200)
 _RELATED = {code: word for code, word in wording.RELATIONS.items() if code != Relation.GEEN}
 

@@ -16,6 +16,7 @@ _ROWS = {
     "organisation_invoicing": ("set factuurgegevens", "sets factuurgegevens"),
     "person_addresses": ("adres", "adressen"),
     "person_statuses": ("status", "statussen"),
+    "person_notes": ("notitie", "notities"),
     "invitations": ("uitnodiging", "uitnodigingen"),
 }
 

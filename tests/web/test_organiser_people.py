@@ -9,19 +9,28 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from eventapp.domain.actors import Role
+from eventapp.domain.admission import Action, Result
 from eventapp.domain.events import TargetGroup
+from eventapp.domain.payments import AttemptStatus, RefundState
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
+from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
+    CircleMember,
     OrganisationPerson,
     OutboxMail,
+    PaymentAttempt,
     Person,
     PersonAddress,
+    PersonNote,
     PersonStatus,
+    Refund,
     Registration,
+    Scan,
 )
+from tests.circling import make_circle
 from tests.factories import NOW, make_event, make_organisation, make_person, make_registration
 from tests.reading import last_mail, token_in
 from tests.web.office import made, rows, signed_in, words
@@ -213,50 +222,86 @@ def test_the_door_does_not_know_who_is_who(office):
 # One person
 
 
-def test_the_page_tells_the_whole_story_in_few_statements(office):
-    def known():
-        organisation = make_organisation()
+def whole_story(person_id: int, number: int) -> None:
+    """So many of everything that can happen to somebody."""
+    person = db.session.get_one(Person, person_id)
+    address = person.address
+    for n in range(number):
+        event = make_event(title=f"Themadag {person.created_at:%Y} {n}")
+        registration = make_registration(event, person, price_cents=9500)
+        attempt = PaymentAttempt(order=registration.order, token=new_token(), idempotency_key=new_token())
+        attempt.amount_cents, attempt.status, attempt.mode, attempt.created_at = 9500, AttemptStatus.PAID, "test", NOW
+        attempt.provider_id = new_token()
+        refund = Refund(attempt=attempt, amount_cents=4500, reason="cancelled", created_at=NOW)
+        refund.idempotency_key, refund.state = new_token(), RefundState.DONE
+        scan = Scan(scan_id=new_token()[:36], event_id=event.id, registration_id=registration.id, action=Action.IN)
+        scan.result, scan.scanned_at, scan.counted_at, scan.received_at = Result.ADMITTED, NOW, NOW, NOW
+        circle = make_circle(slug=new_token(), name=f"Kring {n}")
+        member = CircleMember(
+            circle_id=circle.id, person_id=person_id, address=address, joined_on=TODAY, token=new_token()
+        )
+        member.created_at = NOW
+        note = PersonNote(person_id=person_id, text=f"Belde {n} keer", written_by="Kees", written_at=NOW)
+        act = {"act": "resent", "subject": "registration", "subject_id": registration.id}
+        entry = AuditEntry(at=NOW, actor_kind="staff", actor_name="Kees", **act)
+        mail = {"kind": "my_link", "to_address": address, "text": "", "html": "", "created_at": NOW}
+        letter = OutboxMail(purpose=new_token(), message_id=new_token(), subject=f"Brief {n}", **mail)
+        naming = OrganisationPerson(
+            person_id=person_id,
+            organisation=make_organisation(f"Lid {event.id}", domains=(f"lid{event.id}.example",)),
+            starts_on=TODAY,
+            ends_on=TODAY,
+        )
+        db.session.add_all([attempt, refund, scan, member, note, entry, letter, naming])
+    db.session.commit()
+
+
+def test_the_page_tells_the_whole_story_in_as_many_statements_for_much_as_for_little(office):
+    def known() -> int:
         person = make_person("Jan", "", "Jansen", address="jan@gratismail.example", proven=True)
         person.statuses = [PersonStatus(category=Category.BESTUUR, starts_on=date(2025, 1, 1), ends_on=TODAY)]
-        for _twice in range(2):
-            naming = OrganisationPerson(person=person, organisation=organisation, starts_on=TODAY, ends_on=TODAY)
-            db.session.add(naming)
-        for n in range(3):
-            registration = make_registration(make_event(title=f"Themadag {n}"), person)
-            db.session.add(
-                AuditEntry(
-                    at=NOW,
-                    actor_kind="staff",
-                    actor_name="Kees",
-                    act="resent",
-                    subject="registration",
-                    subject_id=registration.id,
-                )
-            )
-        mail = {"kind": "my_link", "to_address": "jan@gratismail.example", "text": "", "html": "", "created_at": NOW}
-        db.session.add_all(
-            OutboxMail(purpose=f"p{n}", message_id=f"m{n}", subject=f"Brief {n}", **mail) for n in (1, 2)
-        )
-        db.session.commit()
+        whole_story(person.id, 1)
         return person.id
 
-    path = f"{LIST}/{made(office.app, known)}"
-    client = office()
-    with Statements(office.app) as page:
+    person_id = made(office.app, known)
+    path, client = f"{LIST}/{person_id}", office()
+    with Statements(office.app) as little:
+        client.get(path)
+    made(office.app, lambda: whole_story(person_id, 4))
+    with Statements(office.app) as much:
         said = words(client.get(path))
-    with Statements(office.app) as frame:
-        client.get("/beheer/mensen/4711")
 
     for part in (
         "jan@gratismail.example bevestigd op 11-01-2027",
         "Bestuur sinds 01-01-2025, tot en met 11-01-2027",
-        "Zonnevlinder sinds 11-01-2027, tot en met 11-01-2027 het secretariaat",
-        "Themadag 2 10-02-2027 Lid Aangemeld",
-        "Brief 2",
-        "Mail opnieuw verstuurd, Themadag 1 Kees",
+        "sinds 11-01-2027, tot en met 11-01-2027 het secretariaat",
+        "Themadag 2027 3 10-02-2027 Lid Aangemeld",
+        "Themadag 2027 3 11-01-2027 10.00 Betaald € 95,00 € 45,00",
+        "Kring 3",
+        "Brief 3",
+        "Belde 3 keer Kees, 11-01-2027 10.00",
+        "11-01-2027 10.00 Themadag 2027 3 Welkom",
+        "Mail opnieuw verstuurd, Themadag 2027 3 Kees",
     ):
         assert part in said
-    assert page.number - frame.number <= 9
+    assert (much.number, much.number <= 24) == (little.number, True)
+
+
+def test_a_note_is_for_who_edits_and_goes_when_thrown_away(office):
+    person_id = make(office.app, "Jan", "", "Jansen")
+    path, client = f"{LIST}/{person_id}", office()
+
+    empty = client.post(f"{path}/notities", data={"text": "  "})
+    client.post(f"{path}/notities", data={"text": "Belt liever.\r\n<b>Echt</b>"})
+    shown, hidden = words(client.get(path)), words(office(Role.LEZER).get(path))
+    note_id = rows(office.app, sa.select(PersonNote.id))[0][0]
+    elsewhere = client.post(f"{LIST}/{person_id + 1}/notities/{note_id}/verwijdering")
+    gone = client.post(f"{path}/notities/{note_id}/verwijdering")
+
+    assert (empty.status_code, elsewhere.status_code, gone.status_code) == (422, 404, 303)
+    assert "Belt liever. <b>Echt</b> Kees Kantoor, 11-01-2027 10.00" in shown
+    assert "Belt liever" not in hidden
+    assert rows(office.app, sa.select(PersonNote.id)) == []
 
 
 def test_the_name_is_put_right_and_a_clash_is_said_beside_it(office):

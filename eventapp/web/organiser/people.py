@@ -13,14 +13,22 @@ from eventapp.domain.times import local_date
 from eventapp.models import Person
 from eventapp.queries import logbook
 from eventapp.queries import people as known
+from eventapp.queries import person_story as story
 from eventapp.queries.merging import PERSON, former_ids, forwarded
 from eventapp.queries.outbox import dead_among
 from eventapp.services import knowing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.organiser import EDITORS, READERS, blueprint
-from eventapp.web.organiser.forms.person import FunctionGroupForm, NameForm, NamingForm, StatusForm, name_of
+from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
+from eventapp.web.organiser.forms.person import (
+    FunctionGroupForm,
+    NameForm,
+    NamingForm,
+    NoteForm,
+    StatusForm,
+    name_of,
+)
 from eventapp.web.organiser.logbook import labels
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
@@ -71,6 +79,7 @@ class PersonForms:
     function_group: FunctionGroupForm | None = None
     status: StatusForm | None = None
     naming: NamingForm | None = None
+    note: NoteForm | None = None
 
     def of(self, found: Person) -> dict[str, FlaskForm]:
         naming = self.naming or NamingForm(formdata=None)
@@ -80,6 +89,7 @@ class PersonForms:
             "function_group_form": self.function_group or _function_group_form(found),
             "status_form": self.status or StatusForm(formdata=None),
             "naming_form": naming,
+            "note_form": self.note or NoteForm(formdata=None),
         }
 
 
@@ -102,6 +112,12 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         may_change=may_change,
         namings=known.namings_of(person_id),
         registrations=registrations,
+        events={one.id: one.event for one in registrations},
+        payments=story.payments_of(person_id) if actor().has(*MONEY) else [],
+        scans=story.scans_of([one.id for one in registrations]),
+        circles=story.circles_of(person_id),
+        invitations=story.invitations_of(person_id),
+        notes=story.notes_of(person_id) if actor().has(*EDITORS) else [],
         mails=known.mails_to([one.address for one in found.addresses]),
         limit=known.MAILS_SHOWN,
         dead=dead_among(one.address for one in found.addresses),

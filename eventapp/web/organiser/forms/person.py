@@ -13,6 +13,7 @@ from eventapp.domain.pricing import Category, Period
 from eventapp.models import Person
 from eventapp.services.knowing import Somebody
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
+from eventapp.web.organiser.forms.event import PlainText
 from eventapp.web.organiser.forms.organisation import DayField
 
 
@@ -115,3 +116,11 @@ class EndForm(DutchForm):
     def last_day(self) -> date:
         """Only after `validate`."""
         return _day(self.last)
+
+
+class NoteForm(DutchForm):
+    text = PlainText(
+        "Notitie",
+        description="Alleen medewerkers zien dit. Geen gezondheid of andere bijzondere gegevens.",
+        validators=[DataRequired("Schrijf eerst iets op."), _at_most(1000)],
+    )

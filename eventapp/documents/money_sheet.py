@@ -1,4 +1,4 @@
-"""Figures and amounts as plain data, for the files that are made of them."""
+"""A table with amounts and days as plain data, for the files that are made of it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +17,7 @@ class MoneySheet:
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     printed_at: datetime
+    page: str = "Geld"
 
 
 def euros(cents: int) -> Decimal:

@@ -21,7 +21,7 @@ def to_xlsx(sheet: MoneySheet) -> bytes:
     with Workbook(file, SAFE) as book:
         created = amsterdam(sheet.printed_at).replace(tzinfo=None)
         book.set_properties({"title": clean(sheet.title), "author": sheet.association, "created": created})
-        page = book.add_worksheet("Geld")
+        page = book.add_worksheet(sheet.page)
         head = book.add_format({"bold": True, "font_color": "#ffffff", "bg_color": "#0b5563", "text_wrap": True})
         money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "dd-mm-yyyy"})
         page.write_string(0, 0, clean(sheet.about))

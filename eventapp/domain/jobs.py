@@ -11,6 +11,7 @@ class JobKind(StrEnum):
     PAPERS = "papers"
     CERTIFICATES = "certificates"
     SERIES_CERTIFICATES = "series_certificates"
+    BULK = "bulk"
     SETTLEMENT_PREVIEW = "settlement_preview"
     SETTLEMENT = "settlement"
 

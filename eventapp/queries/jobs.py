@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from eventapp.domain.bulk import Done
 from eventapp.extensions import db
-from eventapp.models import Job, JobFile, JobLine
+from eventapp.models import Job, JobFile, JobLine, Registration
 from eventapp.queries.paging import Page
+from eventapp.queries.registration_lists import by_ids
 
 JOBS_SHOWN = 100
 _INPUT = "input"
@@ -46,3 +48,10 @@ def lines(job_id: int, *, outcome: str = "", page: int = 1) -> Page[JobLine]:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     shown = Page.cut(wanted.order_by(JobLine.line), page)
     return Page(db.session.scalars(shown).all(), total, page)
+
+
+def refused_registrations(job_id: int) -> list[tuple[Registration, str]]:
+    """Of an act for many: those for whom it was not done, with the reason in words."""
+    refused = sa.select(JobLine.facts).where(JobLine.job_id == job_id, JobLine.outcome == Done.REFUSED)
+    why = {facts["registration_id"]: facts["why"] for facts in db.session.scalars(refused.order_by(JobLine.line))}
+    return [(registration, why[registration.id]) for registration in by_ids(list(why))]

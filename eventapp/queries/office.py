@@ -183,9 +183,11 @@ def draft_events() -> Sequence[Event]:
     return db.session.scalars(drafts.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
 
 
-def counts_by_state(event_id: int) -> dict[State, int]:
-    """How many registrations are in each state that occurs."""
-    counted = sa.select(Registration.state, sa.func.count()).where(Registration.event_id == event_id)
+def counts_by_state(event_id: int | None = None) -> dict[State, int]:
+    """How many registrations are in each state that occurs, of one event or of all."""
+    counted = sa.select(Registration.state, sa.func.count())
+    if event_id is not None:
+        counted = counted.where(Registration.event_id == event_id)
     return {row.state: row[1] for row in db.session.execute(counted.group_by(Registration.state))}
 
 

@@ -1,56 +1,18 @@
-"""Which registrations does the office see in a list, and everything about one of them?"""
+"""Everything about one registration, for the office."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from eventapp.domain.names import fold
-from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import (
     Order,
     OutboxMail,
     PaymentAttempt,
-    Person,
     Registration,
     Scan,
 )
-from eventapp.queries.paging import Page
-
-
-class RegistrationsPage(Page[Registration]):
-    """One page of the registrations of an event."""
-
-    SIZE = 200
-
-
-def registrations_of(
-    event_id: int,
-    *,
-    state: State | None = None,
-    text: str = "",
-    page: int = 1,
-    only: sa.ColumnElement[bool] | None = None,
-) -> RegistrationsPage:
-    """Registrations of an event by name; `text` looks in name, organisation and address, forgiving accents in names."""
-    wanted = sa.select(Registration).join(Person).where(Registration.event_id == event_id)
-    if only is not None:
-        wanted = wanted.where(only)
-    if state:
-        wanted = wanted.where(Registration.state == state)
-    for word in text.split()[:6]:
-        wanted = wanted.where(
-            sa.or_(
-                Person.sort_key.contains(fold(word), autoescape=True),
-                Registration.organisation_name.icontains(word, autoescape=True),
-                Registration.address.icontains(word, autoescape=True),
-            )
-        )
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
-    by_name = wanted.options(joinedload(Registration.person)).order_by(Person.sort_key, Registration.id)
-    rows = db.session.scalars(RegistrationsPage.cut(by_name, page)).all()
-    return RegistrationsPage(rows, total, page)
 
 
 def registration_by_id(registration_id: int) -> Registration | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eventapp.domain.jobs import JobKind
-from eventapp.services import certifying, certifying_series, drawing, importing, mailing_out, telling
+from eventapp.services import bulk, certifying, certifying_series, drawing, importing, mailing_out, telling
 from eventapp.services.carrying_out import Run
 
 RUNNERS: Mapping[JobKind, Run] = {
@@ -14,6 +14,7 @@ RUNNERS: Mapping[JobKind, Run] = {
     JobKind.PAPERS: drawing.run,
     JobKind.CERTIFICATES: certifying.run,
     JobKind.SERIES_CERTIFICATES: certifying_series.run,
+    JobKind.BULK: bulk.carry_out,
     JobKind.SETTLEMENT_PREVIEW: importing.preview,
     JobKind.SETTLEMENT: importing.carry_out,
 }

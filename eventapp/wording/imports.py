@@ -63,6 +63,7 @@ JOB_KINDS = {
     JobKind.SETTLEMENT_PREVIEW: "Uitbetaling bekijken",
     JobKind.SETTLEMENT: "Uitbetaling boeken",
     JobKind.PAPERS: "Afdruk maken",
+    JobKind.BULK: "Aanmeldingen bijwerken",
 }
 JOB_STATES = {
     JobState.WAITING: "Staat klaar",

@@ -49,3 +49,21 @@ class NoMembership(DomainError):
     """Belonging there gives nothing that day. Facts: `organisation`, its name."""
 
     code = "no_membership"
+
+
+class WaitsForOffice(DomainError):
+    """The office has still to say whether somebody belongs to a member."""
+
+    code = "waits_for_office"
+
+
+class PriceAgreed(DomainError):
+    """A place with a price does not go along to another event by itself."""
+
+    code = "price_agreed"
+
+
+class TooManyPriced(DomainError):
+    """Facts: `most` of them at once."""
+
+    code = "too_many_priced"

@@ -36,6 +36,7 @@ def job(job_id: int) -> Answer:
         over=found.state in OVER,
         files=known.results_of(job_id),
         result_page=RESULT_PAGES.get(found.kind),
+        refused=known.refused_registrations(job_id) if found.kind == JobKind.BULK else [],
     )
 
 

@@ -52,7 +52,7 @@ def attendance(slug: str, extension: str) -> Answer:
             list=listed,
             breakout=breakout,
             may_settle=event.state == EventState.PUBLISHED and may_settle(event, actor()),
-            breakouts=_breakouts_to_choose(event),
+            breakouts=breakouts_to_choose(event),
             withdrawn=[] if breakout or afterwards else withdrawn_on_the_day(event),
         )
     if extension not in _FILES:
@@ -66,7 +66,7 @@ def attendance(slug: str, extension: str) -> Answer:
     )
 
 
-def _breakouts_to_choose(event: Event) -> list[tuple[str, str]]:
+def breakouts_to_choose(event: Event) -> list[tuple[str, str]]:
     """Address and words of every breakout; of repeats the round says which is which."""
     rounds = rounds_of(event.id)
     found = []

@@ -1,9 +1,8 @@
-"""Registrations of one event as a list, adding somebody by hand, and everything about one registration."""
+"""Adding somebody by hand, and everything about one registration."""
 
 import re
-from typing import Any
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, flash, render_template
 
 from eventapp import formatting, wording
 from eventapp.domain.care import CARE_BLOCKS
@@ -12,7 +11,7 @@ from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, Review, State
 from eventapp.models import Registration
-from eventapp.queries import breakouts, logbook, money, office, office_registrations
+from eventapp.queries import logbook, money, office, office_registrations
 from eventapp.queries import questions as question_queries
 from eventapp.queries.changing import endings, open_hand_over, taken_over_from
 from eventapp.queries.lapses import lapse_of
@@ -29,40 +28,6 @@ from eventapp.web.organiser.today import likely_member
 from eventapp.web.terms import agreed_rows
 
 _EVALUATION = re.compile(r"(/evaluatie/)[\w-]+")
-
-
-@blueprint.get("/evenementen/<slug>/aanmeldingen")
-@audience(Audience.STAFF, *READERS)
-def registrations(slug: str) -> Answer:
-    """The list by name, narrowed by state and by words; 200 to a page."""
-    event = event_or_404(slug)
-    state = State(request.args["staat"]) if request.args.get("staat") in list(State) else None
-    text = request.args.get("zoek", "").strip()[:100]
-    number = max(1, request.args.get("pagina", 1, type=int))
-    has_programme = bool(breakouts.rounds_of(event.id))
-    open_choice = has_programme and request.args.get("keuze") == "geen"
-    only = breakouts.undecided(now()) if open_choice else None
-    page = office_registrations.registrations_of(event.id, state=state, text=text, page=number, only=only)
-
-    def page_url(number: int) -> str:
-        choice = "geen" if open_choice else None
-        asked: dict[str, Any] = {"staat": state or None, "zoek": text or None, "keuze": choice}
-        return url_for("organiser.registrations", slug=slug, pagina=number, **asked)
-
-    return render_template(
-        "organiser/registrations.html",
-        event=event,
-        page=page,
-        state=state,
-        text=text,
-        ended=endings(page.rows),
-        counts=office.counts_by_state(event.id),
-        has_programme=has_programme,
-        open_choice=open_choice,
-        chosen=breakouts.chosen_by(row.id for row in page.rows) if has_programme else {},
-        previous=page_url(number - 1) if number > 1 else None,
-        next=page_url(number + 1) if page.more else None,
-    )
 
 
 @blueprint.route("/evenementen/<slug>/aanmeldingen/nieuw", methods=["GET", "POST"])

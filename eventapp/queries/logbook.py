@@ -95,7 +95,7 @@ def _about_person(person_ids: Collection[int]) -> Sequence[int]:
     return sorted(db.session.scalars(found), reverse=True)[:_OF_PERSON]
 
 
-def _narrowed(wanted: Wanted) -> sa.Select[tuple[AuditEntry]]:
+def _narrowed(wanted: Wanted) -> sa.Select[AuditEntry]:
     lines = sa.select(AuditEntry)
     if wanted.actor_kind:
         lines = lines.where(AuditEntry.actor_kind == wanted.actor_kind)
@@ -129,16 +129,16 @@ def things(entries: Iterable[AuditEntry]) -> dict[tuple[str, int], Thing]:
     return found
 
 
-def _events(ids: Collection[int]) -> sa.Select[Any]:
+def _events(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Event.id, Event.title, Event.slug).where(Event.id.in_(ids))
 
 
-def _registrations(ids: Collection[int]) -> sa.Select[Any]:
+def _registrations(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     rows = sa.select(Registration.id, Event.title, Event.slug, Person, Registration.id)
     return rows.join(Event, Event.id == Registration.event_id).join(Person).where(Registration.id.in_(ids))
 
 
-def _orders(ids: Collection[int]) -> sa.Select[Any]:
+def _orders(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     """By the first registration of the order, which has the page on which its money stands."""
     other = aliased(Registration)
     first = sa.select(sa.func.min(other.id)).where(other.order_id == Order.id).scalar_subquery()
@@ -146,19 +146,19 @@ def _orders(ids: Collection[int]) -> sa.Select[Any]:
     return rows.join(Event, Event.id == Order.event_id).join(Person).where(Order.id.in_(ids))
 
 
-def _people(ids: Collection[int]) -> sa.Select[Any]:
+def _people(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Person.id, sa.literal(""), sa.literal(""), Person).where(Person.id.in_(ids))
 
 
-def _organisations(ids: Collection[int]) -> sa.Select[Any]:
+def _organisations(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
 
 
-def _circles(ids: Collection[int]) -> sa.Select[Any]:
+def _circles(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Circle.id, Circle.name, Circle.slug).where(Circle.id.in_(ids))
 
 
-def _invoices(ids: Collection[int]) -> sa.Select[Any]:
+def _invoices(ids: Collection[int]) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(Invoice.id, sa.func.coalesce(Invoice.number, "")).where(Invoice.id.in_(ids))
 
 

@@ -110,7 +110,7 @@ def _unlabel(registration_id: int, facts: Facts, by: Actor, now: datetime) -> bo
     gone = sa.delete(RegistrationLabel).where(
         RegistrationLabel.registration_id == registration_id, RegistrationLabel.label == facts["label"]
     )
-    if not db.session.execute(gone).rowcount:
+    if db.session.scalar(gone.returning(RegistrationLabel.label)) is None:
         return False
     note(
         "label_taken",

@@ -7,8 +7,7 @@ from datetime import datetime
 from eventapp.domain.bulk import MOST_PRICED, Back, BulkAct
 from eventapp.domain.errors import TooManyPriced
 from eventapp.domain.registrations import LIVE, Review, State
-from eventapp.models import Registration
-from eventapp.queries.registration_lists import by_ids
+from eventapp.queries.registration_lists import Standing, by_ids, standing
 from eventapp.services import withdrawal
 
 
@@ -33,7 +32,7 @@ class Preview:
 
 def preview(act: BulkAct, registration_ids: Sequence[int], *, now: datetime) -> Preview:
     """Refuses with TooManyPriced when withdrawing would have to reckon too many prices at once."""
-    rows = list(by_ids(registration_ids))
+    rows = standing(registration_ids)
     ids = tuple(row.id for row in rows)
     if act == BulkAct.CANCEL:
         return _cancelling(ids, rows, now)
@@ -52,13 +51,13 @@ def preview(act: BulkAct, registration_ids: Sequence[int], *, now: datetime) -> 
     return Preview(ids, len(rows))
 
 
-def _cancelling(ids: tuple[int, ...], rows: Sequence[Registration], now: datetime) -> Preview:
+def _cancelling(ids: tuple[int, ...], rows: Sequence[Standing], now: datetime) -> Preview:
     will = [row for row in rows if row.state in LIVE]
     priced = [row for row in will if row.price_cents]
     if len(priced) > MOST_PRICED:
         raise TooManyPriced(most=MOST_PRICED)
     back = {Back.BY_TERMS: 0, Back.ALL: 0, Back.NOTHING: 0}
-    for row in priced:
+    for row in by_ids([one.id for one in priced]):
         money = withdrawal.preview(row, now=now)
         back[Back.BY_TERMS] += money.by_terms_cents if money.on_invoice else money.back_cents
         back[Back.ALL] += row.price_cents if money.on_invoice else money.paid_cents
@@ -73,12 +72,12 @@ def _cancelling(ids: tuple[int, ...], rows: Sequence[Registration], now: datetim
     )
 
 
-def _besides(rows: Sequence[Registration], these: Iterable[Registration]) -> Iterable[Registration]:
+def _besides(rows: Sequence[Standing], these: Iterable[Standing]) -> Iterable[Standing]:
     taken = {row.id for row in these}
     return (row for row in rows if row.id not in taken)
 
 
-def _states(rows: Iterable[Registration]) -> dict[State, int]:
+def _states(rows: Iterable[Standing]) -> dict[State, int]:
     counted: dict[State, int] = {}
     for row in rows:
         counted[row.state] = counted.get(row.state, 0) + 1

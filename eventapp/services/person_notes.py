@@ -27,6 +27,6 @@ def drop(person_id: int, note_id: int, *, by: Actor, now: datetime) -> None:
     """Throw a note away. Refuses with NotFound."""
     with transaction():
         gone = sa.delete(PersonNote).where(PersonNote.id == note_id, PersonNote.person_id == person_id)
-        if not db.session.execute(gone).rowcount:
+        if db.session.scalar(gone.returning(PersonNote.id)) is None:
             raise NotFound()
         note("note_dropped", "person", person_id, by=by, now=now)

@@ -34,31 +34,31 @@ async function show(url) {
   }
 }
 
-function later(wait, keep) {
+// Letters that follow each other are one step back, a choice is a step of its own.
+let typing = false;
+
+function later(wait, letter) {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const url = address();
-    if (url === location.pathname + location.search) return;
-    // Letters that follow each other are one step back, a choice is a step of its own.
-    history[keep ? "pushState" : "replaceState"](null, "", url);
-    show(url);
+    const same = url === location.pathname + location.search;
+    if (!same) {
+      history[letter && typing ? "replaceState" : "pushState"](null, "", url);
+      show(url);
+    }
+    typing = letter && (typing || !same);
   }, wait);
 }
 
-let typing = false;
 form?.addEventListener("input", (event) => {
-  if (event.target.type !== "search") return;
-  later(WAIT, !typing);
-  typing = true;
+  if (event.target.type === "search") later(WAIT, true);
 });
 form?.addEventListener("change", (event) => {
-  if (event.target.type === "search") typing = false;
-  else later(0, true);
+  if (event.target.type !== "search") later(0, false);
 });
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  typing = false;
-  later(0, true);
+  later(0, false);
 });
 
 addEventListener("popstate", async () => {

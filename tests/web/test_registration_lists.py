@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
 from eventapp.domain.actors import Role
-from eventapp.domain.bulk import Back, BulkAct
+from eventapp.domain.bulk import AT_ONCE, Back, BulkAct
 from eventapp.domain.jobs import JobState
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import Review, State
@@ -265,7 +265,7 @@ def test_only_who_edits_may_tick(house):
 
 def test_many_are_a_job_that_goes_on_where_a_worker_stopped(app, now):
     ids = people(*[State.AWAITING_CONFIRMATION] * 3)
-    many = [*ids, *range(9000, 9000 + bulk.AT_ONCE)]
+    many = [*ids, *range(9000, 9000 + AT_ONCE)]
     job_id = bulk.ask(BulkAct.CONFIRM, many, {}, by=OFFICE, clock=lambda: now)
     waiting = db.session.get_one(Job, job_id).state
     batches = iter(range(1000))
@@ -277,5 +277,5 @@ def test_many_are_a_job_that_goes_on_where_a_worker_stopped(app, now):
 
     job = db.session.get_one(Job, job_id, populate_existing=True)
     assert (waiting, stopped, job.state, job.done) == (JobState.WAITING, 2, JobState.DONE, len(many))
-    assert job.result["bulk"] == {"done": 3, "same": 0, "refused": bulk.AT_ONCE}
+    assert job.result["bulk"] == {"done": 3, "same": 0, "refused": AT_ONCE}
     assert db.session.scalar(sa.select(sa.func.count()).where(OutboxMail.kind == "confirmed")) == 3

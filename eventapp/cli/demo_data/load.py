@@ -14,6 +14,7 @@ from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.changing import change_minds
 from eventapp.cli.demo_data.circles import DemoCircles, make_circles
 from eventapp.cli.demo_data.contacts import make_contacts
+from eventapp.cli.demo_data.desk import keep_desk
 from eventapp.cli.demo_data.division import divide_places, hold_parts
 from eventapp.cli.demo_data.evaluation import evaluate
 from eventapp.cli.demo_data.events import make_event
@@ -91,6 +92,7 @@ def load_demo(*, now: datetime) -> bool:
         invited.invite(events, now=now)
         write_mail(events, now=now)
         tell_members(events, now=now)
+        keep_desk(events, now=now)
         keep_books(now=now)
         settle([*events, *last_season(circles)], now=now)
         evaluate(now=now)

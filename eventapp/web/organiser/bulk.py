@@ -6,7 +6,7 @@ from flask import render_template, request
 from wtforms.fields.choices import SelectChoice
 
 from eventapp import formatting, wording
-from eventapp.domain.bulk import BulkAct
+from eventapp.domain.bulk import AT_ONCE, BulkAct
 from eventapp.domain.errors import DomainError, NotFound
 from eventapp.domain.registration_lists import Listing, read
 from eventapp.models import Event
@@ -67,7 +67,7 @@ def _page(act: BulkAct, form: BulkForm, event: Event | None) -> Answer:
         event=event,
         preview=seen,
         refused=refused,
-        at_once=acting.AT_ONCE,
+        at_once=AT_ONCE,
         labels=known.labels_in_use(event.id if event else None),
         back=list_url(event, _listing()),
     )

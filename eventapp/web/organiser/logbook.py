@@ -36,7 +36,7 @@ class About:
 @audience(Audience.STAFF, *MONEY)
 def logbook() -> str:
     """One page of the lines asked for, newest first; a number of all of them would mean reading all of them."""
-    args = {name: text for name in _NAMES if (text := request.args.get(name, "").strip()[:100])}
+    args: dict[str, Any] = {name: text for name in _NAMES if (text := request.args.get(name, "").strip()[:100])}
     event = event_by_slug(args["bijeenkomst"]) if "bijeenkomst" in args else None
     person_id = _number(args.get("persoon"))
     hidden = hidden_from(actor())

@@ -105,7 +105,7 @@ def _list(event: Event | None) -> str:
 
 def list_url(event: Event | None, listing: Listing | str, endpoint: str = "registrations", **more: Any) -> str:
     """The address of a list, or of a file of it, with these filters and columns; text is a query as a view keeps it."""
-    where = {"slug": event.slug} if event else {}
+    where: dict[str, Any] = {"slug": event.slug} if event else {}
     query = listing if isinstance(listing, str) else urlencode(listing.pairs())
     names = {"registrations": "all_registrations", "registrations_file": "all_registrations_file"}
     path = url_for(f"organiser.{endpoint if event else names[endpoint]}", **where, **more)

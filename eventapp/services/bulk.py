@@ -15,7 +15,7 @@ from eventapp.domain.jobs import JobKind
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import Breakout, Registration, RegistrationLabel
-from eventapp.services import cancelling, choosing, confirming, moving
+from eventapp.services import cancelling, choosing, confirming, moving, withdrawal
 from eventapp.services.audit import note
 from eventapp.services.carrying_out import Work, run_here
 from eventapp.services.jobs import enqueue
@@ -78,7 +78,7 @@ def _cancel(registration_id: int, facts: Facts, by: Actor, now: datetime) -> boo
     registration = lock_order_of(registration_id)
     if registration.state == State.CANCELLED:
         return False
-    money = cancelling.preview(registration, now=now)
+    money = withdrawal.preview(registration, now=now)
     at_stake = registration.price_cents if money.on_invoice else money.paid_cents
     by_terms = money.by_terms_cents if money.on_invoice else money.back_cents
     back = {Back.BY_TERMS: by_terms, Back.ALL: at_stake, Back.NOTHING: 0}[Back(facts["back"])]

@@ -53,6 +53,7 @@ def shoot_pages(studio: Studio) -> Page:
     shoot_ticket(studio)
     desk = shoot_office(studio)
     shoot_list(studio, desk)
+    shoot_year(studio, desk)
     shoot_door(studio, desk)
     shoot_mailbox(studio)
     return desk
@@ -131,6 +132,20 @@ def shoot_list(studio: Studio, desk: Page) -> None:
     paper = studio.scratch / "list.pdf"
     paper.write_bytes(answer.body())
     keep_paper("presentielijst", paper)
+
+
+def shoot_year(studio: Studio, desk: Page) -> None:
+    """What goes on all year: a circle, who came to its meetings, the account for the board, and the log."""
+    phone = studio.page(PHONE)
+    phone.goto("/kringen/kenniskring-hr")
+    keep(phone, "kring", level=1)
+    for name, address in (
+        ("kring-presentie", "/beheer/kringen/kenniskring-financien/presentie.html"),
+        ("verantwoording", "/beheer/verantwoording"),
+        ("beheer-logboek", "/beheer/logboek"),
+    ):
+        desk.goto(address)
+        keep(desk, name)
 
 
 def shoot_door(studio: Studio, desk: Page) -> None:

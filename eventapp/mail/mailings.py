@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.domain.association import Association
-from eventapp.domain.events import EventState
+from eventapp.domain.events import EventState, Visibility
 from eventapp.domain.mail_texts import Words, worded
 from eventapp.domain.mailings import (
     CALLED_OFF_SINCE,
@@ -93,9 +93,14 @@ def why_withheld(mail: OutboxMail) -> str:
     """What keeps a mail of a message to many from leaving though it was written; '' when nothing does."""
     row = db.session.scalar(sa.select(MailingRecipient).where(MailingRecipient.mail_id == mail.id))
     if row is None:
-        return ""
+        # A proof has no row; that of who was merged with another person of the same message went up in theirs.
+        return NOBODY_ANY_MORE if mail.purpose.startswith("mailing-") else ""
     mailing = row.mailing
-    off = mailing.stream == Stream.ANNOUNCEMENT and mailing.event and mailing.event.state != EventState.PUBLISHED
+    off = (
+        mailing.stream == Stream.ANNOUNCEMENT
+        and mailing.event
+        and (mailing.event.state != EventState.PUBLISHED or mailing.event.visibility == Visibility.BESLOTEN)
+    )
     if off or mailing.state in (MailingState.CALLED_OFF, MailingState.STOPPED):
         return CALLED_OFF_SINCE
     if row.person.erased_at is not None:

@@ -189,7 +189,8 @@ def _groups_given() -> Mapping[int, TargetGroup]:
 
 def _typed_only() -> Mapping[int, Set[str]]:
     """Addresses that only ever stood on registrations that nobody proved, by person."""
-    proof = sa.func.coalesce(Registration.proven_at, Registration.confirmed_at)
+    vouched = sa.case((Registration.source.in_(("organiser", "circle")), Registration.confirmed_at))
+    proof = sa.func.coalesce(Registration.proven_at, vouched)
     never = sa.select(Registration.person_id, Registration.address).group_by(
         Registration.person_id, Registration.address
     )

@@ -43,6 +43,8 @@ class ManualBooking:
     force: bool = False
     counts: bool | None = None
     note: str = ""
+    # Somebody known already, whatever name this address has there.
+    person_id: int | None = None
 
 
 def add_by_hand(
@@ -59,7 +61,9 @@ def add_by_hand(
         event = keep_event(manual.event_id)
         if event.window(now) not in (Window.OPEN, Window.NOT_YET, Window.CLOSED):
             raise RegistrationClosed(window=event.window(now).value)
-        person = people.find_or_add(manual.address, manual.given_name, manual.infix, manual.family_name, now=now)
+        name = (manual.given_name, manual.infix, manual.family_name)
+        known = db.session.get(Person, manual.person_id) if manual.person_id else None
+        person = known or people.find_or_add(manual.address, *name, now=now)
         if live := live_registration(event.id, person.id):
             raise AlreadyRegistered(registration_id=live.id)
         registration = _add_manual(event, person, manual, now=now)

@@ -78,12 +78,14 @@ def _cancel(registration_id: int, facts: Facts, by: Actor, now: datetime) -> boo
     registration = lock_order_of(registration_id)
     if registration.state == State.CANCELLED:
         return False
+    if registration.event.ends_at <= now:
+        raise RegistrationClosed(window=Window.PAST.value)
     money = withdrawal.preview(registration, now=now)
     at_stake = registration.price_cents if money.on_invoice else money.paid_cents
     by_terms = money.by_terms_cents if money.on_invoice else money.back_cents
     back = {Back.BY_TERMS: by_terms, Back.ALL: at_stake, Back.NOTHING: 0}[Back(facts["back"])]
     kept = max(0, registration.price_cents - back) if money.on_invoice else 0
-    cancelling.cancel_registration(registration_id, by=by, now=now, back_cents=back, kept_cents=kept)
+    cancelling.take_back(registration_id, by=by, now=now, back_cents=back, kept_cents=kept)
     return True
 
 

@@ -26,6 +26,20 @@ def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_
     AlreadyCancelled or NotFound.
     """
     with transaction():
+        back, event_id = take_back(registration_id, by=by, now=now, back_cents=back_cents, kept_cents=kept_cents)
+    offering.pass_on(event_id, now=now)
+    return back
+
+
+def take_back(
+    registration_id: int, *, by: Actor, now: datetime, back_cents: int, kept_cents: int = 0
+) -> tuple[int, int]:
+    """The same within a transaction that does more; answers what goes back, and the event of which a place came free.
+
+    Whoever waits for it is called by the worker: calling locks the orders of others, which nobody may do who holds a
+    row of places.
+    """
+    with transaction():
         registration = lock_order_of(registration_id)
         if registration.state not in LIVE:
             raise AlreadyCancelled()
@@ -36,9 +50,7 @@ def cancel_registration(registration_id: int, *, by: Actor, now: datetime, back_
         words = _invoice_words(registration, kept) if billed else {}
         withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept, words=words)
         following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
-        event_id = registration.event_id
-    offering.pass_on(event_id, now=now)
-    return back
+        return back, registration.event_id
 
 
 def cancel_own(registration_id: int, *, by: Actor, now: datetime, done_by: str = "") -> None:

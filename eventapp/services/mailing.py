@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,8 @@ from eventapp.services import jobs
 from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
+# After a standstill, or from an archive that was put back, somebody looks first whether it still holds.
+_TOO_LATE = timedelta(hours=24)
 # On its way, or in the outbox for as far as it did not leave.
 _GOING = (MailingState.SENDING, MailingState.SENT)
 
@@ -113,7 +115,10 @@ def discard(mailing_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def start_due(*, now: datetime) -> int:
-    """Begin with what was planned for now; answers how many. Any number of workers begin each once."""
+    """Begin with what was planned for now; answers how many. Any number of workers begin each once.
+
+    What was planned more than a day ago is a draft again: the world it was written for may be another.
+    """
     due = sa.select(Mailing.id).where(Mailing.state == MailingState.SCHEDULED, Mailing.scheduled_at <= now)
     ids = list(db.session.scalars(due.order_by(Mailing.scheduled_at, Mailing.id)))
     db.session.rollback()
@@ -123,6 +128,12 @@ def start_due(*, now: datetime) -> int:
 def _start(mailing_id: int, *, now: datetime) -> bool:
     try:
         with transaction():
+            planned = _get(mailing_id).scheduled_at
+            if planned is not None and planned < now - _TOO_LATE:
+                draft = MailingState.DRAFT
+                _move(mailing_id, (MailingState.SCHEDULED,), state=draft, scheduled_at=None, decided_at=None)
+                note("mailing_called_off", "mailing", mailing_id, by=SYSTEM, now=now)
+                return False
             _begin(mailing_id, (MailingState.SCHEDULED,), seen=None, by=SYSTEM, now=now)
     except (MailingUnderway, NotFound):
         # Another worker was first, or the office took it back in this very moment.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from eventapp import formatting
 from eventapp.domain.association import Association
-from eventapp.domain.events import EventState
+from eventapp.domain.events import EventState, Visibility
 from eventapp.domain.mailings import LeftOut, MailingState, Stream
 from eventapp.domain.registrations import LIVE
 from eventapp.domain.times import local_date
@@ -87,7 +87,8 @@ def _overtaken(mailing: Mailing, *, now: datetime) -> bool:
     if event is None:
         return False
     if mailing.stream == Stream.ANNOUNCEMENT:
-        return event.state != EventState.PUBLISHED or event.ends_at <= now
+        closed = event.visibility == Visibility.BESLOTEN
+        return closed or event.state != EventState.PUBLISHED or event.ends_at <= now
     if event.state != EventState.CANCELLED or event.cancelled_at is None or mailing.decided_at is None:
         return False
     return event.cancelled_at >= mailing.decided_at

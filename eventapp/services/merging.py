@@ -139,12 +139,16 @@ def _settle_people(kept_id: int, gone_id: int, take: Collection[str]) -> None:
 
 def _fuse_circles(kept_id: int, gone_id: int) -> None:
     """Of two memberships of one circle that go on, the one that began first, with its answers."""
-    going_on = sa.and_(CircleMember.person_id.in_((kept_id, gone_id)), CircleMember.left_on.is_(None))
     found: dict[int, CircleMember] = {}
-    for row in sorted(_rows(CircleMember, going_on), key=lambda row: (row.joined_on, row.id)):
-        if row.circle_id in found:
-            db.session.delete(row)
-        found.setdefault(row.circle_id, row)
+    rows = _rows(CircleMember, CircleMember.person_id.in_((kept_id, gone_id)))
+    for row in sorted(rows, key=lambda row: (row.joined_on, row.id)):
+        before = found.get(row.circle_id)
+        if before is None or (before.left_on is not None and before.left_on < row.joined_on):
+            found[row.circle_id] = row
+            continue
+        if before.left_on is not None:
+            before.left_on = None if row.left_on is None else max(before.left_on, row.left_on)
+        db.session.delete(row)
     db.session.flush()
 
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from eventapp.domain.actors import Actor
-from eventapp.domain.errors import IllegalStep, PriceAgreed
-from eventapp.domain.events import EventForm
+from eventapp.domain.errors import IllegalStep, PriceAgreed, RegistrationClosed
+from eventapp.domain.events import EventForm, Window
 from eventapp.domain.registrations import State
 from eventapp.models import Event, Registration
-from eventapp.services import cancelling
+from eventapp.services import cancelling, holding
 from eventapp.services.adding import ManualBooking, add_by_hand
 from eventapp.services.locks import keep_event, lock_order_of
 from eventapp.transaction import transaction
@@ -16,24 +16,38 @@ from eventapp.transaction import transaction
 def move(registration_id: int, event_id: int, *, by: Actor, now: datetime) -> None:
     """Give a free, confirmed place at another event and take back the one here; both mails go out.
 
-    A price that was agreed does not go along: PriceAgreed. Refuses with IllegalStep for who has no confirmed place, and
-    as `add_by_hand` does: AlreadyRegistered, RegistrationClosed, EventFull, OrganisationFull or NotFound.
+    A price that was agreed does not go along, and who comes free goes to nothing that costs: PriceAgreed. Refuses with
+    IllegalStep for who has no confirmed place, RegistrationClosed when it is over here, and as `add_by_hand` does:
+    AlreadyRegistered, RegistrationClosed, EventFull, OrganisationFull or NotFound.
     """
     with transaction():
-        keep_event(event_id)
+        target = keep_event(event_id)
         registration = lock_order_of(registration_id)
         if registration.state != State.CONFIRMED:
             raise IllegalStep(state=registration.state.value, to="moved")
         if registration.price_cents:
             raise PriceAgreed()
-        add_by_hand(_as_booking(registration, keep_event(event_id)), by=by, now=now)
-        cancelling.cancel_registration(registration_id, by=by, now=now, back_cents=0)
+        if registration.event.ends_at <= now:
+            raise RegistrationClosed(window=Window.PAST.value)
+        if any(line.price_cents for line in target.price_lines if line.category == registration.category):
+            raise PriceAgreed()
+        organisation_id, reason = registration.organisation_id, dict(registration.reason)
+
+        def same_ground(new: Registration) -> None:
+            new.organisation_id, new.reason = organisation_id, reason
+
+        # Of two who move in opposite directions both begin with the same row.
+        for row in sorted(filter(None, map(holding.whole_row, (registration.event_id, event_id)))):
+            holding.lock(row)
+        add_by_hand(_as_booking(registration, target), by=by, now=now, prepare=same_ground)
+        cancelling.take_back(registration_id, by=by, now=now, back_cents=0)
 
 
 def _as_booking(registration: Registration, event: Event) -> ManualBooking:
     person = registration.person
     return ManualBooking(
         event_id=event.id,
+        person_id=person.id,
         address=registration.address,
         given_name=person.given_name,
         infix=person.infix,

@@ -99,6 +99,18 @@ def test_a_closed_group_is_nowhere_and_a_circle_is_a_calendar(app, circle):
     assert client.get("/kringen", headers={"If-None-Match": client.get("/kringen").headers["ETag"]}).status_code == 304
 
 
+def test_a_closed_meeting_of_an_open_circle_is_on_no_public_page(app, circle):
+    made(
+        app,
+        lambda: make_meeting(only_circle(), title="Kwestie van het bestuur", visibility=Visibility.BESLOTEN, days=5),
+    )
+    client = app.test_client()
+
+    pages = [client.get(path).text for path in ("/kringen", "/kringen/kenniskring-hr", "/kringen/kenniskring-hr.ics")]
+
+    assert ["Kwestie" in page for page in pages] == [False] * 3
+
+
 def test_a_page_of_a_meeting_follows_its_circle(app, circle):
     client = app.test_client()
     assert "Eén keer meekijken" in words(client.get(f"/agenda/{circle}"))

@@ -39,10 +39,14 @@ def circle_or_404(slug: str) -> Circle:
     found = circle_queries.circle_by_slug(slug)
     if found is None:
         raise NotFound()
-    who = actor()
-    if who.roles == {Role.KRINGCOORDINATOR} and not circle_queries.is_coordinator(found.id, who.id):
+    if not sees(found.id, actor()):
         raise NotAllowed()
     return found
+
+
+def sees(circle_id: int, who: Actor) -> bool:
+    """Whether a circle is there for this member of staff: who is kringcoordinator and nothing else has the own ones."""
+    return who.roles != {Role.KRINGCOORDINATOR} or circle_queries.is_coordinator(circle_id, who.id)
 
 
 def run_or_refuse(slug: str) -> Circle:

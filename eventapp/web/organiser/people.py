@@ -21,6 +21,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
+from eventapp.web.organiser.circles import sees
 from eventapp.web.organiser.forms.person import (
     FunctionGroupForm,
     NameForm,
@@ -115,7 +116,7 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         events={one.id: one.event for one in registrations},
         payments=story.payments_of(person_id) if actor().has(*MONEY) else [],
         scans=story.scans_of([one.id for one in registrations]),
-        circles=story.circles_of(person_id),
+        circles=[one for one in story.circles_of(person_id) if sees(one.circle_id, actor())],
         invitations=story.invitations_of(person_id),
         notes=story.notes_of(person_id) if actor().has(*EDITORS) else [],
         mails=known.mails_to([one.address for one in found.addresses]),

@@ -1,5 +1,6 @@
 """Circles for everybody: which there are, what each is and when it meets, and asking to join one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
@@ -10,9 +11,9 @@ from wtforms.validators import DataRequired, Length, Optional
 from eventapp import formatting, wording
 from eventapp.domain.circles import JoinPolicy
 from eventapp.domain.errors import DomainError, UsedLink
-from eventapp.domain.events import TargetGroup, Visibility, Window
+from eventapp.domain.events import TargetGroup, Visibility, Window, is_public
 from eventapp.mail.compose import links
-from eventapp.models import Circle
+from eventapp.models import Circle, Event
 from eventapp.queries import circles as circle_queries
 from eventapp.services import circle_joining
 from eventapp.services.knowing import Somebody
@@ -63,7 +64,12 @@ def circles() -> Response:
 
 
 def _next(circle: Circle) -> Any:
-    return next(iter(circle_queries.coming_meetings(circle.id, now=now())), None)
+    return next(iter(_shown(circle_queries.coming_meetings(circle.id, now=now()))), None)
+
+
+def _shown(meetings: Iterable[Event]) -> list[Event]:
+    """One meeting may be closed although its circle is not."""
+    return [event for event in meetings if is_public(event.state, event.visibility)]
 
 
 def _who(circle: Circle) -> str:
@@ -77,7 +83,7 @@ def _who(circle: Circle) -> str:
 def circle(slug: str) -> Response:
     """One circle: its dates, for whom it is, and how one joins or comes along once."""
     found, at = public_circle(slug), now()
-    meetings = circle_queries.meetings_of(found.id)
+    meetings = _shown(circle_queries.meetings_of(found.id))
     coming = [event for event in meetings if event.ends_at > at]
     later = circle_queries.successor_of(found.id)
     rows = [presenting.event_row(event, now=at, url=url_for("public.event", slug=event.slug)) for event in coming]
@@ -107,7 +113,7 @@ def circle(slug: str) -> Response:
 def circle_ics(slug: str) -> Response:
     """The meetings of a circle, to subscribe to."""
     found = public_circle(slug)
-    meetings = list(circle_queries.meetings_of(found.id))
+    meetings = _shown(circle_queries.meetings_of(found.id))
     facts = (found.id, found.version, [(event.id, event.version, event.updated_at) for event in meetings])
     name = f"{found.name} ({current_association().short_name})"
     key = f"kring-{found.id}"

@@ -147,11 +147,15 @@ def waiting_requests(staff_id: int | None) -> int:
 
 def membership_at(registration: Registration) -> CircleMember | None:
     """The membership on which this registration for a meeting of a circle rests; None for anybody else's."""
-    event = registration.event
+    return membership_for(registration.event, registration.person_id)
+
+
+def membership_for(event: Event, person_id: int) -> CircleMember | None:
+    """Somebody's membership of the circle on the day of this meeting of it."""
     if event.circle_id is None:
         return None
     day = local_date(event.starts_at)
-    found = open_membership(event.circle_id, registration.person_id, day)
+    found = open_membership(event.circle_id, person_id, day)
     return found if found and belongs(found.joined_on, found.left_on, day) else None
 
 

@@ -98,7 +98,7 @@ def _admit_all(
 ) -> list[Verdict | NotAllowed]:
     tickets = Tickets.of_many(reports)
     with transaction():
-        _one_upload_at_a_time({report.event_id for report in reports})
+        one_upload_at_a_time({report.event_id for report in reports})
         _note_condition(by, now, condition)
         kept = dict(kept_scans(report.scan_id for report in reports))
         before = tickets_by_id({row.ticket_id for row in kept.values() if row.ticket_id})
@@ -324,10 +324,10 @@ def _repeated(report: ScanReport, row: sa.Row[Any], ticket: FoundTicket | None) 
         return refusal
 
 
-def _one_upload_at_a_time(event_ids: Iterable[int]) -> None:
-    """Uploads hold the rows of many people, in the order of their queues: two could wait for one another for ever.
+def one_upload_at_a_time(event_ids: Iterable[int]) -> None:
+    """Within a transaction that holds the rows of many people, in an order of its own: a phone's queue, a list to tick.
 
-    SQLite's writers stand in line anyway.
+    Two of them could wait for one another for ever. SQLite's writers stand in line anyway.
     """
     if db.engine.dialect.name == "postgresql":
         for event_id in sorted(event_ids):

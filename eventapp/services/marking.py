@@ -15,6 +15,7 @@ from eventapp.extensions import db
 from eventapp.models import Event, Registration, Scan, Ticket
 from eventapp.queries.attendance import everybody
 from eventapp.services import fixing, presence
+from eventapp.services.admitting import one_upload_at_a_time
 from eventapp.services.audit import note
 from eventapp.services.fixing import Wish
 from eventapp.services.locks import lock_event
@@ -31,12 +32,14 @@ def tick(
     """
     with transaction():
         event = _still_open(event_id)
+        one_upload_at_a_time([event_id])
         at = came_at(event, now=now)
         tickets = _tickets_at(event_id, {*came, *not_after_all})
         ticked = [one for one in came if mark(one, tickets[one], event_id, at=at, now=now)]
         taken_back = [one for one in not_after_all if _take_back(one, tickets[one], event_id, now=now)]
         _came_otherwise(event, ticked, PresenceStatus.ONLINE, PresenceStatus.AANWEZIG, by=by, now=now)
-        _came_otherwise(event, taken_back, PresenceStatus.AANWEZIG, None, by=by, now=now)
+        for said in (PresenceStatus.AANWEZIG, PresenceStatus.ONLINE):
+            _came_otherwise(event, taken_back, said, None, by=by, now=now)
         if ticked or taken_back:
             facts = {"ticked": len(ticked), "taken_back": len(taken_back)}
             note("presence_ticked", "event", event_id, by=by, now=now, event_id=event_id, **facts)
@@ -51,12 +54,14 @@ def were_online(event_id: int, since: Mapping[int, datetime | None], *, by: Acto
     """
     with transaction():
         event = _still_open(event_id)
+        one_upload_at_a_time([event_id])
         first, last = event.starts_at, min(event.ends_at, now)
         tickets = _tickets_at(event_id, since.keys())
         new = [
             one
             for one, moment in since.items()
-            if mark(one, tickets[one], event_id, at=min(max(moment or first, first), last), now=now)
+            if presence.first_came(one, "") is None
+            and mark(one, tickets[one], event_id, at=min(max(moment or first, first), last), now=now)
         ]
         _came_otherwise(event, new, PresenceStatus.AANWEZIG, PresenceStatus.ONLINE, by=by, now=now)
         if new:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import Action, Result, objection
-from eventapp.domain.errors import DomainError, IllegalStep, NotAllowed
+from eventapp.domain.errors import DomainError, IllegalStep, NotAllowed, PresenceFixed
 from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
@@ -93,6 +93,8 @@ def _give(
     against = objection(ticket.facts if ticket else None, event_id=report.event_id, scanned_at=at)
     if against or old is None or _is_inside(old.id):
         raise IllegalStep(state=str(against or "inside"), to="handed_over")
+    if old.event.presence_fixed_at is not None:
+        raise PresenceFixed()
     who = _newcomer(report)
     new = handing_over.give_at_door(old, who.address, who.given_name, who.infix, who.family_name, now=now)
     _remember(old, report, HandOverState.ACCEPTED, now=now, to=new.id)

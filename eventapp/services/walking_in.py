@@ -1,10 +1,10 @@
 """Somebody stands at the door without a registration: who is it, what does it cost, is there a place, and in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -20,12 +20,14 @@ from eventapp.domain.registrations import State, check_step
 from eventapp.domain.walk_ins import PAYS_WITHIN, Known, Way, as_guest, check_moment, known_as
 from eventapp.extensions import db
 from eventapp.models import Event, Order, Person, Registration
+from eventapp.queries.circles import membership_for
 from eventapp.queries.door import Bearer
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.queries.orders import live_registration
 from eventapp.services import (
     choosing,
     circle_guests,
+    circle_meetings,
     confirming,
     drafting,
     holding,
@@ -37,7 +39,7 @@ from eventapp.services import (
 )
 from eventapp.services.admitting import admit
 from eventapp.services.audit import note
-from eventapp.services.locks import keep_event, lock_order_of
+from eventapp.services.locks import keep_event, lock_event, lock_order_of
 from eventapp.services.registering import new_registration
 from eventapp.services.scan_reports import ScanReport
 from eventapp.transaction import transaction
@@ -88,10 +90,15 @@ def check_open(event: Event, *, by: Actor, now: datetime) -> None:
 def entitlement_of(event: Event, walk_in: WalkIn, person: Person | None, *, now: datetime) -> Entitlement:
     """As what, and at what price: whoever takes them in sees who it is, which is proof of the address enough.
 
-    Refuses with NotAdmitted.
+    A member of the circle that meets comes as at any of its meetings, whatever they answered. Refuses with NotAdmitted
+    or CircleMembersOnly.
     """
     if walk_in.way == Way.GUEST:
         return as_guest(walk_in.guest_of)
+    if member := person and membership_for(event, person.id):
+        return circle_meetings.entitle(member, event, now=now)
+    # Who is not of the circle comes where it takes guests.
+    circle_guests.check_open(event)
     on = quoting.day_that_counts(event, booked_at=now)
     proofs = proofs_by_domain(walk_in.address, on=on)
     if person:
@@ -118,7 +125,7 @@ def come_in(walk_in: WalkIn, *, by: Actor, door: Bearer | None, can_pay: bool, n
 def let_in(registration_id: int, *, key: str = "", door: Bearer | None, now: datetime) -> bool:
     """Let somebody in who has a ticket by now; answers whether they have. `key` is the id that the scan gets.
 
-    Twice is once. Refuses with NotFound.
+    Twice is once. Refuses with NotFound, and with PresenceFixed what the office does too late.
     """
     found = db.session.get(Registration, registration_id)
     if found is None:
@@ -128,11 +135,16 @@ def let_in(registration_id: int, *, key: str = "", door: Bearer | None, now: dat
     event_id, ticket_id = found.event_id, found.ticket.id
     if door is None:
         with transaction():
+            if lock_event(event_id).presence_fixed_at is not None:
+                raise PresenceFixed()
             marking.mark(registration_id, ticket_id, event_id, at=marking.came_at(found.event, now=now), now=now)
         return True
     scan_id = key or str(uuid4())
     report = ScanReport(scan_id=scan_id, event_id=event_id, action=Action.IN, scanned_at=now, ticket_id=ticket_id)
-    admit(report, by=door, now=now)
+    said = admit(report, by=door, now=now)
+    if said.ticket is not None and said.ticket.id != ticket_id:
+        # The key let somebody else in before: this person gets an id that is theirs, and the same each time.
+        admit(replace(report, scan_id=str(uuid5(UUID(key), str(registration_id)))), by=door, now=now)
     return True
 
 
@@ -140,14 +152,16 @@ def put_on_invoice(registration_id: int, *, by: Actor, door: Bearer | None, key:
     """Somebody who was to pay now pays on an invoice after all, and is inside.
 
     A payment that is open at the provider pays the invoice. Refuses with NotFound, NothingToPay (paid meanwhile, or
-    lapsed), InvoiceNotPossible or ToTheDesk.
+    lapsed), InvoiceNotPossible or ToTheDesk, and as `check_open` does.
     """
     with transaction():
+        event_id = db.session.scalar(sa.select(Registration.event_id).where(Registration.id == registration_id))
+        check_open(keep_event(event_id or 0), by=by, now=now)
         registration = lock_order_of(registration_id)
         if registration.state != State.CONFIRMED:
             if registration.state != State.AWAITING_PAYMENT:
                 raise NothingToPay()
-            if len(registration.order.registrations) > 1:
+            if len(registration.order.registrations) > 1 or registration.order.on_invoice_at is not None:
                 raise ToTheDesk(registration_id=registration_id)
             _on_invoice(registration, by=by, now=now)
     let_in(registration_id, key=key, door=door, now=now)
@@ -165,6 +179,9 @@ def _come_in(walk_in: WalkIn, *, by: Actor, can_pay: bool, now: datetime) -> Arr
             _go_on(registration, walk_in, by=by, can_pay=can_pay, now=now)
             return _arrival(registration, registered=True)
         registration = _add(event, person, walk_in, now=now)
+        if organisation_places.beyond_for(registration):
+            # As it was shown: the price beyond the free places is known before prices are compared.
+            organisation_places.go_beyond(registration)
         settle = partial(_settle, registration, walk_in, by=by, can_pay=can_pay, now=now)
         organisation_places.or_beyond(registration, settle)
         facts = {"way": walk_in.way.value, "forced": walk_in.force, "reason": walk_in.reason}
@@ -176,8 +193,12 @@ def _repeated(walk_in: WalkIn) -> Registration | None:
     """The very same request came in before, and its answer was lost."""
     if not walk_in.key:
         return None
-    order = db.session.scalar(sa.select(Order).where(Order.submission_key == _submission_key(walk_in)))
-    return order.registrations[0] if order else None
+    kept = sa.select(Registration).join(Order).where(Order.submission_key == _submission_key(walk_in))
+    first: Registration | None = db.session.scalar(kept)
+    if first is not None and first.address != walk_in.address:
+        # One key for two people: the second is never answered with the first.
+        raise ToTheDesk(registration_id=first.id)
+    return first
 
 
 def _submission_key(walk_in: WalkIn) -> str | None:
@@ -195,8 +216,6 @@ def _arrival(registration: Registration, *, registered: bool) -> Arrival:
 
 
 def _add(event: Event, person: Person, walk_in: WalkIn, *, now: datetime) -> Registration:
-    if walk_in.way != Way.GUEST:
-        circle_guests.check_open(event)
     given = entitlement_of(event, walk_in, person, now=now)
     registration = new_registration(event, person, walk_in.address, now=now)
     registration.order.submission_key = _submission_key(walk_in)

@@ -55,6 +55,8 @@ class WalkIn {
   #invoice = false;
   #arrived = null;
   #timer = 0;
+  // Rises whenever the dialog opens or closes: answers to an earlier turn are not for who stands there now.
+  #turn = 0;
   #busy = false;
 
   constructor(coupling, on) {
@@ -66,12 +68,14 @@ class WalkIn {
     form.reset();
     host.reset();
     this.#arrived = null;
+    this.#turn += 1;
     this.show("who");
     dialog.showModal();
     form.elements.given_name.focus();
   }
 
   stop() {
+    this.#turn += 1;
     clearTimeout(this.#timer);
   }
 
@@ -144,14 +148,18 @@ class WalkIn {
 
   #wait(look) {
     clearTimeout(this.#timer);
+    const turn = this.#turn;
     this.#timer = setTimeout(async () => {
       try {
-        const id = this.#arrived.id;
-        this.#arrived = look % ASK_EACH ? await this.#ask(`/${id}`) : await this.#enter();
+        const found = await (look % ASK_EACH ? this.#ask(`/${this.#arrived.id}`) : this.#enter());
+        // Meanwhile the dialog was closed, or opened for somebody else.
+        if (turn !== this.#turn) return;
+        this.#arrived = found;
         if (this.#arrived.state === "confirmed" && !this.#arrived.inside) this.#arrived = await this.#enter();
         if (this.#done()) return;
         if (this.#arrived.state !== "awaiting_payment") return this.show("who", "De plaats is vervallen. Begin opnieuw.");
       } catch (error) {
+        if (turn !== this.#turn) return;
         if (!(error instanceof Unreachable)) return this.#failed(error);
         say("Geen verbinding. De plaats blijft vast; wie betaalt, krijgt het ticket per mail.");
       }
@@ -186,13 +194,15 @@ class WalkIn {
     if (this.#busy) return;
     this.#busy = true;
     say("Een ogenblik …");
+    let failed;
     try {
       await act();
     } catch (error) {
-      this.#failed(error);
+      failed = error;
     } finally {
       this.#busy = false;
     }
+    if (failed) await this.#failed(failed);
   }
 
   #failed(error) {

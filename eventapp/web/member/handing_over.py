@@ -256,6 +256,8 @@ def _page(asked: HandOver, form: TakeOverForm) -> Answer:
 
 
 _SAD = {
+    # At the door it was too late for it; the page tells nobody more.
+    HandOverState.REFUSED: ("Dit aanbod geldt niet meer", "De plaats is niet langer beschikbaar."),
     HandOverState.ACCEPTED: ("De plaats is overgenomen", "Het ticket is gemaild naar het adres dat werd gevraagd."),
     HandOverState.DECLINED: ("U komt niet", "Dat is doorgegeven; de plaats blijft bij wie u vroeg."),
     HandOverState.WITHDRAWN: (

@@ -9,6 +9,8 @@ from eventapp.domain.pricing import Category, Entitlement, Proof
 from eventapp.domain.registrations import Review, State
 from eventapp.domain.times import local_date
 
+# What the registration of somebody who came without one says of where it came from.
+SOURCE = "door"
 # How long a place is kept for somebody who stands at the door with a telephone in the hand.
 PAYS_WITHIN = timedelta(minutes=30)
 # What was written on paper is often typed in the day after.

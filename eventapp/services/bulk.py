@@ -127,8 +127,11 @@ def _unlabel(registration_id: int, facts: Facts, by: Actor, now: datetime) -> bo
 
 
 def _known(registration_id: int) -> Registration:
-    """Locked, so that two who label it at once stand in line."""
-    return lock_order_of(registration_id)
+    """Locked, so that two who label it at once stand in line; one that was emptied gets no words of ours any more."""
+    registration = lock_order_of(registration_id)
+    if not registration.address:
+        raise NotFound()
+    return registration
 
 
 def _breakout(registration_id: int, facts: Facts, by: Actor, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from eventapp.domain.events import EventState, Window
 from eventapp.domain.group_orders import Step, next_step
 from eventapp.domain.places import hold_until, payment_hold_until
 from eventapp.domain.registrations import Review, State, check_step
+from eventapp.domain.walk_ins import SOURCE
 from eventapp.extensions import db
 from eventapp.models import Order, Registration
 from eventapp.queries.association import load_association
@@ -268,7 +269,9 @@ def confirm(registration: Registration, *, by: Actor = SYSTEM, now: datetime, fo
     registration.expires_at = None
     owing.book([registration], now=now)
     ticketing.issue(registration, now=now)
-    mails.confirmed(registration, now=now)
+    if registration.source != SOURCE or now < registration.event.ends_at:
+        # Who was written down at the door and typed in afterwards needs no ticket any more.
+        mails.confirmed(registration, now=now)
     note("confirmed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
     db.session.flush()
 

@@ -17,7 +17,7 @@ from eventapp.domain.events import EventForm
 from eventapp.domain.invoices import Buyer
 from eventapp.domain.pricing import Entitlement, decide
 from eventapp.domain.registrations import State, check_step
-from eventapp.domain.walk_ins import PAYS_WITHIN, Known, Way, as_guest, check_moment, known_as
+from eventapp.domain.walk_ins import PAYS_WITHIN, SOURCE, Known, Way, as_guest, check_moment, known_as
 from eventapp.extensions import db
 from eventapp.models import Event, Order, Person, Registration
 from eventapp.queries.circles import membership_for
@@ -43,8 +43,6 @@ from eventapp.services.locks import keep_event, lock_event, lock_order_of
 from eventapp.services.registering import new_registration
 from eventapp.services.scan_reports import ScanReport
 from eventapp.transaction import transaction
-
-SOURCE = "door"
 
 
 @dataclass(frozen=True)

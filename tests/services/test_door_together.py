@@ -24,6 +24,7 @@ from eventapp.services.scan_reports import Newcomer
 from eventapp.services.swapping import take_in
 from tests.circling import MARIEKE, added, joins, make_circle, make_meeting, says
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
+from tests.reading import kinds
 from tests.services.test_admitting import door, inside, scan
 from tests.services.test_walking_in import KEY, LATER, found, outsider, somebody, walk
 
@@ -130,6 +131,15 @@ def test_an_address_typed_at_the_door_is_no_ground_to_announce_to():
     reached = reachable.reachable(reachable.Choice(), topic=None, event_id=None, on=NOW.date())
 
     assert [one.address for one in reached if one.address.endswith(domain)] == []
+
+
+def test_who_is_typed_in_afterwards_gets_no_ticket_any_more():
+    make_organisation()
+    event = make_event(starts_at=NOW)
+
+    came = found(walk(somebody(event), now=event.ends_at + timedelta(days=3)))
+
+    assert (came.state, kinds()) == (State.CONFIRMED, [])
 
 
 def test_page_of_a_swap_that_came_too_late_says_so(app):

@@ -9,13 +9,14 @@ from eventapp import documents, wording
 from eventapp.domain.errors import DomainError, EventFull, NotFound, OrganisationFull, PriceDiffers
 from eventapp.domain.payments import ALIVE
 from eventapp.domain.registrations import State
+from eventapp.domain.walk_ins import SOURCE
 from eventapp.models import Event, Registration
 from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.orders import latest_attempt
 from eventapp.queries.walk_ins import inside, walk_ins_at
 from eventapp.services import paying, prospects, walking_in
 from eventapp.services.prospects import Prospect
-from eventapp.services.walking_in import SOURCE, WalkIn
+from eventapp.services.walking_in import WalkIn
 from eventapp.web import money
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now

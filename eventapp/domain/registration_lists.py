@@ -82,7 +82,9 @@ class Listing:
         if self.columns:
             return self.columns
         usual = [Column.SESSIONS if programme and one is Column.FUNCTION else one for one in _PLAIN]
-        return tuple(usual) if one_event else (Column.EVENT, *usual)
+        if one_event:
+            return tuple(usual)
+        return (Column.EVENT, *(one for one in usual if one is not Column.FUNCTION))
 
     def pairs(self) -> list[tuple[str, str]]:
         """What stands in the address, in a fixed order; reading it again gives the same."""

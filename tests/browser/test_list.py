@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import office
 from tests.browser.conftest import OpenPage
 from tests.browser.house import House
 
+pytestmark = pytest.mark.browser
 DESK = {"width": 1280, "height": 900}
 
 

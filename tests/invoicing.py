@@ -12,7 +12,7 @@ from eventapp.domain.tokens import new_token
 from eventapp.domain.vat import Vat, split
 from eventapp.extensions import db
 from eventapp.models import Event, Invoice, Order, PaymentAttempt, Registration, RevenueRuleRow, Setting
-from eventapp.services import invoicing
+from eventapp.services import drafting, invoicing
 from tests.factories import NOW, make_event, make_person, make_registration
 
 TREASURER = Actor("staff", "Pim Penning", 1, frozenset({Role.PENNINGMEESTER}))
@@ -100,7 +100,7 @@ def make_attempt(order: Order, cents: int) -> PaymentAttempt:
 
 def issued(order: Order, buyer: Buyer = BUYER) -> int:
     """The id of the invoice of this order, issued now."""
-    draft = invoicing.draft_for(order.id, now=NOW)
+    draft = drafting.draft_for(order.id, now=NOW)
     assert draft is not None
     invoicing.complete(draft.token, buyer, by=TREASURER, now=NOW)
     number = draft.id

@@ -7,7 +7,8 @@ from typing import Any
 from eventapp import wording
 from eventapp.documents.charts import Bar
 from eventapp.documents.year_report import Cell, Form
-from eventapp.domain.account import Figure, Key, Totals, part, percent
+from eventapp.domain.account import Figure, Key, Totals, part
+from eventapp.domain.proportions import percent
 
 # Of codes, in their order.
 Words = Mapping[Any, str]

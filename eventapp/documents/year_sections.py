@@ -15,11 +15,10 @@ from eventapp.domain.account import (
     Key,
     Totals,
     marks_column,
-    mean_tenths,
     part,
-    percent,
 )
 from eventapp.domain.events import Field, TargetGroup
+from eventapp.domain.proportions import mean_tenths, percent
 
 
 def sections(totals: Totals, *, year: int, goal: Goal) -> tuple[Section, ...]:

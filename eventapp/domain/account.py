@@ -180,13 +180,3 @@ def what_later_years_show(year: int, numbers: Totals) -> dict[Key, int]:
     """What of the numbers of a closed year stands in the lines of later ones."""
     members = numbers.of(Figure.MEMBERS, ALL, "end")
     return {**marks_in(year, numbers), Key(Figure.MEMBERS, part("year", str(year)), "end"): members}
-
-
-def percent(part_of: int, whole: int) -> int | None:
-    """Whole percents, half up; None of nothing."""
-    return (200 * part_of + whole) // (2 * whole) if whole else None
-
-
-def mean_tenths(total: int, number: int) -> int | None:
-    """The mean in tenths, half up: 79 is 7.9. None of nothing."""
-    return (20 * total + number) // (2 * number) if number else None

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from eventapp.domain.errors import BadAnswer
 from eventapp.domain.events import EventKind
+from eventapp.domain.proportions import mean_tenths
 from eventapp.domain.questions import LONGEST_TEXT, NO, YES, Problem
 from eventapp.domain.times import from_local, local_date
 
@@ -140,9 +141,4 @@ def average_tenths(counts: Mapping[str, int]) -> int | None:
     """The mean of grades or steps in tenths, half up; None without any."""
     number = sum(counts.values())
     total = sum(int(value) * n for value, n in counts.items())
-    return (20 * total + number) // (2 * number) if number else None
-
-
-def percentage(part: int, whole: int) -> int | None:
-    """A share in whole percents, half up; None of nothing."""
-    return (200 * part + whole) // (2 * whole) if whole else None
+    return mean_tenths(total, number)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from eventapp.domain.presence import EXCUSED, WAS_THERE, PresenceStatus
+from eventapp.domain.proportions import percent
 from eventapp.domain.times import local_date
 
 
@@ -93,7 +94,7 @@ class Score:
     @property
     def percentage(self) -> int | None:
         """How many of a hundred, half up; None when nothing counts."""
-        return (200 * self.present + self.held) // (2 * self.held) if self.held else None
+        return percent(self.present, self.held)
 
 
 @dataclass(frozen=True, slots=True)

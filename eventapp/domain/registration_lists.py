@@ -78,7 +78,7 @@ class Listing:
         return replace(self, order=None, columns=()) != Listing()
 
     def shown(self, *, one_event: bool, programme: bool) -> tuple[Column, ...]:
-        """The columns chosen, or the usual ones: of one event without its name, with breakouts where it has them."""
+        """The columns chosen, or the usual ones: of one event with breakouts if it has any, of all with its name."""
         if self.columns:
             return self.columns
         usual = [Column.SESSIONS if programme and one is Column.FUNCTION else one for one in _PLAIN]

@@ -12,10 +12,7 @@ from eventapp.models import PaymentAttempt, Registration
 from eventapp.services import following, handing_over, mails, offering, owing, queueing, refunding, ticketing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order, lock_order_of
-from eventapp.services.withdrawal import by_bank, paid_attempts
-from eventapp.services.withdrawal import paid_cents as paid_cents
-from eventapp.services.withdrawal import paid_for as paid_for
-from eventapp.services.withdrawal import preview as preview
+from eventapp.services.withdrawal import by_bank, paid_attempts, paid_for, preview
 from eventapp.transaction import transaction
 
 

@@ -27,9 +27,7 @@ from eventapp.queries.association import load_association
 from eventapp.queries.invoices import due_to_issue, invoice_address, revenue_rules
 from eventapp.services import closed_periods, matching
 from eventapp.services.audit import note
-from eventapp.services.drafting import discard_draft as discard_draft
-from eventapp.services.drafting import draft_for as draft_for
-from eventapp.services.drafting import open_places
+from eventapp.services.drafting import discard_draft, open_places
 from eventapp.services.invoice_snapshots import freeze
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction

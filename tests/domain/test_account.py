@@ -14,8 +14,6 @@ from eventapp.domain.account import (
     Meeting,
     Totals,
     Visitor,
-    mean_tenths,
-    percent,
     what_later_years_show,
 )
 from eventapp.domain.account_shares import relation_on, shares_of_meeting, shares_of_organisation, totals
@@ -23,6 +21,7 @@ from eventapp.domain.errors import PeriodNotOver
 from eventapp.domain.events import EventForm, EventKind, Field, RegistrationMode, TargetGroup
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.pricing import MembershipPeriod, Relation
+from eventapp.domain.proportions import mean_tenths, percent
 
 YEAR = AccountYear(2026, date(2027, 1, 11))
 RUNNING = AccountYear(2027, date(2027, 5, 10))

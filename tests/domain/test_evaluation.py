@@ -19,13 +19,13 @@ from eventapp.domain.evaluation import (
     closing,
     counted_items,
     last_day,
-    percentage,
     shows,
     stage,
     usual,
     written_items,
 )
 from eventapp.domain.events import EventKind
+from eventapp.domain.proportions import percent
 from eventapp.domain.questions import Problem
 
 NOW = datetime(2027, 1, 11, 9, 0, tzinfo=UTC)
@@ -120,7 +120,7 @@ def test_the_mean_rounds_half_up_to_tenths(counts, tenths):
 
 @pytest.mark.parametrize(("part", "whole", "percents"), [(0, 0, None), (0, 7, 0), (1, 8, 13), (1, 3, 33), (7, 7, 100)])
 def test_a_share_rounds_half_up_to_percents(part, whole, percents):
-    assert percentage(part, whole) == percents
+    assert percent(part, whole) == percents
 
 
 def test_only_tuning_with_others_is_not_thanked_for():

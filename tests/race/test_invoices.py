@@ -16,7 +16,7 @@ from eventapp import create_app
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
 from eventapp.models import Invoice, InvoiceFile, OutboxMail
-from eventapp.services import crediting, invoice_papers, invoicing
+from eventapp.services import crediting, drafting, invoice_papers, invoicing
 from tests.factories import NOW, make_event
 from tests.invoicing import TREASURER, get, issued, make_order, make_ready
 
@@ -28,7 +28,7 @@ EXPECTED = [f"VNK{NOW.year}-{number:04d}" for number in range(1, INVOICES + 1)]
 def drafts() -> list[int]:
     make_ready()
     event = make_event(title="Masterclass", capacity=None)
-    made = [invoicing.draft_for(make_order(event=event).id, now=NOW) for _ in range(INVOICES)]
+    made = [drafting.draft_for(make_order(event=event).id, now=NOW) for _ in range(INVOICES)]
     ids = [draft.id for draft in made if draft]
     db.session.rollback()
     return ids

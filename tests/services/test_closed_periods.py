@@ -13,7 +13,7 @@ from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, ClosedMonth, InvoiceMatch
 from eventapp.queries.closed_periods import closed_months, open_months, still_open
-from eventapp.services import closed_periods, crediting, invoicing, matching
+from eventapp.services import closed_periods, crediting, drafting, invoicing, matching
 from eventapp.transaction import transaction
 from tests.factories import NOW
 from tests.invoicing import TREASURER, get, issued, make_order, make_ready
@@ -54,7 +54,7 @@ def test_closed_month_takes_no_bookings_and_everything_else_goes_on(app: Flask):
 def test_number_is_never_given_on_a_day_that_is_closed(app: Flask):
     """Today is always open; a clock that went wrong is not believed."""
     make_ready()
-    draft = invoicing.draft_for(make_order().id, now=NOW)
+    draft = drafting.draft_for(make_order().id, now=NOW)
     assert draft is not None
     closed("2026-12")
 
@@ -86,7 +86,7 @@ def test_year_closes_what_was_open_of_it_and_one_month_opens_again_with_a_reason
 def test_what_is_open_is_counted_before_closing(app: Flask):
     make_ready()
     issued(make_order())
-    draft = invoicing.draft_for(make_order("Bram").id, now=NOW)
+    draft = drafting.draft_for(make_order("Bram").id, now=NOW)
     assert draft is not None
     db.session.rollback()
 

@@ -15,6 +15,7 @@ from eventapp.services import (
     calling_off,
     cancelling,
     differences,
+    drafting,
     handing_over,
     invoice_papers,
     invoicing,
@@ -166,7 +167,7 @@ def test_invoice_goes_along_with_a_place_handed_over_and_is_credited_when_the_ne
     token = db.session.scalars(sa.select(HandOver.token)).one()
 
     new_id = handing_over.accept(token, "Noor", "", "Smit", now=NOW).id
-    again = invoicing.draft_for(order_id, now=NOW)
+    again = drafting.draft_for(order_id, now=NOW)
     cancelling.cancel_registration(new_id, by=OFFICE, now=NOW, back_cents=PRICE)
     send_back(shop)
 

@@ -24,7 +24,7 @@ from eventapp.mail.message import build
 from eventapp.mail.transports import Letterhead
 from eventapp.models import Invoice, InvoiceFile, InvoiceSeries, OutboxMail, RevenueRuleRow, Setting
 from eventapp.queries.invoices import Wanted, listed
-from eventapp.services import invoice_papers, invoicing, matching
+from eventapp.services import drafting, invoice_papers, invoicing, matching
 from eventapp.services.invoice_snapshots import as_issued
 from eventapp.transaction import transaction
 from tests.factories import NOW, make_event
@@ -42,8 +42,8 @@ def test_booked_on_account_becomes_an_invoice_that_never_changes(app: Flask) -> 
     make_ready()
     order = make_order("Anna", "Bram")
 
-    draft = invoicing.draft_for(order.id, now=NOW)
-    again = invoicing.draft_for(order.id, now=NOW)
+    draft = drafting.draft_for(order.id, now=NOW)
+    again = drafting.draft_for(order.id, now=NOW)
     invoicing.complete(draft.token, BUYER, by=VISITOR, now=NOW)
     number = invoicing.issue(draft.id, now=NOW)
     order.registrations[0].person.given_name = "Iemand anders"
@@ -60,7 +60,7 @@ def test_booked_on_account_becomes_an_invoice_that_never_changes(app: Flask) -> 
     ]
     assert (found.issued_on, found.due_on, found.state) == (TODAY, TODAY + timedelta(days=14), InvoiceState.OPEN)
     assert as_issued(found).buyer == BUYER
-    assert invoicing.draft_for(order.id, now=NOW) is None
+    assert drafting.draft_for(order.id, now=NOW) is None
     with pytest.raises(AlreadyIssued):
         invoicing.complete(draft.token, Buyer(name="Een ander"), by=VISITOR, now=NOW)
     assert acts() == ["invoice_drafted", "invoice_completed", "invoice_issued"]
@@ -98,11 +98,11 @@ def test_a_failing_issue_leaves_no_hole_and_a_new_year_begins_at_one(app: Flask)
     with pytest.raises(RuntimeError), transaction():
         issued(second)
         raise RuntimeError("the power went")
-    draft = invoicing.draft_for(third.id, now=NOW)
+    draft = drafting.draft_for(third.id, now=NOW)
 
     invoicing.issue(draft.id, now=NOW)
     issued(second)
-    later = invoicing.draft_for(make_order().id, now=NOW)
+    later = drafting.draft_for(make_order().id, now=NOW)
     invoicing.issue(later.id, now=NOW.replace(year=NOW.year + 1))
 
     year = TODAY.year
@@ -116,7 +116,7 @@ def test_a_failing_issue_leaves_no_hole_and_a_new_year_begins_at_one(app: Flask)
 def test_nothing_is_guessed(app: Flask) -> None:
     order = make_order()
     free = make_order(price_cents=0)
-    draft = invoicing.draft_for(order.id, now=NOW)
+    draft = drafting.draft_for(order.id, now=NOW)
     with pytest.raises(InvoiceNotReady) as no_rule:
         invoicing.issue(draft.id, now=NOW)
     make_ready(iban="")
@@ -129,7 +129,7 @@ def test_nothing_is_guessed(app: Flask) -> None:
     assert "btw-tarief" in no_rule.value.facts["missing"]
     assert no_account.value.facts["missing"] == "IBAN"
     assert number.endswith("-0001")
-    assert invoicing.draft_for(free.id, now=NOW) is None
+    assert drafting.draft_for(free.id, now=NOW) is None
 
 
 def test_paid_through_the_provider_is_settled_at_issuing_and_paid_twice_is_seen(app: Flask) -> None:
@@ -172,7 +172,7 @@ def test_money_of_the_provider_after_issuing_closes_the_invoice(app: Flask) -> N
 def test_one_bank_line_over_two_invoices_undone_and_given_up(app: Flask) -> None:
     make_ready()
     one, two = issued(make_order()), issued(make_order())
-    draft = invoicing.draft_for(make_order().id, now=NOW)
+    draft = drafting.draft_for(make_order().id, now=NOW)
     with pytest.raises(NotIssued):
         matching.match_line({one: 100, draft.id: 100}, received_on=TODAY, by=TREASURER, now=NOW)
 
@@ -195,9 +195,9 @@ def test_one_bank_line_over_two_invoices_undone_and_given_up(app: Flask) -> None
 def test_worker_issues_draws_mails_and_reminds_once(app: Flask) -> None:
     make_ready(invoice_moment="days", invoice_days="7")
     waiting, cancelled = make_order(), make_order()
-    draft = invoicing.draft_for(waiting.id, now=NOW)
+    draft = drafting.draft_for(waiting.id, now=NOW)
     invoicing.complete(draft.token, BUYER, by=VISITOR, now=NOW)
-    invoicing.draft_for(cancelled.id, now=NOW)
+    drafting.draft_for(cancelled.id, now=NOW)
     cancelled.registrations[0].state = State.CANCELLED
     db.session.commit()
     number, later = draft.id, NOW + timedelta(days=7)
@@ -248,7 +248,7 @@ def test_who_joins_the_order_later_gets_an_invoice_of_their_own(app: Flask) -> N
     other.registrations[0].order = order
     db.session.commit()
 
-    second = invoicing.draft_for(order.id, now=NOW)
+    second = drafting.draft_for(order.id, now=NOW)
     invoicing.issue(second.id, now=NOW)
 
     assert [line.detail for line in get(second.id).lines] == ["Bram Bakker"]
@@ -257,13 +257,13 @@ def test_who_joins_the_order_later_gets_an_invoice_of_their_own(app: Flask) -> N
 
 def test_a_draft_goes_with_what_it_was_for(app: Flask) -> None:
     order = make_order()
-    draft_id = invoicing.draft_for(order.id, now=NOW).id
+    draft_id = drafting.draft_for(order.id, now=NOW).id
     order.registrations[0].state = State.CANCELLED
     db.session.commit()
     with pytest.raises(NothingToInvoice):
         invoicing.issue(draft_id, now=NOW)
 
-    invoicing.discard_draft(order.id, now=NOW)
+    drafting.discard_draft(order.id, now=NOW)
 
     assert numbers() == []
     assert acts() == ["invoice_drafted", "invoice_discarded"]

@@ -10,7 +10,7 @@ from config import TestConfig
 from eventapp.domain.actors import Role
 from eventapp.domain.invoices import Buyer
 from eventapp.models import Invoice, InvoiceMatch, RevenueRuleRow
-from eventapp.services import invoice_papers, invoicing
+from eventapp.services import drafting, invoice_papers
 from tests.factories import make_event, make_registration
 from tests.invoicing import get, issued, make_order, make_ready
 from tests.web.office import csrf_token, made, rows, signed_in, words
@@ -106,7 +106,7 @@ def test_booker_completes_by_link_until_it_is_issued_and_then_downloads(make_app
     made(app, make_ready)
 
     def draft() -> tuple[int, str]:
-        found = invoicing.draft_for(make_order().id, now=NOW)
+        found = drafting.draft_for(make_order().id, now=NOW)
         return found.id, found.token
 
     invoice_id, token = made(app, draft)

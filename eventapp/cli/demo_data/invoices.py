@@ -28,7 +28,7 @@ from eventapp.models import (
     RevenueRuleRow,
     Ticket,
 )
-from eventapp.services import crediting, holding, invoicing
+from eventapp.services import crediting, drafting, holding, invoicing
 
 _TREASURER = Actor("staff", "Pim Penning", None, frozenset({Role.PENNINGMEESTER}))
 _EXEMPT = "Vrijgesteld van btw (voorbeeldtekst van de demo; vraag uw accountant wat voor u geldt)."
@@ -74,7 +74,7 @@ def _on_account(now: datetime) -> list[tuple[datetime, Callable[[], object]]]:
 
 
 def _issue(order_id: int, buyer: Buyer, *, now: datetime) -> int:
-    draft = invoicing.draft_for(order_id, now=now)
+    draft = drafting.draft_for(order_id, now=now)
     assert draft is not None
     invoicing.complete(draft.token, buyer, by=SYSTEM, now=now)
     invoicing.issue(draft.id, now=now)

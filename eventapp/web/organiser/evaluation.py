@@ -17,11 +17,11 @@ from eventapp.domain.evaluation import (
     average_tenths,
     counted_items,
     last_day,
-    percentage,
     shows,
     stage,
     written_items,
 )
+from eventapp.domain.proportions import percent
 from eventapp.domain.questions import YES
 from eventapp.models import Evaluation, Event
 from eventapp.queries.association import load_association
@@ -67,9 +67,9 @@ def evaluation(slug: str) -> Answer:
         until=last_day(row.closes_at) if row.closes_at else None,
         fewest=FEWEST,
         there=there(event.id),
-        response=percentage(row.answers, row.asked),
+        response=percent(row.answers, row.asked),
         average=_average(counts.get(GRADE, {})),
-        recommended=percentage(recommends.get(YES, 0), sum(recommends.values())),
+        recommended=percent(recommends.get(YES, 0), sum(recommends.values())),
         counted=_counted(row.plan, counts) if shown else [],
         written=_written(row.plan, texts_of(event.id, all_of_them=shown)),
     )

@@ -66,6 +66,9 @@ class Config:
         self.ENTRA_CLIENT_SECRET = env("ENTRA_CLIENT_SECRET", "")
         self.OIDC_DISCOVERY_URL = env("OIDC_DISCOVERY_URL", "")
         self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+        self.METRICS_TOKEN = env("METRICS_TOKEN", "")
+        # The name is the library's, which reads it by itself; `eventapp serve` sets it.
+        self.PROMETHEUS_MULTIPROC_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")
         self._derive()
 
     def _derive(self) -> None:
@@ -79,6 +82,8 @@ class Config:
         else:
             # The connection used last is used next: that one has its statements prepared.
             self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_use_lifo": True, "pool_size": 5, "max_overflow": 10}
+        # What a statement was about (names, addresses) belongs in no error and so in no log.
+        self.SQLALCHEMY_ENGINE_OPTIONS["hide_parameters"] = True
         endpoint = urlsplit(self.MOLLIE_API_ENDPOINT)
         # Chromium holds every redirect after a form to form-action. The checkout leads on to banks we cannot name.
         checkout = f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https:"
@@ -96,6 +101,8 @@ class Config:
             raise UnsafeSetting("SECRET_KEY_FALLBACKS holds a key shorter than 32 characters")
         if self.MOLLIE_API_KEY and not self.MOLLIE_METHODS:
             raise UnsafeSetting("MOLLIE_METHODS is empty while MOLLIE_API_KEY is set")
+        if self.METRICS_TOKEN and len(self.METRICS_TOKEN) < 16:
+            raise UnsafeSetting("METRICS_TOKEN is shorter than 16 characters")
         base = urlsplit(self.PUBLIC_BASE_URL)
         if base.scheme not in ("http", "https") or not base.netloc:
             raise UnsafeSetting("PUBLIC_BASE_URL is not an http(s) address")
@@ -118,7 +125,7 @@ class TestConfig(Config):
         self.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
         self.MOLLIE_API_KEY = ""
         self.MOLLIE_API_ENDPOINT = ""
-        self.SMTP_URL = ""
+        self.SMTP_URL = self.METRICS_TOKEN = ""
         self.ENTRA_TENANT = self.ENTRA_CLIENT_ID = self.ENTRA_CLIENT_SECRET = self.OIDC_DISCOVERY_URL = ""
         self.CLOCK = lambda: self.NOW
         for name, value in settings.items():

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from config import ROOT, Config
+from eventapp import logs
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -17,6 +18,8 @@ def create_app(config: Config | None = None) -> Flask:
         instance_path=str(ROOT / "instance"),
     )
     app.config.from_object(config)
+    if not app.testing:
+        logs.configure(as_json=not app.config["DEMO"])
     _database(app)
 
     from eventapp import web

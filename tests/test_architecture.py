@@ -64,6 +64,8 @@ MAY_SEE = {
     "links": set(),
     "extensions": set(),
     "transaction": {"extensions"},
+    "logs": set(),
+    "server_log": {"logs"},
     "models": {"domain", "extensions"},
     "queries": {*_GROUND - {"transaction"}, "models"},
     "openid": {"domain"},
@@ -71,9 +73,9 @@ MAY_SEE = {
     "documents": {"domain", *_WORDS},
     "mail": {*_GROUND, "models", "queries", "documents"},
     "services": _BELOW_SERVICES,
-    "web": {*_BELOW_SERVICES, "openid", "services"},
+    "web": {*_BELOW_SERVICES, "openid", "services", "logs"},
     "cli": {*_BELOW_SERVICES, "openid", "services", ""},
-    "": {"extensions", "models", "web", "cli"},
+    "": {"extensions", "models", "web", "cli", "logs"},
 }
 # flask belongs at the edges. The payment sandbox is a program of its own, with its own small web server.
 FLASK_ROOMS = {"", "web", "cli", "mail/compose.py", "payments/sandbox"}

@@ -4,7 +4,6 @@ import shutil
 import smtplib
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from eventapp.models import OutboxMail
 from eventapp.payments import settings as payment_settings
 from eventapp.payments.choose import gateway_from
 from eventapp.payments.gateway import GatewayError
-from eventapp.queries import health
+from eventapp.queries import health, watching
 from eventapp.queries.association import load_association
 from eventapp.queries.on_invoice import unready_events
 
@@ -217,9 +216,7 @@ def _sign_in() -> str:
 
 
 def _disk() -> str:
-    """Of the disk with the database file, or with this program when the database is elsewhere."""
-    file = db.engine.url.database if db.engine.dialect.name == "sqlite" else ""
-    folder = Path(file).parent if file and file != ":memory:" else config.ROOT
+    folder = watching.data_folder()
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise Ailment(f"{free // 1024**2} MB free where {folder} is")

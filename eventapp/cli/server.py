@@ -9,6 +9,7 @@ def web_command(host: str, port: int, *, workers: int = 2, threads: int = 4, rel
     command = [sys.executable, "-m", "gunicorn", "eventapp:create_app()", "--bind", bind]
     command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
     command += ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "30", "--timeout", "60"]
+    command += ["--logger-class", "eventapp.server_log.ServerLogger"]
     return [*command, "--reload"] if reload else command
 
 

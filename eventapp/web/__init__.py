@@ -10,7 +10,7 @@ from eventapp.extensions import csrf
 from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
-from eventapp.web import assets, compression, errors, filters, headers
+from eventapp.web import assets, compression, errors, filters, headers, tracing
 from eventapp.web.sessions import Sessions
 
 
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     if app.config["MOLLIE_API_KEY"]:
         check_settings(app.config["MOLLIE_API_KEY"], app.config["MOLLIE_API_ENDPOINT"])
     app.session_interface = Sessions()
+    tracing.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
     filters.init_app(app)

@@ -1,7 +1,5 @@
 """How does a refusal or a bug look to a visitor? One table of statuses, one calm page."""
 
-import secrets
-
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -9,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 from eventapp import wording
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
-from eventapp.web import problems
+from eventapp.web import problems, tracing
 
 STATUSES = {
     "not_allowed": 403,
@@ -85,9 +83,9 @@ def on_http_error(error: HTTPException):
 
 
 def on_bug(error: Exception):
-    """A bug: log it whole under a reference, show the reference and nothing else."""
-    reference = secrets.token_hex(4).upper()
-    current_app.logger.error("fout %s op %s %s", reference, request.method, request.endpoint, exc_info=error)
+    """A bug: log it whole, show the id of the request and nothing else."""
+    reference = tracing.current_id()
+    current_app.logger.error("bug at %s %s", request.method, request.endpoint, exc_info=error)
     db.session.rollback()
     if current_app.testing and current_app.config.get("PROPAGATE_BUGS", True):
         raise error

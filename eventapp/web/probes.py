@@ -1,9 +1,13 @@
-"""Is the house alive, and can it serve?"""
+"""Is the house alive, can it serve, and how is it?"""
 
-from flask import Blueprint, Response, jsonify
+import hmac
+import ipaddress
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from eventapp.queries import health
+from eventapp.queries import health, watching
+from eventapp.web import metrics
 from eventapp.web.access import Audience, audience, guard
 from eventapp.web.clock import now
 
@@ -30,6 +34,27 @@ def ready() -> tuple[Response, int]:
     if not schema_at_head:
         return _answer("unavailable", database="ok", schema="not at head", worker=worker), 503
     return _answer("ok" if worker == "ok" else "degraded", database="ok", schema="ok", worker=worker), 200
+
+
+@blueprint.get("/metrics")
+@audience(Audience.OPERATOR)
+def figures() -> Response:
+    """For Prometheus: from this machine itself, or with METRICS_TOKEN as bearer. To anybody else it does not exist."""
+    if not (_from_this_machine() or _knows_the_token()):
+        abort(404)
+    found = metrics.text(watching.figures(now=now()), folder=current_app.config["PROMETHEUS_MULTIPROC_DIR"])
+    return Response(found, mimetype="text/plain; version=0.0.4")
+
+
+def _from_this_machine() -> bool:
+    """A call that any proxy passed on is none, whatever the settings say about proxies."""
+    passed_on = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return not passed_on and ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback
+
+
+def _knows_the_token() -> bool:
+    token = current_app.config["METRICS_TOKEN"]
+    return bool(token) and hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
 
 
 def _worker() -> str:

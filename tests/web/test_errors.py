@@ -29,7 +29,7 @@ def test_a_bug_shows_a_reference_and_no_trace(broken: Flask, caplog: pytest.LogC
         answer = broken.test_client().get("/stuk")
 
     logged = next(record for record in caplog.records if record.exc_info)
-    reference = logged.getMessage().split()[1]
+    reference = answer.headers["X-Request-Id"]
     assert answer.status_code == 500
     assert f"nummer {reference}" in answer.text
     assert SECRET not in answer.text

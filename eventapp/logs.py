@@ -1,0 +1,75 @@
+"""How does the house tell what goes on? A line of JSON on stderr per happening, without personal data."""
+
+import json
+import logging
+import sys
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import StatementError
+
+# The request that is being answered, as its answer, its error page and its lines name it; "" outside requests.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+# Facts of a line beyond its words: `log.info("request", extra={FACTS: {"status": 200}})`.
+FACTS = "facts"
+
+
+class JsonLines(logging.Formatter):
+    """Each record as one JSON object: when (UTC), how grave, who says it, in which request, the words, the facts."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "process": record.process,
+        }
+        if current := request_id.get():
+            line["request"] = current
+        line["says"] = record.getMessage()
+        line.update(getattr(record, FACTS, {}))
+        if record.exc_info and record.exc_info[1]:
+            line["error"] = told(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class PlainLines(logging.Formatter):
+    """For who looks at a terminal: the words, and an error as `told` tells it."""
+
+    def formatException(self, ei: object) -> str:
+        error = ei[1] if isinstance(ei, tuple) else None
+        return told(error) if isinstance(error, BaseException) else ""
+
+
+def told(error: BaseException) -> str:
+    """An error with the way to it and those behind it, without the values that a database quotes.
+
+    PostgreSQL repeats what a row holds ("Key (email)=(…) already exists") in lines after the first.
+    """
+    seen: set[int] = set()
+    parts: list[str] = []
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        parts.append("".join(traceback.format_tb(current.__traceback__)) + _named(current))
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    return "\nbehind it:\n".join(parts)
+
+
+def _named(error: BaseException) -> str:
+    words = str(error)
+    if isinstance(error, StatementError) or type(error).__module__.startswith(("psycopg", "sqlite3")):
+        words = words.partition("\n")[0]
+    return f"{type(error).__name__}: {words}"
+
+
+def configure(*, as_json: bool) -> None:
+    """Let everything that is logged in this process leave by stderr, once, from `info` on when it is JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if as_json else PlainLines("%(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO if as_json else logging.WARNING)
+    for chatty in ("fontTools", "PIL", "urllib3", "openpyxl"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

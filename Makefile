@@ -8,6 +8,8 @@
 ## make serve   production, with the settings of the environment
 ## make screens take the pictures of README.md and docs/ again
 ## make format  put code in the house format
+## make release  an archive to install from, with the front-end files inside
+## make rehearse carry docs/production.md out in a fresh Debian in a folder (root)
 ## make lock    resolve the locked Python packages again (ARGS=--upgrade for newer ones)
 ## make clean   remove what make made; instance/ stays
 
@@ -20,7 +22,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo dev test torture stateful bench check serve screens format lock clean vendor assets
+.PHONY: help demo dev test torture stateful bench check serve screens release rehearse format lock clean vendor assets
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -63,6 +65,12 @@ check: .venv/.stamp-test
 
 screens: .venv/.stamp-test assets
 	@$(BIN)/python -m tools.screens
+
+release: vendor
+	@$(BIN)/python -m tools.release
+
+rehearse: vendor
+	@$(BIN)/python -m tools.rehearsal
 
 format: .venv/.stamp-test
 	@$(BIN)/ruff check --quiet --fix .

@@ -1,6 +1,7 @@
 """`eventapp serve`: production, with the settings of the environment."""
 
 import os
+import tempfile
 
 import click
 from flask import Flask, current_app
@@ -20,16 +21,29 @@ from eventapp.extensions import db
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
 @click.option("--workers", envvar="WEB_CONCURRENCY", default=2, show_default=True, help="Processes that answer.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each of them.")
+@click.option("--web-only", is_flag=True, help="Become the web server; something else runs `eventapp worker`.")
 @with_appcontext
-def command(host: str, port: int, workers: int, threads: int) -> None:
-    """Run the web server and a worker. Refuses an unsafe setting and a schema that is not at head."""
+def command(host: str, port: int, workers: int, threads: int, web_only: bool) -> None:
+    """Run the web server and a worker. Refuses an unsafe setting and a schema that is not at head.
+
+    A socket that systemd opened (LISTEN_FDS) is served instead of host and port.
+    """
     check_production(current_app)
     require_schema()
     db.engine.dispose()
+    web = web_command(host, port, workers=workers, threads=threads)
+    if web_only:
+        # The same process: systemd hands its socket to this one and no other.
+        os.execv(web[0], web)
     require_free(host, port)
+    with tempfile.TemporaryDirectory(prefix="eventapp-") as shared:
+        _run_both(web, {**os.environ, "PROMETHEUS_MULTIPROC_DIR": shared})
+
+
+def _run_both(web: list[str], environment: dict[str, str]) -> None:
     try:
-        with Family(os.environ) as family:
-            family.start("web server", web_command(host, port, workers=workers, threads=threads))
+        with Family(environment) as family:
+            family.start("web server", web)
             family.start("worker", own_command("worker"))
             family.watch()
     except ChildEnded as ended:

@@ -34,7 +34,7 @@ def make_archive(folder: Path) -> Path:
     name = f"eventapp-{version}"
     made_at = int(_git("log", "-1", "--format=%ct"))
     committed = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=True).stdout
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.tar.gz"
     with (
         path.open("wb") as raw,
@@ -45,14 +45,19 @@ def make_archive(folder: Path) -> Path:
         for member in source.getmembers():
             content = source.extractfile(member) if member.isfile() else None
             member.name = f"{name}/{member.name}"
-            member.mtime = made_at
-            out.addfile(member, content)
+            out.addfile(_nobodys(member, made_at), content)
         for file in sorted(path for path in VENDOR.rglob("*") if path.is_file()):
             member = tarfile.TarInfo(f"{name}/{file.relative_to(ROOT).as_posix()}")
-            member.size, member.mtime, member.mode = file.stat().st_size, made_at, 0o644
+            member.size = file.stat().st_size
             with file.open("rb") as content:
-                out.addfile(member, content)
+                out.addfile(_nobodys(member, made_at), content)
     return path
+
+
+def _nobodys(member: tarfile.TarInfo, made_at: int) -> tarfile.TarInfo:
+    member.uname = member.gname = "root"
+    member.mtime = made_at
+    return member
 
 
 def _git(*words: str) -> str:

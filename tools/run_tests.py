@@ -87,6 +87,11 @@ def chromium_is_there() -> bool:
     return bool(shutil.which("chromium") and shutil.which("pdftoppm"))
 
 
+def machine_is_there() -> bool:
+    """What looks at the files of deploy/."""
+    return all(shutil.which(program) for program in ("nginx", "openssl", "systemd-analyze"))
+
+
 def postgres_starts() -> bool:
     return quietly([sys.executable, "-m", "tests.postgres"])
 
@@ -98,6 +103,7 @@ def quietly(command: list[str]) -> bool:
 
 NEEDS = (
     Need("browser", "chromium and pdftoppm", chromium_is_there, ("chromium", "poppler-utils")),
+    Need("machine", "nginx, openssl and systemd-analyze", machine_is_there, ("nginx-light", "openssl", "systemd")),
     Need("postgres", "a PostgreSQL server (python -m tests.postgres says why)", postgres_starts),
 )
 

@@ -26,6 +26,8 @@ BASE = ROOT / "build" / "rehearsal-base"
 NAME = "aanmelden.uwvereniging.example"
 LIVE = f"etc/letsencrypt/live/{NAME}"
 MIRROR = "http://deb.debian.org/debian"
+# Whom this machine trusts on its way to the registries.
+TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
 NEXT = "0.1.1"
 # A table more, as a next release might bring.
 MIGRATION = '''"""A table for the rehearsal of an update."""
@@ -92,15 +94,19 @@ def main() -> int:
 
 def _rehearse(house: House) -> list[tuple[str, float, str]]:
     manual = steps(MANUAL.read_text())
-    rows = [_take(house, step) for step in manual if step.occasion == "" and step.heading[0] < "7"]
+    install = [step for step in manual if step.occasion == ""]
+    rows = [_take(house, install[0])]
+    # Where an init runs, Debian's packages start what they bring.
+    house.run("service postgresql start && service nginx start")
+    rows += [_take(house, step) for step in install[1:] if step.heading[0] < "7"]
     _certify(house)
-    rows += [_take(house, step) for step in manual if step.occasion == "" and step.heading[0] >= "7"]
+    rows += [_take(house, step) for step in install[1:] if step.heading[0] >= "7"]
     house.expect(f"curl --fail --silent https://{NAME}/readyz", '"database":"ok"')
     for occasion in ("upgrade", "rollback", "restore"):
         (step,) = [step for step in manual if step.occasion == occasion]
         rows.append(_take_with_visitors(house, step))
         house.expect("eventapp doctor || true", "ok    schema")
-        house.expect("runuser -u postgres -- psql -qtAc 'SELECT count(*) FROM staff_accounts' eventapp", "1")
+        house.expect("runuser -u postgres -- psql -qtAc 'SELECT count(*) FROM staff' eventapp", "1")
     rows.append(_take_with_visitors(house, Step("Opnieuw starten", "", "systemctl restart eventapp-web.service")))
     return rows
 
@@ -148,7 +154,7 @@ def _fresh_debian() -> Iterator[House]:
         finally:
             _end_all_in(folder)
             for source in ("dev", "proc"):
-                subprocess.run(["umount", "--recursive", str(folder / source)], check=True)
+                subprocess.run(["umount", "--recursive", "--lazy", str(folder / source)], check=True)
 
 
 def _furnish(folder: Path) -> None:
@@ -156,6 +162,8 @@ def _furnish(folder: Path) -> None:
     for file in ("resolv.conf", "pip.conf"):
         if Path("/etc", file).exists():
             shutil.copy(Path("/etc", file), folder / "etc" / file)
+    if TRUSTED.exists():
+        shutil.copy(TRUSTED, folder / "etc/ssl/outside.crt")
     with (folder / "etc" / "hosts").open("a") as hosts:
         hosts.write(f"127.0.0.1 localhost {NAME}\n")
     shutil.copy(Path(__file__).with_name("init.py"), folder / "usr/local/bin/systemctl")
@@ -214,7 +222,9 @@ def _lives_in(root: Path, folder: Path) -> bool:
 
 def _settings_for_fetching() -> dict[str, str]:
     """How this machine reaches the registries, if it needs anything for that."""
-    return {name: value for name, value in os.environ.items() if name.lower().startswith(("pip_", "http", "no_proxy"))}
+    taken = ("pip_", "http", "no_proxy")
+    found = {name: value for name, value in os.environ.items() if name.lower().startswith(taken)}
+    return {**found, "PIP_CERT": "/etc/ssl/outside.crt"} if TRUSTED.exists() else found
 
 
 if __name__ == "__main__":

@@ -138,6 +138,10 @@ def main() -> int:
     if not os.path.exists(CONTROL):
         if os.fork() == 0:
             os.setsid()
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            # Who called waits until nobody writes to it any more.
+            for standard in (0, 1, 2):
+                os.dup2(nowhere, standard)
             serve()
         while not os.path.exists(CONTROL):
             time.sleep(0.05)

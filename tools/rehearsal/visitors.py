@@ -16,7 +16,7 @@ class Visitors(AbstractContextManager["Visitors"]):
     """Some visitors, each with a new connection per question, until the block ends; then `answered`, `refused`,
     `longest` (seconds)."""
 
-    def __init__(self, name: str, certificate: Path, *, count: int = 4) -> None:
+    def __init__(self, name: str, certificate: Path, *, count: int = 3) -> None:
         self.answered = 0
         self.refused: list[str] = []
         self.longest = 0.0
@@ -48,7 +48,7 @@ class Visitors(AbstractContextManager["Visitors"]):
                     self.refused.append(problem)
                 else:
                     self.answered += 1
-            time.sleep(0.02)
+            time.sleep(0.2)
 
     def _ask(self) -> str:
         connection = http.client.HTTPSConnection("127.0.0.1", 443, timeout=PATIENCE_SECONDS, context=self._trust)

@@ -10,8 +10,11 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.cli.console import ROOT, SECRET, clean_environment
 
+pytestmark = pytest.mark.race
 PATIENCE_SECONDS = 60
 
 

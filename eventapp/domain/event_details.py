@@ -1,6 +1,7 @@
 """What does an event say of itself, and which changes of that must people hear about?"""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -55,18 +56,24 @@ class EventDetails:
 
 
 class Told(StrEnum):
-    """What people hear about by mail, with a new calendar entry."""
+    """What people hear about by mail."""
 
     TIME = "time"
     PLACE = "place"
     ONLINE = "online"
+    TITLE = "title"
+    TEXT = "text"
 
 
-_TOLD = {
+# Nobody may miss these; title and text are told when the office says so.
+_ALWAYS_TOLD = {
     Told.TIME: ("starts_at", "ends_at"),
     Told.PLACE: ("form", "venue", "street", "postcode", "city"),
     Told.ONLINE: ("online_url",),
 }
+_TOLD_IF_ASKED = {Told.TITLE: ("title",), Told.TEXT: ("summary", "description")}
+# Of these a calendar says something, so their mail brings a new entry.
+IN_CALENDARS = frozenset({*_ALWAYS_TOLD, Told.TITLE})
 
 
 def changed_names(before: EventDetails, after: EventDetails) -> list[str]:
@@ -75,12 +82,29 @@ def changed_names(before: EventDetails, after: EventDetails) -> list[str]:
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
-def told_changes(before: EventDetails, after: EventDetails, *, now: datetime) -> list[Told]:
-    """Which changes those who come must hear about; none once the event is over, before and after the change."""
+def told_changes(before: EventDetails, after: EventDetails, *, now: datetime, with_words: bool = False) -> list[Told]:
+    """Which changes those who come must hear about; none once the event is over, before and after the change.
+
+    `with_words` also tells title and text. A link that nobody has, or a place where nobody goes, is no news.
+    """
     if max(before.ends_at, after.ends_at) <= now:
         return []
+    table = _ALWAYS_TOLD | (_TOLD_IF_ASKED if with_words else {})
     changed = set(changed_names(before, after))
-    return [told for told, names in _TOLD.items() if changed.intersection(names)]
+    told = [one for one, names in table.items() if changed.intersection(names)]
+    if before.form == after.form:
+        told = [one for one in told if one != _NO_NEWS.get(after.form)]
+    return told
+
+
+# What somebody who attends this way, or an event that is only held this way, has nothing to do with.
+_NO_NEWS = {EventForm.FYSIEK: Told.ONLINE, EventForm.ONLINE: Told.PLACE}
+
+
+def concerning(told: Iterable[Told], attends: EventForm, *, was: EventForm, form: EventForm) -> list[Told]:
+    """Of what is told: what concerns somebody who attends this way, where the event `was` and is held both ways."""
+    both = was == form == EventForm.HYBRIDE
+    return [one for one in told if not both or one != _NO_NEWS.get(attends)]
 
 
 def to_another_day(before: EventDetails, after: EventDetails) -> bool:
@@ -90,7 +114,12 @@ def to_another_day(before: EventDetails, after: EventDetails) -> bool:
 
 def is_told(name: str) -> bool:
     """Whether a change of this detail is one that people hear about."""
-    return any(name in names for names in _TOLD.values())
+    return any(name in names for names in _ALWAYS_TOLD.values())
+
+
+def is_told_if_asked(name: str) -> bool:
+    """Whether people hear of a change of this detail only when the office says so."""
+    return any(name in names for names in _TOLD_IF_ASKED.values())
 
 
 def slug_for(title: str) -> str:

@@ -59,6 +59,7 @@ from eventapp.models.organisations import (
     OrganisationTenant,
 )
 from eventapp.models.payments import PaymentAttempt, PaymentItem, Refund
+from eventapp.models.pending import PendingDetails
 from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonForward, PersonStatus
 from eventapp.models.presence import FixedPresence, PresenceCorrection
 from eventapp.models.programme import BREAKOUT, Breakout, BreakoutExclusion, BreakoutRound, Choice, Round
@@ -149,6 +150,7 @@ __all__ = [
     "OwedChange",
     "PaymentAttempt",
     "PaymentItem",
+    "PendingDetails",
     "PeriodicTask",
     "Person",
     "PersonAddress",

@@ -15,7 +15,7 @@ from eventapp.domain.errors import AlreadyCancelled, EventOver, NotFound
 from eventapp.domain.events import EventState
 from eventapp.domain.registrations import LIVE
 from eventapp.extensions import db
-from eventapp.models import Event, Invoice, Order, PaymentAttempt, Registration
+from eventapp.models import Event, Invoice, Order, PaymentAttempt, PendingDetails, Registration
 from eventapp.queries import bank_refunds
 from eventapp.services import following, refunding
 from eventapp.services.audit import note
@@ -39,6 +39,7 @@ def cancel_event(event_id: int, *, reason: str, by: Actor, now: datetime) -> Eve
     """
     with transaction():
         _end_event(event_id, reason, now=now)
+        db.session.execute(sa.delete(PendingDetails).where(PendingDetails.event_id == event_id))
         effect = preview_event(event_id)
         # Where nobody is to be withdrawn any more, a fee that stayed goes back all the same.
         orders = [

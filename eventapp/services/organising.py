@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
+from eventapp.domain.checklist import missing_in
 from eventapp.domain.errors import (
     AlreadyCancelled,
     ChangedMeanwhile,
@@ -15,16 +16,17 @@ from eventapp.domain.errors import (
     SlugTaken,
 )
 from eventapp.domain.event_details import (
+    IN_CALENDARS,
     RESERVED_SLUGS,
     EventDetails,
     Told,
     changed_names,
+    concerning,
     slug_for,
     to_another_day,
     told_changes,
 )
-from eventapp.domain.events import EventState, missing_for_publishing
-from eventapp.domain.pricing import Admission
+from eventapp.domain.events import EventForm, EventState
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
@@ -41,20 +43,33 @@ from eventapp.transaction import transaction
 
 
 @dataclass(frozen=True)
+class ToldGroup:
+    """How many people who attend this way hear of what; `told` is empty for whom nothing changes."""
+
+    attends: EventForm
+    people: int
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
 class ChangePreview:
     """What saving would do: which details differ, and how many people are told about which of them."""
 
     changed: tuple[str, ...]
     told: tuple[Told, ...]
-    mails: int
+    groups: tuple[ToldGroup, ...]
     taken: int
+
+    @property
+    def mails(self) -> int:
+        return sum(group.people for group in self.groups if group.told)
 
 
 def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
     """Make a draft and answer its slug, which the title gives when none is asked for. Refuses with SlugTaken."""
     with transaction() as session:
         event = Event(
-            slug=_free_slug(details, None),
+            slug=free_slug(details, None),
             state=EventState.DRAFT,
             calendar_uid=f"{new_token()[:24]}@{load_association().calendar_domain}",
             created_at=now,
@@ -68,30 +83,41 @@ def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
         return event.slug
 
 
-def preview_change(event_id: int, details: EventDetails, *, now: datetime) -> ChangePreview:
-    """What saving these details would change and whom it would tell; writes nothing. Refuses with NotFound."""
+def preview_change(event_id: int, details: EventDetails, *, now: datetime, with_words: bool = False) -> ChangePreview:
+    """What saving these details would change and whom it would tell; writes nothing. Refuses with NotFound.
+
+    `with_words`: title and text are told as well.
+    """
     event = event_by_id(event_id)
     if event is None:
         raise NotFound()
     before, after = details_of(event), replace(details, slug=details.slug or event.slug)
-    told = _told(event, before, after, now)
-    people = db.session.scalar(sa.select(sa.func.count()).select_from(_coming(event_id).subquery())) if told else 0
-    return ChangePreview(tuple(changed_names(before, after)), tuple(told), people or 0, event.places.taken)
+    told = _told(event, before, after, now, with_words)
+    by_form = sa.select(Registration.attends, sa.func.count()).where(_comes(event_id)).group_by(Registration.attends)
+    groups = [
+        ToldGroup(attends, people, tuple(concerning(told, attends, was=before.form, form=after.form)))
+        for attends, people in sorted(db.session.execute(by_form))
+    ]
+    return ChangePreview(tuple(changed_names(before, after)), tuple(told), tuple(groups), event.places.taken)
 
 
-def change_event(event_id: int, details: EventDetails, *, version: int, by: Actor, now: datetime) -> str:
+def change_event(
+    event_id: int, details: EventDetails, *, version: int, by: Actor, now: datetime, with_words: bool = False
+) -> str:
     """Save what differs, tell those who come when time, place or link changed, and answer the slug.
+
+    `with_words`: title and text are told as well.
 
     Refuses with ChangedMeanwhile when somebody saved since `version`, SlugTaken, AlreadyCancelled, and, for a
     published event, NotPublishable. A smaller capacity puts nobody out, nor do fewer free places.
     """
     with transaction() as session:
         event = _lock(event_id, version)
-        before, after = details_of(event), replace(details, slug=_free_slug(details, event))
+        before, after = details_of(event), replace(details, slug=free_slug(details, event))
         changed = changed_names(before, after)
         if event.state == EventState.PUBLISHED:
             _check_complete(after)
-        told = _told(event, before, after, now)
+        told = _told(event, before, after, now, with_words)
         _keep_old_slug(event, after.slug)
         event.slug = after.slug
         copy_details(after, event)
@@ -109,6 +135,19 @@ def change_event(event_id: int, details: EventDetails, *, version: int, by: Acto
             resizing.resize(event_id, after.capacity)
             dividing.fit_rest(event_id)
         return event.slug
+
+
+def free_slug(details: EventDetails, event: Event | None) -> str:
+    """The slug as asked for, that of the event, or one made of the title that is still free. Refuses with SlugTaken."""
+    own_id = event.id if event else None
+    asked = details.slug or (event.slug if event else "")
+    if asked:
+        if asked in RESERVED_SLUGS or _slug_in_use(asked, own_id):
+            raise SlugTaken(slug=asked)
+        return asked
+    base = slug_for(details.title)
+    candidates = [base, *(f"{base}-{n}" for n in range(2, 1000))]
+    return next(slug for slug in candidates if slug not in RESERVED_SLUGS and not _slug_in_use(slug, own_id))
 
 
 def publish_event(event_id: int, *, by: Actor, now: datetime) -> None:
@@ -150,30 +189,9 @@ def _lock(event_id: int, version: int | None = None) -> Event:
 
 
 def _check_complete(details: EventDetails) -> None:
-    missing = missing_for_publishing(
-        title=details.title,
-        starts_at=details.starts_at,
-        form=details.form,
-        city=details.city,
-        mode=details.registration,
-        external_url=details.external_url,
-        prices=[line for line in details.prices if line.admission != Admission.NIET],
-    )
+    missing = missing_in(details)
     if missing:
         raise NotPublishable(missing=missing)
-
-
-def _free_slug(details: EventDetails, event: Event | None) -> str:
-    """The slug as asked for, or one made of the title that is still free."""
-    own_id = event.id if event else None
-    asked = details.slug or (event.slug if event else "")
-    if asked:
-        if asked in RESERVED_SLUGS or _slug_in_use(asked, own_id):
-            raise SlugTaken(slug=asked)
-        return asked
-    base = slug_for(details.title)
-    candidates = [base, *(f"{base}-{n}" for n in range(2, 1000))]
-    return next(slug for slug in candidates if slug not in RESERVED_SLUGS and not _slug_in_use(slug, own_id))
 
 
 def _slug_in_use(slug: str, own_id: int | None) -> bool:
@@ -191,27 +209,34 @@ def _keep_old_slug(event: Event, slug: str) -> None:
         db.session.add(EventSlug(slug=event.slug, event_id=event.id))
 
 
-def _told(event: Event, before: EventDetails, after: EventDetails, now: datetime) -> list[Told]:
-    return told_changes(before, after, now=now) if event.state == EventState.PUBLISHED else []
+def _told(event: Event, before: EventDetails, after: EventDetails, now: datetime, with_words: bool) -> list[Told]:
+    published = event.state == EventState.PUBLISHED
+    return told_changes(before, after, now=now, with_words=with_words) if published else []
 
 
-def _coming(event_id: int) -> sa.Select[int]:
-    coming = sa.and_(Registration.event_id == event_id, Registration.state == State.CONFIRMED)
-    return sa.select(Registration.id).where(coming).order_by(Registration.id)
+def _comes(event_id: int) -> sa.ColumnElement[bool]:
+    return sa.and_(Registration.event_id == event_id, Registration.state == State.CONFIRMED)
 
 
 def _tell(event: Event, before: EventDetails, told: list[Told], *, by: Actor, now: datetime) -> int:
-    """One mail with the new calendar entry to everybody who comes, however much changed; answers how many."""
+    """One mail to everybody whom it concerns, however much changed; answers how many."""
     if not told:
         return 0
-    event.calendar_sequence += 1
-    db.session.flush()
-    lock_orders_at(event.id)
-    calendar_moves.move_all_at(event.id, now=now)
+    if IN_CALENDARS.intersection(told):
+        event.calendar_sequence += 1
+        db.session.flush()
+        lock_orders_at(event.id)
+        calendar_moves.move_all_at(event.id, now=now)
     facts = {
         "version": event.version,
         "before": Earlier.of(before).facts(),
         "told": list(told),
         "moved": event.moved_at == now,
     }
-    return tell(News.EVENT_CHANGED, db.session.scalars(_coming(event.id)).all(), facts, by=by, now=now)
+    coming = sa.select(Registration.id, Registration.attends).where(_comes(event.id)).order_by(Registration.id)
+    concerned = [
+        found
+        for found, attends in db.session.execute(coming)
+        if concerning(told, attends, was=before.form, form=event.form)
+    ]
+    return tell(News.EVENT_CHANGED, concerned, facts, by=by, now=now)

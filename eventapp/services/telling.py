@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventapp.domain.actors import Actor
-from eventapp.domain.event_details import EventDetails, Told
+from eventapp.domain.event_details import IN_CALENDARS, EventDetails, Told, concerning
 from eventapp.domain.events import EventForm
 from eventapp.domain.jobs import OVER, JobKind
 from eventapp.domain.registrations import HOLDING, State
@@ -35,7 +35,7 @@ class News(StrEnum):
 
 @dataclass(frozen=True)
 class Earlier:
-    """What an event said of its time and place before, as a job can carry it."""
+    """What an event said of its time, place and title before, as a job can carry it."""
 
     starts_at: datetime
     ends_at: datetime
@@ -44,6 +44,7 @@ class Earlier:
     street: str
     postcode: str
     city: str
+    title: str = ""
 
     @classmethod
     def of(cls, details: EventDetails) -> Self:
@@ -98,18 +99,20 @@ def _write(news: News, registration_ids: Sequence[int], facts: Mapping[str, Any]
 
 
 def _event_changed(registration: Registration, facts: Mapping[str, Any], now: datetime) -> None:
-    """Another time, place or link, with the calendar entry that follows: whoever changed it has raised that."""
-    if registration.state != State.CONFIRMED:
+    """What changed for them, with the calendar entry that follows: whoever changed it has raised that."""
+    event, before = registration.event, Earlier.read(facts["before"])
+    told = concerning(map(Told, facts["told"]), registration.attends, was=before.form, form=event.form)
+    if registration.state != State.CONFIRMED or not told:
         return
     write(
         "event_changed",
         mails.to_person(registration),
         purpose=f"event_changed-{registration.id}-{facts['version']}",
         now=now,
-        attachments=_entry(registration),
-        event=registration.event,
-        before=Earlier.read(facts["before"]),
-        told=[Told(told) for told in facts["told"]],
+        attachments=_entry(registration) if IN_CALENDARS.intersection(told) else [],
+        event=event,
+        before=before,
+        told=told,
         moved=facts["moved"],
         ticket=registration.ticket,
     )

@@ -14,6 +14,7 @@ from eventapp.wording.archive import archive_made, archive_put_back, archived_ta
 from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
 from eventapp.wording.calendars import EVENT_OFF, calendar_mark
+from eventapp.wording.checklist import CHECK_ADVICE, CHECK_MISSING
 from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE
 from eventapp.wording.circles import *  # noqa: F403
 from eventapp.wording.door import *  # noqa: F403
@@ -70,6 +71,8 @@ __all__ = [
     "BOOKS",
     "BULK_ACTS",
     "BULK_OUTCOMES",
+    "CHECK_ADVICE",
+    "CHECK_MISSING",
     "CHOICE_FILTERS",
     "CHOICE_PROBLEMS",
     "COLUMNS",

@@ -56,6 +56,8 @@ ACTS = {
     "certificate_issued": "Bewijs van deelname gemaakt",
     "certificate_revoked": "Bewijs van deelname ingetrokken",
     "certificate_terms_changed": "Tekst van het bewijs van deelname gewijzigd",
+    "changes_discarded": "Wijzigingen die klaarstonden weggegooid",
+    "changes_kept": "Wijzigingen klaargezet",
     "circle_added": "Kring gemaakt",
     "circle_answered": "Antwoord gegeven over een bijeenkomst van de kring",
     "circle_asked": "Gevraagd om lid te worden",

@@ -130,6 +130,8 @@ SETTING_FIELDS = {
 }
 # By the act whose facts name what was changed.
 CHANGED_FIELDS = {
+    "changes_discarded": EVENT_FIELDS,
+    "changes_kept": EVENT_FIELDS,
     "circle_changed": CIRCLE_FIELDS,
     "event_changed": EVENT_FIELDS,
     "invoice_completed": BUYER_FIELDS,

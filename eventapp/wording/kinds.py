@@ -3,6 +3,7 @@
 from eventapp.domain.actors import Role
 from eventapp.domain.admission import Result
 from eventapp.domain.cancellation import Ending
+from eventapp.domain.event_details import Told
 from eventapp.domain.events import (
     EventForm,
     EventKind,
@@ -41,6 +42,13 @@ EVENT_STATES = {
     EventState.DRAFT: "Concept",
     EventState.PUBLISHED: "Gepubliceerd",
     EventState.CANCELLED: "Geannuleerd",
+}
+TOLD = {
+    Told.TIME: "tijd",
+    Told.PLACE: "plaats",
+    Told.ONLINE: "link om mee te doen",
+    Told.TITLE: "titel",
+    Told.TEXT: "tekst",
 }
 FORMS = {EventForm.FYSIEK: "Fysiek", EventForm.ONLINE: "Online", EventForm.HYBRIDE: "Hybride"}
 VISIBILITIES = {

@@ -9,6 +9,7 @@ from eventapp.domain.event_details import (
     EventDetails,
     Told,
     changed_names,
+    concerning,
     slug_for,
     told_changes,
 )
@@ -32,11 +33,38 @@ BEFORE = EventDetails(
         ({"starts_at": NOW + timedelta(days=9)}, [Told.TIME]),
         ({"ends_at": NOW + timedelta(days=10, hours=3)}, [Told.TIME]),
         ({"form": EventForm.FYSIEK, "city": "Assen"}, [Told.PLACE]),
-        ({"online_url": "https://video.example/2", "venue": "Zaal 3"}, [Told.PLACE, Told.ONLINE]),
+        ({"online_url": "https://video.example/2", "form": EventForm.HYBRIDE}, [Told.PLACE, Told.ONLINE]),
+        ({"online_url": "https://video.example/2", "venue": "Zaal 3"}, [Told.ONLINE]),
     ],
 )
 def test_time_place_and_link_are_told(changes, told):
     assert told_changes(BEFORE, replace(BEFORE, **changes), now=NOW) == told
+
+
+def test_title_and_text_are_told_when_the_office_says_so():
+    after = replace(BEFORE, title="Kenniskring ICT", description="Nieuw", ends_at=BEFORE.ends_at + timedelta(hours=1))
+
+    assert told_changes(BEFORE, after, now=NOW) == [Told.TIME]
+    assert told_changes(BEFORE, after, now=NOW, with_words=True) == [Told.TIME, Told.TITLE, Told.TEXT]
+
+
+def test_a_link_that_nobody_has_is_no_news():
+    on_site = replace(BEFORE, form=EventForm.FYSIEK, city="Assen")
+
+    assert told_changes(on_site, replace(on_site, online_url="https://video.example/2"), now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "form", "attends", "told"),
+    [
+        (EventForm.HYBRIDE, EventForm.HYBRIDE, EventForm.FYSIEK, [Told.TIME, Told.PLACE]),
+        (EventForm.HYBRIDE, EventForm.HYBRIDE, EventForm.ONLINE, [Told.TIME, Told.ONLINE]),
+        (EventForm.FYSIEK, EventForm.HYBRIDE, EventForm.FYSIEK, [Told.TIME, Told.PLACE, Told.ONLINE]),
+        (EventForm.HYBRIDE, EventForm.ONLINE, EventForm.FYSIEK, [Told.TIME, Told.PLACE, Told.ONLINE]),
+    ],
+)
+def test_who_attends_one_way_hears_nothing_of_the_other(was, form, attends, told):
+    assert concerning([Told.TIME, Told.PLACE, Told.ONLINE], attends, was=was, form=form) == told
 
 
 def test_what_was_over_and_stays_over_is_not_told():

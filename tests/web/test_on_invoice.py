@@ -15,7 +15,7 @@ from tests.invoicing import make_ready
 from tests.reading import last_mail, only_registration, registrations, token_in
 from tests.shop import Shop
 from tests.web.office import signed_in
-from tests.web.test_organiser_events import form_of
+from tests.web.test_organiser_events import save, section_of
 from tests.web.test_programme import sent_by
 from tests.web.test_registering_together import MARIEKE, text_of
 
@@ -177,13 +177,12 @@ def test_organiser_says_whether_and_when_a_place_on_an_invoice_is_sure(make_app)
     with app.app_context():
         slug = make_event(state="draft", prices=PRICES).slug
     office = signed_in(app, Role.COORDINATOR)
-    url = f"/beheer/evenementen/{slug}/bewerken"
 
-    office.post(url, data=form_of(office, slug, confirm_on_invoice="betaald"))
+    save(office, slug, "aanmelden", confirm_on_invoice="betaald")
     paid_first = settings_of(app, slug)
-    without = form_of(office, slug)
+    without = section_of(office, slug, "aanmelden")
     del without["invoice_allowed"]
-    office.post(url, data=without)
+    office.post(f"/beheer/evenementen/{slug}/bewerken/aanmelden", data=without)
 
     assert paid_first == (True, False)
     assert settings_of(app, slug) == (False, False)

@@ -15,7 +15,7 @@ from tests.booking import book
 from tests.factories import make_event, make_organisation
 from tests.reading import last_mail, token_in
 from tests.web.office import signed_in, words
-from tests.web.test_organiser_events import FILLED, form_of
+from tests.web.test_organiser_events import FILLED, carry_through, save, section_of
 
 LIMITED = {"free_per_organisation": "3", "beyond_free": "pays", "beyond_free_cents": "45"}
 PAYS = {"beyond_free": BeyondFree.PAYS, "beyond_free_cents": 4500}
@@ -162,7 +162,7 @@ def test_the_form_keeps_what_was_filled_in(office):
         rule = only_event().free_places
         assert (rule.per_organisation, rule.beyond, rule.beyond_cents) == (3, BeyondFree.PAYS, 4500)
         slug = only_event().slug
-    again = form_of(office, slug)
+    again = section_of(office, slug, "prijzen")
     assert {name: again[name] for name in LIMITED} == LIMITED | {"beyond_free_cents": "45,00"}
 
 
@@ -190,13 +190,13 @@ def test_the_preview_names_the_change_and_saving_shows_on_the_page(office):
         book(event, "collega@zonnevlinder.example", can_pay=True)
         slug = event.slug
     before = office.get(f"/agenda/{slug}")
-    changed = form_of(office, slug, **LIMITED)
 
-    preview = office.post(f"/beheer/evenementen/{slug}/bewerken", data=changed)
-    saved = office.post(f"/beheer/evenementen/{slug}/bewerken", data=changed | {"bevestigd": "ja"})
+    save(office, slug, "prijzen", **LIMITED)
+    preview = office.get(f"/beheer/evenementen/{slug}/wijzigingen")
+    saved = carry_through(office, slug)
     after = office.get(f"/agenda/{slug}", headers={"If-None-Match": before.headers["ETag"]})
 
-    assert "gratis plaatsen per lidorganisatie" in words(preview)
+    assert "Gratis plaatsen per lidorganisatie Was geen grens Wordt 3" in words(preview)
     assert "Niemand verliest een gratis plaats" in words(preview)
     assert (saved.status_code, after.status_code) == (303, 200)
     assert "Per lidorganisatie zijn 3 plaatsen gratis" in text_of(after)

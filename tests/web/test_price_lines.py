@@ -14,7 +14,7 @@ from eventapp.models import Event, Registration
 from eventapp.web import presenting
 from tests.factories import make_event, make_organisation
 from tests.web.office import signed_in, words
-from tests.web.test_organiser_events import FILLED, form_of, published
+from tests.web.test_organiser_events import FILLED, published, save, section_of
 
 GEMEENTE, JEUGDHULP, OPVANG = OrganisationKind.GEMEENTE, OrganisationKind.JEUGDHULP, OrganisationKind.KINDEROPVANG
 MEMBERS_FREE = PriceLine(Category.LID, Admission.GRATIS)
@@ -95,7 +95,7 @@ def test_a_row_of_the_form_becomes_a_line_and_is_shown_again(office):
 
     assert answer.status_code == 303
     assert only(GEMEENTE, JEUGDHULP) in lines_of(office)
-    shown = form_of(office, "een-team-twee-cao-s")
+    shown = section_of(office, "een-team-twee-cao-s", "prijzen")
     assert {name: shown[name] for name in ROW} == ROW
     assert "only2_kinds" not in shown
     assert "Gemeenten en jeugdhulporganisaties" in words(office.get(answer.location))
@@ -105,9 +105,9 @@ def test_an_emptied_row_takes_its_line_away_and_leaves_the_others(office):
     office.post(NEW, data=FILLED | ROW)
     before = lines_of(office)
 
-    data = form_of(office, "een-team-twee-cao-s", only1_admission="")
+    data = section_of(office, "een-team-twee-cao-s", "prijzen", only1_admission="")
     del data["only1_kinds"]
-    answer = office.post("/beheer/evenementen/een-team-twee-cao-s/bewerken", data=data)
+    answer = office.post("/beheer/evenementen/een-team-twee-cao-s/bewerken/prijzen", data=data)
 
     assert answer.status_code == 303
     assert lines_of(office) == before - {only(GEMEENTE, JEUGDHULP)}
@@ -151,7 +151,8 @@ def test_the_same_kind_may_stand_in_lines_of_two_categories(office):
 def test_the_preview_says_for_whom_the_price_changes(office):
     slug = published(office.application)
 
-    preview = words(office.post(f"/beheer/evenementen/{slug}/bewerken", data=form_of(office, slug, **ROW)))
+    save(office, slug, "prijzen", **ROW)
+    preview = words(office.get(f"/beheer/evenementen/{slug}/wijzigingen"))
 
     assert "Gemeenten en jeugdhulporganisaties was geen eigen regel, wordt gratis" in preview
     assert "Niet-leden was" not in preview

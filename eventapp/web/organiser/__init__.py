@@ -94,6 +94,8 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     door_file,
     emergency_list,
     evaluation,
+    event_changes,
+    event_editor,
     event_form,
     events,
     filters,

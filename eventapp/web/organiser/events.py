@@ -3,10 +3,13 @@
 from flask import abort, flash, render_template, url_for
 
 from eventapp import formatting, wording
+from eventapp.domain.care import Block
+from eventapp.domain.checklist import ABOUT, checklist
 from eventapp.domain.errors import NotPublishable
 from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State
-from eventapp.queries import logbook, office
+from eventapp.models import Event
+from eventapp.queries import logbook, office, questions
 from eventapp.queries.changing import moved_answers
 from eventapp.services import calling_off, organising, withdrawal
 from eventapp.services.withdrawal import EventCancellation
@@ -15,6 +18,8 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, READERS, blueprint
+from eventapp.web.organiser.event_changes import waiting
+from eventapp.web.organiser.forms.event_sections import SECTION_OF
 from eventapp.web.organiser.forms.small import CancelEventForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 from eventapp.web.terms import terms_text
@@ -54,8 +59,26 @@ def _overview(slug: str, missing: list[str] | None = None) -> str:
         log=logbook.of("event", found.id),
         missing=[wording.EVENT_FIELDS.get(name, name) for name in missing or []],
         over=found.ends_at <= now(),
+        waiting=waiting(found),
+        checklist=_checklist(found) if found.state == EventState.DRAFT else [],
         public_url=url_for("public.event", slug=slug),
     )
+
+
+def _checklist(found: Event) -> list[tuple[str, str, str, str]]:
+    """Tone, word, sentence and the page to look at, of all that is missing or advised."""
+    asks_diets = Block.DIET in questions.blocks_of(found.id)
+    checked = checklist(organising.details_of(found), asks_diets=asks_diets, now=now())
+    missing = [("bad", "Nodig", wording.CHECK_MISSING[name], _section(found, name)) for name in checked.missing]
+    advised = [("wait", "Advies", wording.CHECK_ADVICE[one], _section(found, ABOUT.get(one))) for one in checked.advice]
+    return [*missing, *advised] or [("good", "Klaar", "Alles is ingevuld.", "")]
+
+
+def _section(found: Event, detail: str | None) -> str:
+    """Where this detail is filled in; what is no detail is a question."""
+    if detail is None:
+        return url_for("organiser.questions", slug=found.slug)
+    return url_for("organiser.edit_event", slug=found.slug, _anchor=SECTION_OF[detail])
 
 
 @blueprint.post("/evenementen/<slug>/publicatie")

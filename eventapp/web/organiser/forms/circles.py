@@ -20,8 +20,7 @@ from eventapp.services.circle_series import Series
 from eventapp.services.circles import CircleDetails
 from eventapp.services.knowing import Somebody
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
-from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
+from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
 from eventapp.web.organiser.forms.organisation import DayField, at_most
 
 # One list for both rhythms: the number of weeks, or which such weekday of the month.

@@ -10,8 +10,7 @@ from eventapp.domain.pricing import Category
 from eventapp.models import Pool
 from eventapp.services.dividing import PoolDetails
 from eventapp.web.forms import DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import WholeNumberField
-from eventapp.web.organiser.forms.fields import MultipleChoices
+from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
 
 _IN_RANGE = NumberRange(min=0, max=100_000, message="Vul een getal van 0 tot 100.000 in.")
 

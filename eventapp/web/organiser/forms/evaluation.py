@@ -10,7 +10,7 @@ from wtforms.validators import Length
 from eventapp import wording
 from eventapp.domain.evaluation import MOST_OPTIONS, MOST_QUESTIONS, OPEN_DAYS, OwnKind, OwnQuestion, Plan
 from eventapp.web.forms import DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
+from eventapp.web.organiser.forms.fields import PlainText
 
 _PLACES = tuple(range(1, MOST_QUESTIONS + 1))
 _LONGEST_OPTION = 100

@@ -1,6 +1,6 @@
 """Fields that more than one form of the back office has."""
 
-from wtforms import IntegerField, SelectMultipleField
+from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 
@@ -28,3 +28,13 @@ class WholeNumberField(IntegerField):
             self.data = int(text)
         except ValueError as error:
             raise ValueError("Dit is geen geheel getal.") from error
+
+
+class PlainText(TextAreaField):
+    """Text of several lines, without white space around it."""
+
+    data: str
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").replace("\r\n", "\n").replace("\0", "").strip()

@@ -12,7 +12,7 @@ from eventapp.domain.invitations import Terms
 from eventapp.domain.people import STATUSES
 from eventapp.domain.pricing import Category
 from eventapp.web.forms import DutchForm, MoneyField, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
+from eventapp.web.organiser.forms.fields import PlainText
 
 LIST = "lijst"
 CONTACTS = "contactpersonen"

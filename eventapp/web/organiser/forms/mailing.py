@@ -21,8 +21,7 @@ from eventapp.models import Breakout, Event
 from eventapp.queries.audiences import Whom
 from eventapp.services.mailing import Message
 from eventapp.web.forms import DutchForm, LocalDateTimeField, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
-from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
+from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
 from eventapp.web.organiser.forms.organisation import at_most
 
 _OF_STREAM: Mapping[Stream, Sequence[str]] = {

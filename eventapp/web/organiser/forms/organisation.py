@@ -25,7 +25,7 @@ from eventapp.domain.organisations import (
 )
 from eventapp.domain.pricing import Period, Relation
 from eventapp.web.forms import DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
+from eventapp.web.organiser.forms.fields import PlainText
 
 _YEARS = range(1900, 2200)
 _RELATED = {code: word for code, word in wording.RELATIONS.items() if code != Relation.GEEN}

@@ -13,7 +13,7 @@ from eventapp.domain.pricing import Category, Period
 from eventapp.models import Person
 from eventapp.services.knowing import Somebody
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
+from eventapp.web.organiser.forms.fields import PlainText
 from eventapp.web.organiser.forms.organisation import DayField
 
 

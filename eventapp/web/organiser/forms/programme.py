@@ -25,8 +25,7 @@ from eventapp.services.importing.files import MOST_BYTES, as_text
 from eventapp.services.programming import BreakoutDetails, RoundDetails
 from eventapp.services.speaking import Speaker
 from eventapp.web.forms import AddressField, DutchForm, LocalDateTimeField, StrippedString
-from eventapp.web.organiser.forms.event import PlainText, WholeNumberField
-from eventapp.web.organiser.forms.fields import MultipleChoices
+from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
 
 _MOST_SIGNS = 200_000
 

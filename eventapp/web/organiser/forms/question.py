@@ -14,8 +14,7 @@ from eventapp.domain.questions import CAN_LEAD, NO, WITH_OPTIONS, YES, Condition
 from eventapp.models import Question
 from eventapp.services.asking import QuestionDetails
 from eventapp.web.forms import DutchForm, StrippedString, choices
-from eventapp.web.organiser.forms.event import PlainText
-from eventapp.web.organiser.forms.fields import MultipleChoices
+from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText
 
 _FORMS = {EventForm.FYSIEK: "Alleen wie op locatie komt", EventForm.ONLINE: "Alleen wie online meedoet"}
 _MOST_OPTIONS, _LONGEST_OPTION = 30, 100

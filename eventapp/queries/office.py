@@ -27,6 +27,7 @@ from eventapp.models import (
     Organisation,
     OutboxMail,
     PaymentAttempt,
+    PendingDetails,
     Refund,
     Registration,
     StaffMember,
@@ -181,6 +182,11 @@ def draft_events() -> Sequence[Event]:
     """Drafts, by date."""
     drafts = sa.select(Event).where(Event.state == EventState.DRAFT)
     return db.session.scalars(drafts.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
+
+
+def waiting_events() -> frozenset[int]:
+    """The ids of events of which changes wait to be carried through."""
+    return frozenset(db.session.scalars(sa.select(PendingDetails.event_id)))
 
 
 def counts_by_state(event_id: int | None = None) -> dict[State, int]:

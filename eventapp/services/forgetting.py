@@ -34,6 +34,7 @@ from eventapp.models import (
     OrganisationDomain,
     OrganisationPerson,
     OutboxMail,
+    PendingDetails,
     Person,
     PersonAddress,
     PersonNote,
@@ -303,6 +304,7 @@ def _mails(now: datetime) -> int:
 
 def _audit(now: datetime) -> int:
     """The act and its codes and numbers stay; who did it, and what anybody typed with it, go."""
+    _update(PendingDetails, PendingDetails.changed_at < TERMS["audit"].before(now), changed_by="")
     old = sa.and_(AuditEntry.at < TERMS["audit"].before(now), AuditEntry.actor_name != "")
     for row in db.session.execute(sa.select(AuditEntry.id, AuditEntry.facts).where(old)).all():
         kept = {name: value for name, value in row.facts.items() if name not in TYPED}

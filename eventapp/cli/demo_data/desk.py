@@ -1,13 +1,15 @@
-"""What the office of the demo keeps for its own work: labels on the themadag, a view of them, and a note."""
+"""What the office of the demo keeps for its own work: labels, a view, a note, and changes that wait."""
 
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from eventapp.domain.actors import Actor
 from eventapp.domain.events import EventKind
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, PersonNote, Registration, RegistrationLabel, SavedView, StaffMember
+from eventapp.services import editing
 
 _LABEL = "vervoer regelen"
 
@@ -21,5 +23,17 @@ def keep_desk(events: list[Event], *, now: datetime) -> None:
     for member in db.session.scalars(sa.select(StaffMember)):
         view = {"name": "Vervoer regelen", "query": "label=vervoer+regelen&kolom=organisatie&kolom=adres&kolom=labels"}
         db.session.add(SavedView(staff_id=member.id, created_at=now, **view))
+    _prepare_changes(
+        next(event for event in events if event.kind == EventKind.REGIOTOUR and event.ends_at > now), now=now
+    )
     note = {"text": "Belt liever dan mailen.", "written_by": "Sietske Secretariaat"}
     db.session.add(PersonNote(person_id=some[0].person_id, written_at=now - timedelta(days=4), **note))
+
+
+def _prepare_changes(event: Event, *, now: datetime) -> None:
+    """Another room and a better sentence, not carried through yet."""
+    before = editing.working_details(event)
+    wanted = {"venue": "Raadzaal", "summary": "Drie kindcentra op één dag, met de bus en met lunch onderweg."}
+    was = {name: getattr(before, name) for name in wanted}
+    office = Actor("staff", "Sietske Secretariaat")
+    editing.save_section(event.id, was, wanted, by=office, now=now - timedelta(hours=2))

@@ -171,7 +171,7 @@ def _conflict(event: Event, section: str, was: dict[str, Any], saved: Saved, *, 
             (topic[0], topic_label(topic), _side(saved.theirs, topic), _side(saved.mine, topic))
             for topic in saved.conflicts
         ],
-        by=pending.by if pending else "",
+        by=pending.by if pending and pending.by != actor().name else "",
         unsaid=unsaid,
     )
 

@@ -34,6 +34,7 @@ def events() -> Answer:
         coming=office.coming_events(now=now()),
         drafts=office.draft_events(),
         past=office.past_events(now=now()),
+        waiting=office.waiting_events(),
     )
 
 
@@ -102,14 +103,19 @@ def event_cancellation(slug: str) -> Answer:
     found = event_or_404(slug)
     if found.state != EventState.PUBLISHED:
         abort(404)
-    effect = withdrawal.preview_event(found.id)
+    effect, waits = withdrawal.preview_event(found.id), waiting(found)
     form = CancelEventForm(word_needed=effect.moves_something)
     if form.validate_on_submit():
         done = calling_off.cancel_event(found.id, reason=form.reason.data or "", by=actor(), now=now())
         flash(f"De bijeenkomst is geannuleerd. {cancel_sentence(done)}", "good")
         return back_to("event", slug=slug)
     page = render_template(
-        "organiser/event_cancel.html", event=found, form=form, effect=effect, sentence=cancel_sentence(effect)
+        "organiser/event_cancel.html",
+        event=found,
+        form=form,
+        effect=effect,
+        sentence=cancel_sentence(effect),
+        waiting=waits,
     )
     return page, 422 if form.is_submitted() else 200
 

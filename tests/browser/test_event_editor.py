@@ -19,7 +19,7 @@ def save(page: Page, section: str) -> None:
 def test_typing_shows_in_the_example_and_nothing_typed_is_lost(house: House, open_page: OpenPage, new_day: NewDay):
     day = new_day(1, title="Dag om te bewerken")
     desk = open_page(viewport=DESK)
-    office.sign_in(desk, house, "coordinator@kindcentra.example")
+    office.sign_in(desk, house, "beheerder@kindcentra.example")
     desk.goto(f"/beheer/evenementen/{day.slug}/bewerken")
 
     desk.get_by_label("Samenvatting in één zin").fill("Dit is nog niet bewaard")

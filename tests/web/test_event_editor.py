@@ -1,16 +1,19 @@
 """Changing an event section by section: what waits, what clashes, the example, and what happens on carrying through."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
+from eventapp.domain.details_merge import topics
+from eventapp.domain.event_details import EventDetails
 from eventapp.domain.events import EventForm, EventState
 from eventapp.models import Event, OutboxMail, PendingDetails
 from eventapp.queries.events import event_by_slug
 from eventapp.services import organising
+from eventapp.web.organiser.forms.event_sections import SECTION_OF, SECTIONS
 from tests.factories import NOW, OFFICE
 from tests.web.office import csrf_token, rows, signed_in, words
 from tests.web.test_organiser_events import carry_through, event_as, make, published, save, section_of
@@ -27,6 +30,13 @@ def edit(slug: str, section: str = "") -> str:
 
 def changes(slug: str) -> str:
     return f"/beheer/evenementen/{slug}/wijzigingen"
+
+
+def test_every_detail_has_one_section_and_every_topic_stays_within_one():
+    assert sorted(name for form in SECTIONS.values() for name in form.names) == sorted(
+        item.name for item in fields(EventDetails)
+    )
+    assert all(len({SECTION_OF[name] for name in topic}) == 1 for topic in topics())
 
 
 def test_a_section_of_a_draft_is_saved_at_once(office):

@@ -23,6 +23,11 @@ class EventKind(StrEnum):
     REGIOTOUR = "regiotour"
     TRAINING = "training"
     STUDIEREIS = "studiereis"
+    PLATFORM = "platformbijeenkomst"
+    ADVIESRAAD = "adviesraad"
+    KENNISTAFEL = "kennistafel"
+    LEERSESSIE = "leersessie"
+    CONGRES = "congres"
 
 
 class EventState(StrEnum):

@@ -6,7 +6,6 @@ from datetime import date
 from enum import StrEnum
 
 from eventapp.domain.errors import NotAdmitted
-from eventapp.domain.events import EventKind
 from eventapp.domain.organisation_kinds import OrganisationKind
 
 
@@ -208,30 +207,3 @@ def needs_proof(entitlement: Entitlement) -> bool:
     """
     own = entitlement.category != Category.NIET_LID or entitlement.proof != OUTSIDER
     return own or entitlement.price_cents == 0
-
-
-_FREE = Admission.GRATIS
-_MEMBERS_ONLY = {
-    Category.LID: _FREE,
-    Category.BESTUUR: _FREE,
-    Category.SERVICEBUREAU: _FREE,
-    Category.AMBASSADEUR: Admission.UITNODIGING,
-    Category.KERNPARTNER: Admission.UITNODIGING,
-    Category.STEUNPARTNER: Admission.UITNODIGING,
-    Category.NIET_LID: Admission.NIET,
-}
-_OPEN = dict.fromkeys(_MEMBERS_ONLY, _FREE)
-_INVITATION = dict.fromkeys(_MEMBERS_ONLY, Admission.UITNODIGING)
-_WITH_AMBASSADORS = {**_MEMBERS_ONLY, Category.AMBASSADEUR: _FREE}
-
-
-def default_lines(kind: EventKind) -> list[PriceLine]:
-    """What the kind of gathering fills in beforehand; the organiser changes it freely (domain.md, section 3)."""
-    table = {
-        EventKind.THEMADAG: _WITH_AMBASSADORS,
-        EventKind.INSPIRATIEBIJEENKOMST: _WITH_AMBASSADORS,
-        EventKind.WEBINAR: _OPEN,
-        EventKind.OVERLEG: _INVITATION,
-        EventKind.KOPGROEP: _INVITATION,
-    }.get(kind, _MEMBERS_ONLY)
-    return [PriceLine(category, admission) for category, admission in table.items()]

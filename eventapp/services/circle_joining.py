@@ -9,8 +9,9 @@ from eventapp import formatting
 from eventapp.domain.actors import Actor
 from eventapp.domain.circles import JoinPolicy, RequestState
 from eventapp.domain.errors import AlreadyMember, CircleClosed, NotAdmitted, NotFound, TooManyRequests
+from eventapp.domain.event_kinds import default_lines
 from eventapp.domain.events import TargetGroup
-from eventapp.domain.pricing import decide, default_lines
+from eventapp.domain.pricing import decide
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write

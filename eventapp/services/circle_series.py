@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import ChangedMeanwhile, CircleClosed, EmptySeries
 from eventapp.domain.event_details import EventDetails, slug_for
+from eventapp.domain.event_kinds import default_lines
 from eventapp.domain.events import EventForm, EventState
-from eventapp.domain.pricing import Admission, default_lines
+from eventapp.domain.pricing import Admission
 from eventapp.domain.series import a_year_later, moments
 from eventapp.domain.times import AMSTERDAM, local_date
 from eventapp.extensions import db

@@ -37,6 +37,11 @@ KINDS = {
     EventKind.REGIOTOUR: "Regiotour",
     EventKind.TRAINING: "Training",
     EventKind.STUDIEREIS: "Studiereis",
+    EventKind.PLATFORM: "Platformbijeenkomst",
+    EventKind.ADVIESRAAD: "Regiegroep of adviesraad",
+    EventKind.KENNISTAFEL: "Kennistafel of dialoogsessie",
+    EventKind.LEERSESSIE: "Leersessie",
+    EventKind.CONGRES: "Congres of lezing",
 }
 EVENT_STATES = {
     EventState.DRAFT: "Concept",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventapp.domain.errors import NotAdmitted
+from eventapp.domain.event_kinds import default_lines
 from eventapp.domain.events import EventKind
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.pricing import (
@@ -23,7 +24,6 @@ from eventapp.domain.pricing import (
     Proof,
     Relation,
     decide,
-    default_lines,
     line_for,
     more_than_niet_lid,
     needs_proof,
@@ -409,10 +409,3 @@ def test_defaults_have_one_line_per_category_and_none_for_those_given_by_hand(ki
     categories = [line.category for line in default_lines(kind)]
 
     assert sorted(categories) == sorted(set(Category) - BY_HAND_ONLY)
-
-
-def test_a_themadag_is_for_members_and_ambassadors_and_not_for_outsiders():
-    lines = {line.category: line.admission for line in default_lines(EventKind.THEMADAG)}
-
-    assert lines[Category.LID] == lines[Category.AMBASSADEUR] == Admission.GRATIS
-    assert lines[Category.NIET_LID] == Admission.NIET

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Executable
@@ -37,6 +38,21 @@ def csrf_token(client: FlaskClient, path: str) -> str:
     found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', client.get(path).text)
     assert found, f"no form on {path}"
     return found[1]
+
+
+def form_on(client: FlaskClient, path: str, which: str = "main form") -> dict:
+    """What the first such form of this page would send as it stands."""
+    page = BeautifulSoup(client.get(path).text, "html.parser")
+    form = page.select_one(which)
+    data = {i["name"]: i.get("value", "") for i in form.select("input[name]:not([type=checkbox]):not([type=radio])")}
+    data |= {t["name"]: t.text.lstrip("\n") for t in form.select("textarea")}
+    data |= {
+        s["name"]: (s.select_one("option[selected]") or s.select_one("option"))["value"] for s in form.select("select")
+    }
+    data |= {radio["name"]: radio["value"] for radio in form.select("input[type=radio][checked]")}
+    for box in form.select("input[type=checkbox][checked]"):
+        data.setdefault(box["name"], []).append(box["value"])
+    return data
 
 
 def words(answer: TestResponse) -> str:

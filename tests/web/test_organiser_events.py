@@ -12,7 +12,7 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, OutboxMail, Registration
 from tests.factories import NOW, make_event, make_registration
-from tests.web.office import csrf_token, rows, signed_in, words
+from tests.web.office import csrf_token, form_on, rows, signed_in, words
 
 FILLED = {
     "title": "Eén team, twee cao's",
@@ -63,16 +63,8 @@ def published(app, people: int = 0, **values) -> str:
 
 def section_of(client, event_slug: str, section: str, **changes) -> dict:
     """What this section of the editor would send, with these changes."""
-    page = BeautifulSoup(client.get(f"/beheer/evenementen/{event_slug}/bewerken").text, "html.parser")
-    form = page.select_one(f"section#{section} form")
-    data = {i["name"]: i.get("value", "") for i in form.select("input[name]:not([type=checkbox])")}
-    data |= {t["name"]: t.text.lstrip("\n") for t in form.select("textarea")}
-    data |= {
-        s["name"]: (s.select_one("option[selected]") or s.select_one("option"))["value"] for s in form.select("select")
-    }
-    for box in form.select("input[type=checkbox][checked]"):
-        data.setdefault(box["name"], []).append(box["value"])
-    return data | changes
+    path = f"/beheer/evenementen/{event_slug}/bewerken"
+    return form_on(client, path, f"section#{section} form") | changes
 
 
 def save(client, event_slug: str, section: str, **changes):

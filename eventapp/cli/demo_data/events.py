@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from eventapp.cli.demo_data.calendar import DemoCalendar
+from eventapp.domain.event_kinds import default_lines
 from eventapp.domain.events import EventForm, EventKind, EventState, Field, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.organisation_places import BeyondFree
-from eventapp.domain.pricing import Admission, Category, PriceLine, default_lines
+from eventapp.domain.pricing import Admission, Category, PriceLine
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import new_token
 from eventapp.models import Capacity, Event, EventField, EventPrice, EventTargetGroup

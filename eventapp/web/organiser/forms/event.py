@@ -5,9 +5,7 @@ from typing import Any, ClassVar
 
 from eventapp import wording
 from eventapp.domain.event_details import EventDetails
-from eventapp.domain.events import EventForm as Form
-from eventapp.domain.events import EventKind
-from eventapp.domain.pricing import Admission, PriceLine, default_lines
+from eventapp.domain.pricing import Admission, PriceLine
 from eventapp.web.organiser.forms.event_sections import (
     AT_ONCE,
     PRICED,
@@ -46,12 +44,6 @@ def fill_from(details: EventDetails) -> dict[str, Any]:
     data["confirm_on_invoice"] = AT_ONCE if details.confirm_on_invoice else WHEN_PAID
     rows = terms_data(details.cancellation_terms) | narrowed_data(details.prices)
     return data | _price_data(list(details.prices)) | rows
-
-
-def fill_for_kind(kind: EventKind) -> dict[str, Any]:
-    """What the form starts with for a new event of this kind."""
-    form = Form.ONLINE if kind == EventKind.WEBINAR else Form.FYSIEK
-    return {"kind": kind.value, "form": form.value, "invoice_allowed": True} | _price_data(default_lines(kind))
 
 
 def _price_data(lines: list[PriceLine]) -> dict[str, Any]:

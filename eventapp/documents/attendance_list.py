@@ -26,7 +26,8 @@ class AttendanceRow:
 class AttendanceList:
     """The list of one event or one session, its rows in the order in which they are to be printed.
 
-    `afterwards`: who was there, instead of who is expected; `standing` says whether that was fixed.
+    `afterwards`: who was there, instead of who is expected; `standing` says whether that was fixed, or another remark.
+    `names_only` is for who may know no more than name and organisation; such a list has a `heading` of its own.
     """
 
     event_title: str
@@ -38,6 +39,8 @@ class AttendanceList:
     room_to_sign: bool = True
     afterwards: bool = False
     standing: str = ""
+    names_only: bool = False
+    heading: str = "Presentielijst"
 
     @property
     def came(self) -> int:

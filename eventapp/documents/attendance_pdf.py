@@ -44,13 +44,14 @@ _WIDTHS: dict[tuple[bool, bool], dict[Column, float]] = {
     (True, True): dict(zip(Column, (9, 39, 33, 29, 22, 18, 32), strict=True)),
     (False, False): dict(zip(Column, (9, 56, 53, 39, 25, 0, 0), strict=True)),
 }
-_WIDTHS_AFTERWARDS = dict(zip(Column, (9, 46, 42, 29, 23, 33, 0), strict=True))
+_WIDTHS_OF_NAMES: dict[Column, float] = dict(zip(Column, (9, 87, 86, 0, 0, 0, 0), strict=True))
+_WIDTHS_AFTERWARDS: dict[Column, float] = dict(zip(Column, (9, 46, 42, 29, 23, 33, 0), strict=True))
 
 
 def to_pdf(attendance: AttendanceList) -> bytes:
     """The list as A4 pages of 22 names with the head repeated; the same list gives the same bytes."""
     paper = Paper(
-        title=f"Presentielijst {attendance.event_title}", author=attendance.association, subject=attendance.when
+        title=f"{attendance.heading} {attendance.event_title}", author=attendance.association, subject=attendance.when
     )
     columns = tuple(_columns(attendance))
     pages = max(1, -(-len(attendance.rows) // ROWS_PER_PAGE))
@@ -72,11 +73,16 @@ def to_pdf(attendance: AttendanceList) -> bytes:
 def _columns(attendance: AttendanceList) -> Iterator[tuple[Column, float, float]]:
     """Each column with its left side and the width its text may take."""
     x = _MARGIN
-    widths = _WIDTHS_AFTERWARDS if attendance.afterwards else _WIDTHS[attendance.room_to_sign, attendance.came > 0]
-    for column, width in widths.items():
+    for column, width in _widths(attendance).items():
         if width:
             yield column, x, width * MM - _CELL_GAP
             x += width * MM
+
+
+def _widths(attendance: AttendanceList) -> dict[Column, float]:
+    if attendance.names_only:
+        return _WIDTHS_OF_NAMES
+    return _WIDTHS_AFTERWARDS if attendance.afterwards else _WIDTHS[attendance.room_to_sign, attendance.came > 0]
 
 
 def _several_days(attendance: AttendanceList) -> bool:
@@ -86,7 +92,7 @@ def _several_days(attendance: AttendanceList) -> bool:
 def _page_head(paper: Paper, attendance: AttendanceList, columns: tuple[tuple[Column, float, float], ...]) -> None:
     name = one_line(attendance.association, Weight.SEMIBOLD, 9.5, 7, _CONTENT - 40 * MM)
     paper.text(_MARGIN, 14 * MM, name.lines[0], Style(Weight.SEMIBOLD, name.size, BRAND))
-    paper.text_right(WIDTH - _MARGIN, 14 * MM, "Presentielijst", Style(Weight.SEMIBOLD, 9.5, BRAND))
+    paper.text_right(WIDTH - _MARGIN, 14 * MM, attendance.heading, Style(Weight.SEMIBOLD, 9.5, BRAND))
     paper.rule(_MARGIN, 16.5 * MM, _CONTENT, colour=BRAND, thick=1.4)
     title = one_line(attendance.event_title, Weight.BOLD, 18, 11, _CONTENT)
     paper.text(_MARGIN, 25.5 * MM, title.lines[0], Style(Weight.BOLD, title.size, INK))

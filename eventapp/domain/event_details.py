@@ -53,6 +53,7 @@ class EventDetails:
     hand_over_to_anybody: bool = False
     invoice_allowed: bool = True
     confirm_on_invoice: bool = True
+    offered_by_id: int | None = None
 
 
 class Told(StrEnum):

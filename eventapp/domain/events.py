@@ -136,7 +136,7 @@ def missing_for_publishing(
         missing.append("starts_at")
     if form != EventForm.ONLINE and not city:
         missing.append("city")
-    if mode == RegistrationMode.ELDERS and not external_url:
+    if mode == RegistrationMode.ELDERS and not external_url.startswith("https://"):
         missing.append("external_url")
     if mode == RegistrationMode.HIER and not prices:
         missing.append("prices")

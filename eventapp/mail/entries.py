@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eventapp import documents, formatting, wording
 from eventapp.domain.association import Association
 from eventapp.domain.calendars import Standing, standing
-from eventapp.domain.events import EventState
+from eventapp.domain.events import EventState, RegistrationMode, Window
 from eventapp.links import Links
 from eventapp.mail.papers import ONLINE, attends_online, doing, holder, place
 from eventapp.models import Event, Registration
@@ -91,7 +91,7 @@ def event_entry(event: Event, *, association: Association, links: Links, busy: b
         start=event.starts_at,
         end=event.ends_at,
         summary=f"{wording.EVENT_OFF}: {event.title}" if off else event.title,
-        description="\n\n".join(filter(None, (event.summary, f"Meer lezen en aanmelden: {page}"))),
+        description="\n\n".join(filter(None, _public_words(event, page))),
         location=place(event),
         url=page,
         status=(Standing.CANCELLED if off else Standing.CONFIRMED).value,
@@ -99,6 +99,25 @@ def event_entry(event: Event, *, association: Association, links: Links, busy: b
         organizer=(association.name, association.email),
         categories=(wording.KINDS[event.kind],),
     )
+
+
+def _public_words(event: Event, page: str) -> tuple[str, ...]:
+    """What the entry of the agenda says: what it is, by whom, and where one registers."""
+    offered = wording.offered_by(event.partner_name)
+    here = event.registration == RegistrationMode.HIER
+    return (
+        event.summary,
+        offered[:1].upper() + offered[1:],
+        registering_words(event),
+        f"Meer lezen en aanmelden: {page}" if here else f"Meer lezen: {page}",
+    )
+
+
+def registering_words(event: Event) -> str:
+    """Where one registers when that is not here; empty when it is."""
+    if event.registration == RegistrationMode.ELDERS:
+        return f"Aanmelden op een andere site: {event.external_url}"
+    return "" if event.registration == RegistrationMode.HIER else wording.WINDOWS[Window.NONE]
 
 
 def _changed_at(registration: Registration) -> datetime:

@@ -64,6 +64,7 @@ from eventapp.models.people import OrganisationPerson, Person, PersonAddress, Pe
 from eventapp.models.presence import FixedPresence, PresenceCorrection
 from eventapp.models.programme import BREAKOUT, Breakout, BreakoutExclusion, BreakoutRound, Choice, Round
 from eventapp.models.questions import Answer, CareAnswer, EventBlock, PhotoChoice, Question
+from eventapp.models.sharing import PartnerConsent
 from eventapp.models.upkeep import SeenLapse
 from eventapp.models.waiting import FORM, POOL, REST, Pool, WaitingEntry
 
@@ -148,6 +149,7 @@ __all__ = [
     "OrganisationTenant",
     "OutboxMail",
     "OwedChange",
+    "PartnerConsent",
     "PaymentAttempt",
     "PaymentItem",
     "PendingDetails",

@@ -29,6 +29,7 @@ from eventapp.models.types import UTCDateTime, coded
 
 if TYPE_CHECKING:
     from eventapp.models.circles import Circle
+    from eventapp.models.organisations import Organisation
 
 
 class Event(db.Model):
@@ -93,7 +94,11 @@ class Event(db.Model):
     presence_fixed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     presence_fixed_by: Mapped[str | None] = mapped_column(sa.String(200))
 
+    # The partner who offers it.
+    offered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+
     circle: Mapped["Circle | None"] = relationship(back_populates="meetings")
+    offered_by: Mapped["Organisation | None"] = relationship()
     prices: Mapped[list["EventPrice"]] = relationship(cascade="all, delete-orphan", order_by="EventPrice.id")
     target_groups: Mapped[list["EventTargetGroup"]] = relationship(cascade="all, delete-orphan")
     fields: Mapped[list["EventField"]] = relationship(cascade="all, delete-orphan")
@@ -118,6 +123,11 @@ class Event(db.Model):
     def moved_since(self, moment: datetime) -> bool:
         """Whether the event went to another day after this moment."""
         return self.moved_at is not None and moment < self.moved_at
+
+    @property
+    def partner_name(self) -> str:
+        """The name of the partner who offers it, empty without one."""
+        return self.offered_by.name if self.offered_by else ""
 
     @property
     def price_lines(self) -> list[PriceLine]:

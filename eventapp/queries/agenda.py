@@ -13,7 +13,7 @@ from eventapp.domain.events import EventForm, EventKind, EventState, Registratio
 from eventapp.domain.places import Places
 from eventapp.domain.pricing import PriceLine
 from eventapp.extensions import run
-from eventapp.models import WHOLE_EVENT, Capacity, Event, EventPrice, EventTargetGroup
+from eventapp.models import WHOLE_EVENT, Capacity, Event, EventPrice, EventTargetGroup, Organisation
 from eventapp.models.types import UTCDateTime
 from eventapp.queries.events import AgendaFilter, listed
 
@@ -38,6 +38,7 @@ class AgendaEvent:
     places: Places
     price_lines: Sequence[PriceLine]
     target_groups: Sequence[Any]
+    partner_name: str
 
     @property
     def starts_at(self) -> datetime:
@@ -115,8 +116,10 @@ def agenda(wanted: AgendaFilter, *, now: datetime) -> Sequence[AgendaEvent]:
         Capacity.size,
         Capacity.taken,
         Capacity.waiting,
+        Organisation.name.label("partner"),
     )
-    found = listed(sa.select(*columns), wanted, now=now).outerjoin(Capacity, _WHOLE).limit(MOST_LISTED)
+    found = listed(sa.select(*columns), wanted, now=now).outerjoin(Capacity, _WHOLE)
+    found = found.outerjoin(Organisation, Organisation.id == Event.offered_by_id).limit(MOST_LISTED)
     rows = run(found).all()
     if not rows:
         return []
@@ -126,7 +129,7 @@ def agenda(wanted: AgendaFilter, *, now: datetime) -> Sequence[AgendaEvent]:
 
 def _event(row: Any, prices: Sequence[PriceLine], groups: Sequence[Any]) -> AgendaEvent:
     places = Places(row.size, row.taken or 0, row.waiting or 0)
-    return AgendaEvent(*(*row[:10], Schedule(*row[10:14]), places, prices, groups))
+    return AgendaEvent(*(*row[:10], Schedule(*row[10:14]), places, prices, groups, row.partner or ""))
 
 
 def _prices(event_ids: Sequence[int]) -> dict[int, list[PriceLine]]:

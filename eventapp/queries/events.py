@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.domain.events import (
     EventForm,
@@ -141,7 +141,7 @@ _MOST_PAGES = 49_000
 def events_by_id(ids: Collection[int]) -> Sequence[Event]:
     """These events in the order of the agenda, with their fields."""
     found = sa.select(Event).where(Event.id.in_(ids)).order_by(Event.starts_at, Event.id)
-    return db.session.scalars(found.options(selectinload(Event.fields))).all()
+    return db.session.scalars(found.options(selectinload(Event.fields), joinedload(Event.offered_by))).all()
 
 
 def listed(query: Any, wanted: AgendaFilter, *, now: Any) -> Any:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Row
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from eventapp.domain.events import EventState, Visibility
 from eventapp.domain.registrations import State
@@ -18,6 +18,7 @@ _WITH_ALL = (
     selectinload(Event.capacities),
     selectinload(Event.target_groups),
     selectinload(Event.fields),
+    joinedload(Event.offered_by),
 )
 
 

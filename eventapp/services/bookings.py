@@ -40,6 +40,7 @@ class Booking:
     `tenant` is that of the account with which this very address is signed in, '' without one.
     `colleagues` are booked by `registering_together`. `answers` are by question, `choices` say per round the breakout
     or None for none; both are of whoever fills in the form. `invoice` is for whom it is when they pay on one.
+    `shares_with` is the partner who may know that they come, as the form named it.
     """
 
     event_id: int
@@ -61,6 +62,7 @@ class Booking:
     answers: Mapping[int, Value | None] = field(default_factory=dict)
     choices: Mapping[int, int | None] = field(default_factory=dict)
     invoice: Buyer | None = None
+    shares_with: int | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.details_merge import Topic, merge, with_topics
@@ -20,7 +21,7 @@ from eventapp.domain.event_details import EventDetails, changed_names
 from eventapp.domain.events import EventState
 from eventapp.domain.plain_details import from_plain, to_plain
 from eventapp.extensions import db
-from eventapp.models import Event, PendingDetails
+from eventapp.models import Event, Organisation, PendingDetails
 from eventapp.services import organising
 from eventapp.services.audit import note
 from eventapp.services.event_rows import copy_details, details_of
@@ -173,8 +174,10 @@ def with_values(details: EventDetails, values: Mapping[str, Any]) -> EventDetail
 def as_it_would_read(event: Event, details: EventDetails) -> Event:
     """The event with these details, for a page to show. It left the session, so nothing of it can be written."""
     needed = (event.circle, event.prices, event.cancellation_terms, event.target_groups, event.fields, event.whole)
+    partner = db.session.get(Organisation, details.offered_by_id) if details.offered_by_id else None
     db.session.expunge(event)
     copy_details(details, event)
+    set_committed_value(event, "offered_by", partner)
     event.slug = details.slug
     if needed[-1]:
         needed[-1].size = details.capacity

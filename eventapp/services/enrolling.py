@@ -21,6 +21,7 @@ from eventapp.domain.organisations import (
 from eventapp.domain.pricing import Period, Relation
 from eventapp.extensions import db
 from eventapp.models import Membership, Organisation, OrganisationDomain, OrganisationTenant
+from eventapp.services import sharing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_organisation
 from eventapp.transaction import transaction
@@ -140,4 +141,6 @@ def _note(
     if before is None:
         note("organisation_added", "organisation", organisation_id, by=by, now=now, **facts)
     elif changed := changed_names(before, after):
+        if "name" in changed:
+            sharing.show_anew([organisation_id], now=now)
         note("organisation_changed", "organisation", organisation_id, by=by, now=now, changed=changed, **facts)

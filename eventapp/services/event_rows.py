@@ -32,6 +32,7 @@ _PLAIN = [
     "hand_over_to_anybody",
     "invoice_allowed",
     "confirm_on_invoice",
+    "offered_by_id",
 ]
 
 

@@ -87,6 +87,7 @@ class Swept:
     care: int
     replies: int
     photos: int
+    sharing: int
     badges: int
     bank_details: int
     invoices: int
@@ -134,6 +135,7 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 care=forgetting_answers.care(now=now),
                 replies=forgetting_answers.replies(now=now),
                 photos=forgetting_answers.photos(),
+                sharing=forgetting_answers.sharing(),
                 badges=forgetting_answers.badges(),
                 bank_details=forgetting_bank_details.bank_details(now=now),
                 invoices=forgetting_invoices.empty_old(now=now),

@@ -8,7 +8,16 @@ import sqlalchemy as sa
 from eventapp.domain.registrations import LIVE
 from eventapp.domain.retention import CARE_DAYS, due_before
 from eventapp.extensions import db
-from eventapp.models import Answer, BadgePrintLine, CareAnswer, Event, PhotoChoice, Question, Registration
+from eventapp.models import (
+    Answer,
+    BadgePrintLine,
+    CareAnswer,
+    Event,
+    PartnerConsent,
+    PhotoChoice,
+    Question,
+    Registration,
+)
 
 
 def care(*, now: datetime) -> int:
@@ -32,6 +41,12 @@ def replies(*, now: datetime) -> int:
 def photos() -> int:
     """What somebody said about photos is kept as long as the name: it may have to be shown."""
     return _delete(PhotoChoice, PhotoChoice.registration_id.in_(_emptied()))
+
+
+def sharing() -> int:
+    """What a partner may know goes with the name, and of who is not coming any more."""
+    needless = sa.or_(Registration.address == "", Registration.state.not_in(LIVE))
+    return _delete(PartnerConsent, PartnerConsent.registration_id.in_(sa.select(Registration.id).where(needless)))
 
 
 def badges() -> int:

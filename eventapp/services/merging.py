@@ -39,7 +39,7 @@ from eventapp.queries.merging import (
     references,
     shared_events,
 )
-from eventapp.services import resizing
+from eventapp.services import resizing, sharing
 from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
@@ -83,6 +83,8 @@ def merge(
             _move(kind, kept_id, gone_id)
             _write_fields(kind, planned, kept_id, gone_id, take)
             _leave_forward(kind, kept_id, gone_id, now)
+            if kind is ORGANISATION:
+                sharing.show_anew([kept_id], now=now)
             facts: dict[str, Any] = {"gone_id": gone_id, "moved": dict(planned.moving)}
             if kind is ORGANISATION:
                 facts["gone"] = planned.gone["name"]

@@ -50,6 +50,7 @@ from eventapp.services import (
     people,
     proof_links,
     queueing,
+    sharing,
 )
 from eventapp.services.audit import note
 from eventapp.services.bookings import Basis as Basis
@@ -143,7 +144,7 @@ def _take_in(
 
 
 def keep_wishes(registration: Registration, booking: Booking, *, now: datetime) -> None:
-    """Write down what was answered and which breakouts were chosen, before the places are taken.
+    """Write down what was answered, chosen and agreed to, before the places are taken.
 
     Refuses with ChoiceRefused.
     """
@@ -151,6 +152,8 @@ def keep_wishes(registration: Registration, booking: Booking, *, now: datetime) 
         answering_questions.keep_answers(registration, booking.answers, now=now)
     if booking.choices:
         choosing.put(registration, booking.choices, now=now)
+    if booking.shares_with is not None:
+        sharing.keep_consent(registration, booking.shares_with, now=now)
 
 
 def earlier_receipt(submission_key: str | None) -> Receipt | None:

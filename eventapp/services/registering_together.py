@@ -200,7 +200,8 @@ def _wishes(booking: Booking, guest: _Guest) -> dict[str, Any]:
     """What of the form is of this person: a colleague answers on their own page, and may share the breakouts."""
     if guest.colleague is None:
         return {}
-    return {"answers": {}, "choices": booking.choices if guest.colleague.same_choices else {}}
+    choices = booking.choices if guest.colleague.same_choices else {}
+    return {"answers": {}, "choices": choices, "shares_with": None}
 
 
 def _take(registration: Registration, booking: Booking, *, held: bool) -> None:

@@ -30,6 +30,7 @@ def event_page(found: Event, template: str = "public/event.html", **more: object
         terms=terms_text(found) if here else "",
         place=presenting.place_lines(found),
         fields=[wording.FIELDS[f.code] for f in sorted(found.fields, key=lambda f: f.code)],
+        elsewhere=presenting.host(found.external_url),
         structured=structured_data(found, now=now()),
         **more,
     )

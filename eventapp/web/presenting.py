@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from eventapp import formatting, wording
 from eventapp.domain.events import EventForm, RegistrationMode, Window
@@ -36,6 +37,7 @@ class EventRow:
     places_text: str
     state: str
     time_text: str
+    partner_text: str
 
 
 def event_row(event: Event | AgendaEvent, *, now: datetime, url: str) -> EventRow:
@@ -61,6 +63,7 @@ def event_row(event: Event | AgendaEvent, *, now: datetime, url: str) -> EventRo
             if same_day
             else formatting.when(event.starts_at, event.ends_at)
         ),
+        partner_text=wording.offered_by(event.partner_name),
     )
 
 
@@ -188,6 +191,11 @@ def places_text(event: Event | AgendaEvent | Glance, *, now: datetime) -> str:
 
 def _opens(event: Event | AgendaEvent | Glance) -> str:
     return f"aanmelden vanaf {formatting.day_month(event.opens_at)}" if event.opens_at else ""
+
+
+def host(url: str) -> str:
+    """Where a link leads, in short: "ikc-dag.example"."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def place_lines(event: Event) -> list[str]:

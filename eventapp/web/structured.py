@@ -18,7 +18,6 @@ _LONGEST = 500
 
 def structured_data(found: Event, *, now: datetime) -> dict[str, Any]:
     """The event as JSON-LD; what is not known is left out, as an empty fact is a wrong one."""
-    association = current_association()
     data = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -29,16 +28,19 @@ def structured_data(found: Event, *, now: datetime) -> dict[str, Any]:
         **_status(found),
         "eventAttendanceMode": f"https://schema.org/{_ATTENDANCE[found.form]}EventAttendanceMode",
         "location": _location(found),
-        "organizer": {
-            "@type": "Organization",
-            "name": association.name,
-            "url": association.website or links().agenda(),
-        },
+        "organizer": _organizer(found),
         "inLanguage": "nl",
         "url": links().event(found.slug),
         "offers": _offers(found, now=now),
     }
     return {name: value for name, value in data.items() if value}
+
+
+def _organizer(found: Event) -> Any:
+    """The association, and with it the partner who offers it."""
+    association = current_association()
+    own = {"@type": "Organization", "name": association.name, "url": association.website or links().agenda()}
+    return [own, {"@type": "Organization", "name": found.partner_name}] if found.partner_name else own
 
 
 def _status(found: Event) -> dict[str, str]:

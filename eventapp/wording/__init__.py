@@ -60,6 +60,7 @@ from eventapp.wording.programme import (
 )
 from eventapp.wording.reasons import lapse, membership, price_group, reason
 from eventapp.wording.refusals import REFUSALS, refusal
+from eventapp.wording.sharing import *  # noqa: F403
 
 __all__ = [
     "ACCOUNT_COLUMNS",

@@ -32,6 +32,7 @@ EVENT_FIELDS = {
     "hand_over_to_anybody": "wie een plaats mag overnemen",
     "invoice_allowed": "betalen op factuur",
     "confirm_on_invoice": "wanneer een plaats op factuur zeker is",
+    "offered_by_id": "partner die aanbiedt",
 }
 ORGANISATION_FIELDS = {
     "name": "naam",

@@ -16,6 +16,7 @@ from eventapp.domain.names import fold
 from eventapp.domain.organisations import PROVINCES, MembershipLine, read_domains
 from eventapp.extensions import db
 from eventapp.models import Membership, Organisation, OrganisationDomain
+from eventapp.services import sharing
 from eventapp.services.importing import cells
 from eventapp.services.importing.bulk import add_all, change_all, note_all
 from eventapp.services.importing.files import Columns, Line
@@ -102,6 +103,7 @@ class OrganisationsList:
         ids = {one.id: one.id for one in changed if one.id > 0}
         ids.update(zip((one.id for one in new), _added(new), strict=True))
         change_all(Organisation, [{"id": one.id, **_plain(one)} for one in changed if one.id > 0])
+        sharing.show_anew([one.id for one in changed if one.id > 0], now=now)
         add_all(OrganisationDomain, self._domains(changed, ids))
         periods = [(ids[one.id], line) for one in changed for line in one.periods]
         days = [(owner, line.id, _period(line)) for owner, line in periods]

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, current_app
 
 from eventapp.domain.actors import Scope
+from eventapp.domain.events import RegistrationMode
 from eventapp.domain.pricing import PriceLine
 from eventapp.links import Links
 from eventapp.models import Event
@@ -62,6 +63,8 @@ def _event(event: Event, waiting: int) -> EventOut:
             "target_groups": [group.code for group in event.target_groups],
             "prices": [_price(line) for line in event.price_lines],
             "places": PlacesOut(capacity=event.places.size, taken=event.places.taken, waiting=waiting),
+            "offered_by": event.partner_name,
+            "external_url": event.external_url if event.registration == RegistrationMode.ELDERS else "",
             "url": Links(current_app.config["PUBLIC_BASE_URL"]).event(event.slug),
         }
     )

@@ -209,6 +209,8 @@ class PriceOut(Answer):
 
 
 class EventOut(Answer):
+    """`offered_by` is the name of a partner, `external_url` where one registers elsewhere; each empty without."""
+
     slug: str
     title: str
     kind: EventKind
@@ -230,6 +232,8 @@ class EventOut(Answer):
     target_groups: list[TargetGroup]
     prices: list[PriceOut]
     places: PlacesOut
+    offered_by: str
+    external_url: str
     url: str
 
 

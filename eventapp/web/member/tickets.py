@@ -3,7 +3,7 @@
 from flask import Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from eventapp import documents
+from eventapp import documents, wording
 from eventapp.documents.file_names import file_name
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
@@ -11,6 +11,7 @@ from eventapp.domain.cancellation import Ending
 from eventapp.domain.errors import UnknownLink
 from eventapp.domain.handing_over import VIA
 from eventapp.domain.registrations import LIVE
+from eventapp.domain.sharing import SHARING_TEXT
 from eventapp.mail import papers
 from eventapp.models import Registration, Ticket
 from eventapp.queries import badges, changing
@@ -20,8 +21,9 @@ from eventapp.queries.choices import programme_of
 from eventapp.queries.money_back import money_back
 from eventapp.queries.questions import has_open_questions
 from eventapp.queries.rounds import not_chosen
+from eventapp.queries.sharing import consent_of
 from eventapp.queries.waiting import waits_of
-from eventapp.services import attending, cancelling, handing_over, withdrawal
+from eventapp.services import attending, cancelling, handing_over, sharing, withdrawal
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -51,6 +53,7 @@ def ticket(token: str) -> str:
     """The ticket on a screen; one that was replaced or cancelled says so and shows no code."""
     found = ticket_or_unknown(token)
     registration = found.registration
+    shares = consent_of(registration)
     return render_template(
         "member/ticket.html",
         ticket=found,
@@ -78,8 +81,21 @@ def ticket(token: str) -> str:
         to_choose=not_chosen(registration.id, registration.event_id, now=now()),
         waits=waits_of(registration.id),
         open_questions=has_open_questions(registration),
+        shares=shares if shares and shares.stands else None,
+        sharing_words=wording.partner_consent(SHARING_TEXT, registration.event.partner_name).rstrip("."),
         has_certificate=bool(there_among([registration.id])) and found.state != TicketState.REPLACED,
     )
+
+
+@blueprint.post("/ticket/<token>/partner")
+@audience(Audience.LINK)
+def ticket_sharing(token: str) -> BaseResponse:
+    """Let the partner who offers the event know that I come, or take that back."""
+    registration = ticket_or_unknown(token).registration
+    partner_id = request.form.get("partner", 0, type=int)
+    agreed = request.form.get("keuze") == "ja"
+    sharing.say(registration.id, partner_id, agreed=agreed, by=holder_of(registration), now=now())
+    return redirect(url_for("member.ticket", token=token, bewaard="partner"), code=303)
 
 
 @blueprint.route("/ticket/<token>/afmelding", methods=["GET", "POST"])

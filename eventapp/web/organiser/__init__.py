@@ -119,6 +119,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     organisation_sections,
     organisations,
     outbox,
+    partner_list,
     people,
     person_notes,
     presence,

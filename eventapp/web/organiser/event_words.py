@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from eventapp import formatting, wording
 from eventapp.domain.details_merge import Topic
 from eventapp.domain.event_details import EventDetails
+from eventapp.queries.organisations import organisation_by_id
 from eventapp.web import presenting
 from eventapp.web.terms import in_words
 
@@ -32,6 +33,7 @@ _NOTHING = {
     "prices": "niemand",
     "cancellation_terms": "wat bij de instellingen staat",
     "contact": "het secretariaat",
+    "offered_by_id": "geen partner",
 }
 
 
@@ -82,7 +84,13 @@ def _prices(details: EventDetails) -> str:
     return "; ".join(f"{group}: {words}" for group, words in rows)
 
 
+def _partner(details: EventDetails) -> str:
+    found = organisation_by_id(details.offered_by_id or 0)
+    return found.name if found else _NOTHING["offered_by_id"]
+
+
 _SPECIAL: Mapping[str, Callable[[EventDetails], str]] = {
+    "offered_by_id": _partner,
     "prices": _prices,
     "beyond_free_cents": lambda details: formatting.money(details.beyond_free_cents),
     "cancellation_terms": lambda details: in_words(details.cancellation_terms, starts_at=details.starts_at),

@@ -103,8 +103,10 @@ def _lines(found: Event, row: EventRow) -> list[tuple[str, str]]:
         ("Wanneer", formatting.when(found.starts_at, found.ends_at)),
         ("Waar", place),
         ("Voor wie", row.audience.removeprefix("voor ").capitalize()),
+        ("Aangeboden door", f"partner {found.partner_name}" if found.partner_name else ""),
         ("Prijs", row.price_text),
         ("Plaatsen", row.places_text if found.window(now()) == Window.OPEN else ""),
+        ("Aanmelden", f"via {presenting.host(found.external_url)}" if found.window(now()) == Window.ELSEWHERE else ""),
     ]
     return [(label, value) for label, value in lines if value]
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from eventapp import documents, formatting, wording
 from eventapp.documents.feeds import FeedHead, FeedItem
 from eventapp.domain.calendars import AGENDA_REACHES_BACK, still_shown
-from eventapp.domain.events import EventState
+from eventapp.domain.events import EventState, RegistrationMode
 from eventapp.mail import entries, papers
 from eventapp.mail.compose import links
 from eventapp.models import Event
@@ -111,12 +111,14 @@ def _items(events: Sequence[Event]) -> list[FeedItem]:
 def _item(event: Event) -> FeedItem:
     off = event.state == EventState.CANCELLED
     when, where = formatting.when(event.starts_at, event.ends_at), papers.place(event)
+    elsewhere = event.registration == RegistrationMode.ELDERS
+    offered, registering = wording.offered_by(event.partner_name), entries.registering_words(event)
     return FeedItem(
         id=f"tag:{current_association().calendar_domain},{event.created_at.year}:{event.calendar_uid.partition('@')[0]}",
         url=links().event(event.slug),
         title=f"{wording.EVENT_OFF}: {event.title}" if off else event.title,
         summary=event.summary,
-        text="\n".join(filter(None, (when, where, event.summary))),
+        text="\n".join(filter(None, (when, where, offered[:1].upper() + offered[1:], event.summary, registering))),
         published=event.published_at or event.created_at,
         updated=event.updated_at,
         tags=(wording.KINDS[event.kind], *sorted(wording.FIELDS[field.code] for field in event.fields)),
@@ -127,5 +129,8 @@ def _item(event: Event) -> FeedItem:
             "kind": event.kind.value,
             "form": event.form.value,
             "state": event.state.value,
+            "registration": event.registration.value,
+            **({"register_url": event.external_url} if elsewhere else {}),
+            **({"offered_by": event.partner_name} if event.partner_name else {}),
         },
     )

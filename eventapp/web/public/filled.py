@@ -21,7 +21,9 @@ def form_for(event: Event, ground: Ground | None = None, *, waits: bool = False)
     """The form with what this event asks of somebody like this; breakouts are for who gets a place."""
     rounds = [] if waits or event.places.full else open_rounds(event.id, now=now())
     category = ground.category if ground else None
-    return forms.registration_form(questions_of(event.id), rounds, category=category, attends=attends_at(event))
+    asked = questions_of(event.id)
+    how, partner = attends_at(event), event.offered_by
+    return forms.registration_form(asked, rounds, category=category, attends=how, partner=partner)
 
 
 def attends_at(event: Event) -> EventForm:
@@ -81,4 +83,5 @@ def booking_of(event: Event, form: RegistrationForm, ground: Ground) -> Booking:
         colleagues=together.colleagues_of(form),
         answers=form.answers(),
         choices=form.chosen(),
+        shares_with=int(form.shares.data) if form.shares and form.shares.data else None,
     )

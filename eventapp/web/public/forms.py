@@ -1,6 +1,6 @@
 """The registration form and its small companions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField
@@ -13,7 +13,8 @@ from eventapp.domain.group_orders import MOST_PEOPLE
 from eventapp.domain.names import name_key
 from eventapp.domain.pricing import Category
 from eventapp.domain.questions import Asked
-from eventapp.models import Question
+from eventapp.domain.sharing import SHARING_TEXT
+from eventapp.models import Organisation, Question
 from eventapp.queries.rounds import RoundOffer
 from eventapp.services.bookings import Basis
 from eventapp.services.on_behalf import Side
@@ -42,6 +43,25 @@ def attends_field() -> RadioField:
     """On location or online, for a hybrid event."""
     ways = choices({EventForm.FYSIEK: "Op locatie", EventForm.ONLINE: "Online"})
     return RadioField("Hoe doet u mee?", [Optional()], choices=ways, default=EventForm.FYSIEK.value)
+
+
+class PartnerField(BooleanField):
+    """A tick that counts for the partner it names alone: `data` is the id, empty when it was not ticked for them."""
+
+    data: str
+
+    def __init__(self, *args: Any, partner_id: int, **kwargs: Any) -> None:
+        self.partner_id = str(partner_id)
+        super().__init__(*args, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        self.data = ""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        self.data = self.partner_id if self.partner_id in valuelist else ""
+
+    def _value(self) -> str:
+        return self.partner_id
 
 
 class ColleagueForm(Form):
@@ -90,6 +110,8 @@ class RegistrationForm(ChoosingForm, AnswersForm):
     on_behalf = RadioField("Namens wie komt u?", [Optional()], choices=[], validate_choice=False)
     colleagues = FieldList(FormField(ColleagueForm), max_entries=MOST_PEOPLE - 1)
     submission_key = HiddenField(validators=[Length(max=64)])
+    # Only of what a partner offers; `with_partner` makes it.
+    shares: PartnerField | None = None
     # Whoever sees it is told that they get in line.
     waits = HiddenField(name="wachten", validators=[Optional(), Regexp("^1$")])
     # Comes from the buttons, so it is never drawn as a field.
@@ -177,6 +199,7 @@ class RegistrationForm(ChoosingForm, AnswersForm):
         """Every field that the review has to carry along."""
         own = (self.email, self.given_name, self.infix, self.family_name, self.organisation, self.function)
         yield from (*own, self.function_group, self.attends, self.basis, self.on_behalf)
+        yield from [self.shares] if self.shares and self.shares.data else []
         for row in self.people:
             needless = {row.skip.name} - ({row.skip.name} if row.skip.data else set())
             needless |= set() if self.rounds else {row.sessions.name}
@@ -184,10 +207,22 @@ class RegistrationForm(ChoosingForm, AnswersForm):
 
 
 def registration_form(
-    questions: Iterable[Question], rounds: Iterable[RoundOffer], *, category: Category | None, attends: EventForm
+    questions: Iterable[Question],
+    rounds: Iterable[RoundOffer],
+    *,
+    category: Category | None,
+    attends: EventForm,
+    partner: Organisation | None,
 ) -> RegistrationForm:
     """The form with what this event asks of somebody like this, filled in with what was just posted."""
-    return asking(with_rounds(RegistrationForm, rounds), questions, Asked(category, attends))
+    base = with_partner(RegistrationForm, partner) if partner else RegistrationForm
+    return asking(with_rounds(base, rounds), questions, Asked(category, attends))
+
+
+def with_partner(base: type[RegistrationForm], partner: Organisation) -> type[RegistrationForm]:
+    """The same form, which asks whether this partner may know."""
+    words = wording.partner_consent(SHARING_TEXT, partner.name)
+    return type(base.__name__, (base,), {"shares": PartnerField(words, name="partner", partner_id=partner.id)})
 
 
 class AddressForm(DutchForm):

@@ -12,7 +12,10 @@ from eventapp.web.clock import now
 def closed(event: Event, window: Window) -> tuple[str, int]:
     """Full, closed, not open yet, past or cancelled: a calm page."""
     row = event_row(event)
-    return render_template("public/closed.html", event=event, row=row, window=window, full=event.places.full), 409
+    page = render_template(
+        "public/closed.html", event=event, row=row, window=window, elsewhere=presenting.host(event.external_url)
+    )
+    return page, 409
 
 
 def no_free_place(event: Event, organisation: str, function: str) -> tuple[str, int]:

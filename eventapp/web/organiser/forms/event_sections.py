@@ -14,6 +14,9 @@ from eventapp.domain.events import EventForm as Form
 from eventapp.domain.events import EventKind, Field, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import BY_HAND_ONLY, Admission, Category, PriceLine
+from eventapp.domain.times import local_date
+from eventapp.queries.sharing import partners
+from eventapp.web.clock import now
 from eventapp.web.forms import DutchForm, LocalDateTimeField, MoneyField, StrippedString, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
 from eventapp.web.organiser.forms.narrowed import NarrowedLines, amount_fits
@@ -79,9 +82,7 @@ class WhereForm(SectionForm):
     online_url = StrippedString("Link om mee te doen", validators=[_at_most(500)])
 
     def validate_online_url(self, field: StrippedString) -> None:
-        _check_url(field)
-        if (field.data or "").startswith("http://"):
-            raise ValidationError("Deze link moet met https:// beginnen: wie meedoet, wordt ernaar doorgestuurd.")
+        _check_safe_url(field, "wie meedoet, wordt ernaar doorgestuurd")
 
     def values(self) -> dict[str, Any]:
         texts = self._texts("venue", "street", "postcode", "city", "route", "online_url")
@@ -174,11 +175,23 @@ class PlacesForm(SectionForm):
         return super().values() | {"capacity": self.capacity.data} | handed
 
 
+def partner_choices() -> list[SelectChoice]:
+    """Who can offer an event: nobody but the association itself, or an organisation that is or was a partner."""
+    known = [SelectChoice(str(one.id), one.name) for one in partners(on=local_date(now()))]
+    return [SelectChoice("", "Geen partner: het is van ons zelf"), *known]
+
+
+def whole_or_none(typed: object) -> int | None:
+    """The id that was chosen; None for nobody."""
+    return int(str(typed)) if typed not in (None, "") else None
+
+
 class RegisteringForm(SectionForm):
     """How and when one registers and pays, and who sees that one can."""
 
     names: ClassVar[tuple[str, ...]] = (
         "visibility",
+        "offered_by_id",
         "registration",
         "external_url",
         "opens_at",
@@ -188,6 +201,7 @@ class RegisteringForm(SectionForm):
     )
 
     visibility = SelectField("Wie ziet deze bijeenkomst?", choices=choices(wording.VISIBILITIES))
+    offered_by_id = SelectField("Aangeboden door partner", choices=partner_choices, coerce=whole_or_none)
     registration = SelectField("Hoe meldt men zich aan?", choices=choices(wording.REGISTRATION_MODES))
     external_url = StrippedString("Link naar de andere site", validators=[_at_most(500)])
     opens_at = LocalDateTimeField("Aanmelden kan vanaf", validators=[Optional()])
@@ -210,11 +224,12 @@ class RegisteringForm(SectionForm):
     def validate_external_url(self, field: StrippedString) -> None:
         if self.registration.data == RegistrationMode.ELDERS and not field.data:
             raise ValidationError("Vul in waar men zich aanmeldt.")
-        _check_url(field)
+        _check_safe_url(field, "wie zich aanmeldt, gaat ernaartoe")
 
     def values(self) -> dict[str, Any]:
         return super().values() | {
             "visibility": Visibility(self.visibility.data),
+            "offered_by_id": self.offered_by_id.data,
             "registration": RegistrationMode(self.registration.data),
             "external_url": self.external_url.data or "",
             "opens_at": self.opens_at.data,
@@ -264,6 +279,8 @@ for _category in PRICED:
     setattr(AudienceForm, amount_name(_category), MoneyField(f"Prijs {_word.lower()}"))
 
 
-def _check_url(field: StrippedString) -> None:
+def _check_safe_url(field: StrippedString, because: str) -> None:
     if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
         raise ValidationError("Dit is geen volledig webadres; het begint met https://.")
+    if (field.data or "").startswith("http://"):
+        raise ValidationError(f"Deze link moet met https:// beginnen: {because}.")

@@ -22,6 +22,7 @@ from eventapp.domain import (
     certificates,
     checklist,
     circles,
+    copying,
     evaluation,
     event_details,
     events,
@@ -205,6 +206,7 @@ def test_every_refusal_has_a_code_of_its_own_and_a_dutch_sentence():
 TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.KINDS, events.EventKind),
     (wording.EVENT_STATES, events.EventState),
+    (wording.COPIED_PARTS, copying.Part),
     (wording.FORMS, events.EventForm),
     (wording.VISIBILITIES, events.Visibility),
     (wording.REGISTRATION_MODES, events.RegistrationMode),

@@ -17,6 +17,7 @@ from eventapp.wording.calendars import EVENT_OFF, calendar_mark
 from eventapp.wording.checklist import CHECK_ADVICE, CHECK_MISSING
 from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE
 from eventapp.wording.circles import *  # noqa: F403
+from eventapp.wording.copying import *  # noqa: F403
 from eventapp.wording.door import *  # noqa: F403
 from eventapp.wording.evaluation import *  # noqa: F403
 from eventapp.wording.fields import EVENT_FIELDS, ORGANISATION_FIELDS

@@ -1,4 +1,6 @@
-"""A new event begins with what its kind usually is."""
+"""A new event begins with what its kind usually is, or like an earlier one."""
+
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -6,7 +8,8 @@ import sqlalchemy as sa
 from eventapp.domain.care import Block
 from eventapp.domain.events import EventKind, EventState
 from eventapp.models import Event, EventBlock, Question
-from tests.web.office import form_on, rows, signed_in, words
+from tests.factories import NOW, make_breakout, make_event, make_registration, make_round
+from tests.web.office import form_on, made, rows, signed_in, words
 
 NEW = "/beheer/evenementen/nieuw"
 
@@ -48,3 +51,28 @@ def test_a_price_that_nobody_can_guess_is_asked(office):
     assert answer.status_code == 422
     assert words(answer).count("Vul het bedrag in") == 4
     assert rows(office.application, sa.select(Event.id)) == []
+
+
+def test_an_earlier_event_is_found_by_its_title_and_copied_to_another_day(office):
+    def lived():
+        event = make_event(title="Themadag: één plan", slug="dag", starts_at=NOW - timedelta(days=40))
+        make_breakout(make_round(event), speakers="Fatma Yıldız")
+        make_registration(event)
+
+    made(office.application, lived)
+    found = office.get("/beheer/evenementen/kopie?zoek=EEN plan")
+    path = "/beheer/evenementen/dag/kopie"
+
+    page, filled = office.get(path), form_on(office, path)
+    answer = office.post(path, data=filled | {"title": "Themadag 2028", "day": "2027-11-03"})
+
+    assert f'href="{path}"' in found.text
+    assert "1 deelsessie" in words(page) and "Dit gaat nooit mee" in words(page)
+    assert filled["parts"] == ["programme"]
+    assert answer.location == "/beheer/evenementen/themadag-2028"
+    assert "Niets gevonden" in words(office.get("/beheer/evenementen/kopie?zoek=fusie"))
+    assert office.post(path, data=filled | {"title": "", "day": ""}).status_code == 422
+    assert rows(office.application, sa.select(Event.slug, Event.state).order_by(Event.id)) == [
+        ("dag", EventState.PUBLISHED),
+        ("themadag-2028", EventState.DRAFT),
+    ]

@@ -88,6 +88,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     circles,
     closing,
     contacts,
+    copying,
     corrections,
     dividing,
     door,

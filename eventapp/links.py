@@ -121,5 +121,12 @@ class Links:
         """Where anybody sees whether a certificate is real."""
         return f"{self.base}/bewijs/{code}"
 
+    def my_proposal(self, proposal_id: int) -> str:
+        """Where a proposer sees how it stands, and answers."""
+        return f"{self.base}/mijn/voorstellen/{proposal_id}"
+
+    def office_proposal(self, proposal_id: int) -> str:
+        return f"{self.base}/beheer/evenementen/voorstellen/{proposal_id}"
+
     def office_registration(self, registration_id: int) -> str:
         return f"{self.base}/beheer/aanmeldingen/{registration_id}"

@@ -53,10 +53,18 @@ def test_what_is_mine_is_for_who_signed_in(bare_app):
         f"{organisation}/opgaven/<int:naming_id>/einde",
     )
     calendar = ("/mijn/agenda", "/mijn/agenda/link", "/mijn/agenda/nieuwe-link")
+    proposal = "/mijn/voorstellen/<int:proposal_id>"
+    proposals = (
+        "/mijn/voorstellen",
+        "/mijn/voorstellen/nieuw",
+        proposal,
+        f"{proposal}/antwoord",
+        f"{proposal}/intrekking",
+    )
     own = ("/mijn", "/mijn/gegevens", "/mijn/ontkoppeling", "/mijn/uitlogging")
     # A calendar program cannot sign in: its link is the key.
     assert audiences.pop("/mijn/agenda/<token>.ics") == Audience.LINK
-    assert audiences == dict.fromkeys((*own, *calendar, *of_organisation), Audience.MEMBER)
+    assert audiences == dict.fromkeys((*own, *calendar, *of_organisation, *proposals), Audience.MEMBER)
 
 
 def test_every_blueprint_has_its_guard(bare_app):

@@ -29,13 +29,15 @@ class Term:
 # Counted from: the end of the event (registrations, withdrawn, remarks, invitations, and with them whom somebody asked
 # to come instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
 # (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs),
-# the giving (certificates) and the transfer (bank_details; of what never came to one, the event as for registrations).
+# the giving (certificates), the settling (proposals; of one never settled, the proposing) and the transfer
+# (bank_details; of what never came to one, the event as for registrations).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),
         "withdrawn": Term(years=1),
         "invitations": Term(years=1),
         "remarks": Term(years=1),
+        "proposals": Term(years=1),
         "mails": Term(years=1),
         "audit": Term(years=1),
         "mailbox": Term(days=30),

@@ -63,6 +63,7 @@ from eventapp.models.pending import PendingDetails
 from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonForward, PersonStatus
 from eventapp.models.presence import FixedPresence, PresenceCorrection
 from eventapp.models.programme import BREAKOUT, Breakout, BreakoutExclusion, BreakoutRound, Choice, Round
+from eventapp.models.proposals import EventProposal, ProposalRemark
 from eventapp.models.questions import Answer, CareAnswer, EventBlock, PhotoChoice, Question
 from eventapp.models.sharing import PartnerConsent
 from eventapp.models.upkeep import SeenLapse
@@ -110,6 +111,7 @@ __all__ = [
     "EventBlock",
     "EventField",
     "EventPrice",
+    "EventProposal",
     "EventReminders",
     "EventSlug",
     "EventTargetGroup",
@@ -164,6 +166,7 @@ __all__ = [
     "Pool",
     "Presence",
     "PresenceCorrection",
+    "ProposalRemark",
     "Question",
     "Refund",
     "RefundProposal",

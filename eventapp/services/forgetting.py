@@ -52,6 +52,7 @@ from eventapp.services import (
     forgetting_invoices,
     forgetting_mailings,
     forgetting_presence,
+    forgetting_proposals,
 )
 from eventapp.transaction import transaction
 
@@ -96,6 +97,7 @@ class Swept:
     certificates: int
     evaluations: int
     mailings: int
+    proposals: int
 
     @property
     def total(self) -> int:
@@ -143,6 +145,7 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 certificates=forgetting_presence.certificates(now=now),
                 evaluations=forgetting_evaluations.evaluations(now=now),
                 mailings=forgetting_mailings.mailings(now=now),
+                proposals=forgetting_proposals.proposals(now=now),
             )
             if dry_run:
                 raise _DryRun
@@ -244,6 +247,7 @@ def _people(now: datetime) -> int:
         _delete(OrganisationPerson, OrganisationPerson.person_id.in_(some))
         _delete(OrganisationContact, OrganisationContact.person_id.in_(some))
         _delete(LinkDismissal, LinkDismissal.person_id.in_(some))
+        forgetting_proposals.of_people(some)
         _delete(PersonNote, PersonNote.person_id.in_(some))
         _update(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
     _calendar_links()

@@ -33,7 +33,7 @@ from eventapp.extensions import db
 from eventapp.models import Capacity, Event, EventSlug, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
-from eventapp.services import calendar_moves, dividing, programming, resizing
+from eventapp.services import calendar_moves, dividing, programming, proposal_mails, resizing
 from eventapp.services.audit import note
 from eventapp.services.event_rows import copy_details
 from eventapp.services.event_rows import details_of as details_of
@@ -159,6 +159,7 @@ def publish_event(event_id: int, *, by: Actor, now: datetime) -> None:
         _check_complete(details_of(event))
         event.state, event.published_at, event.updated_at = EventState.PUBLISHED, now, now
         note("event_published", "event", event.id, by=by, now=now, event_id=event.id)
+        proposal_mails.published(event.id, now=now)
 
 
 def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
@@ -168,6 +169,7 @@ def delete_draft(event_id: int, *, by: Actor, now: datetime) -> None:
         touched = session.scalar(sa.select(Registration.id).where(Registration.event_id == event_id).limit(1))
         if event.state != EventState.DRAFT or touched:
             raise OnlyDrafts()
+        proposal_mails.thrown_away(event.id)
         note("event_deleted", "event", event.id, by=by, now=now, title=event.title)
         session.delete(event)
 

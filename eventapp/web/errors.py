@@ -13,6 +13,8 @@ STATUSES = {
     "not_allowed": 403,
     "not_admitted": 403,
     "circle_members_only": 403,
+    "no_ambassador": 403,
+    "too_many_proposals": 429,
     "empty_series": 422,
     "not_found": 404,
     "unknown_link": 404,

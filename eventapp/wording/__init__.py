@@ -59,6 +59,7 @@ from eventapp.wording.programme import (
     still_left,
     waits_for,
 )
+from eventapp.wording.proposals import *  # noqa: F403
 from eventapp.wording.reasons import lapse, membership, price_group, reason
 from eventapp.wording.refusals import REFUSALS, refusal
 from eventapp.wording.sharing import *  # noqa: F403

@@ -8,13 +8,15 @@ from itertools import count
 
 import sqlalchemy as sa
 
+from eventapp.domain.actors import Actor
 from eventapp.domain.care import Block
 from eventapp.domain.circles import JoinPolicy
 from eventapp.domain.event_details import Told
-from eventapp.domain.events import EventForm, EventState, Field
+from eventapp.domain.events import EventForm, EventKind, EventState, Field
 from eventapp.domain.mailings import Stream
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
 from eventapp.domain.pricing import Category
+from eventapp.domain.proposals import Proposal, WhoPays
 from eventapp.domain.registrations import Review, State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
@@ -46,7 +48,9 @@ from eventapp.services import (
     invoice_papers,
     mails,
     matching,
+    organising,
     paying_back,
+    proposing,
     queueing,
     reminding,
     thanking,
@@ -54,6 +58,7 @@ from eventapp.services import (
 from eventapp.services.mailing import Message
 from eventapp.services.organising import details_of
 from eventapp.transaction import transaction
+from tests.booking import make_ambassador
 from tests.circling import MARIEKE, added, asks, make_circle, make_meeting
 from tests.evaluating import came, fix
 from tests.factories import (
@@ -522,6 +527,44 @@ def circle(kind: str, *, policy: JoinPolicy = JoinPolicy.DIRECT, meetings: int =
     return written
 
 
+def proposal(what: str) -> Callable[[], None]:
+    """A mail about what an ambassador proposes, by living through it."""
+
+    def written() -> None:
+        number = next(_numbers)
+        address = f"marieke{number}@zonnevlinder.example"
+        person_id = make_ambassador(address).id
+        wanted = Proposal(
+            TITLE,
+            EventKind.REGIONALE_ACTIVITEIT,
+            EventForm.ONLINE,
+            NOW + timedelta(days=60),
+            NOW + timedelta(days=60, hours=2),
+            "",
+            "Directeuren",
+            "Over de doorgaande lijn.",
+            WhoPays.NOBODY,
+        )
+        key, by = proposing.propose(address, person_id, wanted, now=NOW), Actor("person", address, person_id)
+        if what == "asked":
+            proposing.ask(key, "Kan het ook later?", by=OFFICE, now=NOW)
+        elif what == "answered":
+            proposing.answer(key, "Ja, een week later.", by=by, now=NOW)
+        elif what == "withdrawn":
+            proposing.withdraw(key, by=by, now=NOW)
+        elif what == "declined":
+            proposing.decline(key, "Er is dan al een themadag.", by=OFFICE, now=NOW)
+        elif what in ("taken", "published"):
+            slug = proposing.take_over(key, by=OFFICE, now=NOW)
+            if what == "published":
+                event_id = db.session.scalars(sa.select(Event.id).where(Event.slug == slug)).one()
+                organising.publish_event(event_id, by=OFFICE, now=NOW)
+        if what == "received":
+            keep_last("proposal")
+
+    return written
+
+
 def keep_last(kind: str) -> None:
     """The outbox ends with the newest mail of this kind: places given and taken back write more."""
     newest = db.session.scalars(sa.select(OutboxMail.id).where(OutboxMail.kind == kind).order_by(OutboxMail.id)).all()[
@@ -691,6 +734,20 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "confirmed, for a meeting of a circle": (
         f"Ticket voor Marieke van der Ander: {TITLE}: bijeenkomst",
         circle("confirmed"),
+    ),
+    "proposal, received": (f"Wij hebben uw voorstel: {TITLE}", proposal("received")),
+    "proposal, asked": (f"Een vraag over uw voorstel: {TITLE}", proposal("asked")),
+    "proposal, taken": (f"Uw voorstel is overgenomen: {TITLE}", proposal("taken")),
+    "proposal, published": (f"Uw bijeenkomst staat in de agenda: {TITLE}", proposal("published")),
+    "proposal, declined": (f"Uw voorstel is niet overgenomen: {TITLE}", proposal("declined")),
+    "proposal_notice, new": (f"Marieke van der Meulen stelt een bijeenkomst voor: {TITLE}", proposal("new")),
+    "proposal_notice, answered": (
+        f"Marieke van der Meulen antwoordt over een voorstel: {TITLE}",
+        proposal("answered"),
+    ),
+    "proposal_notice, withdrawn": (
+        f"Marieke van der Meulen trok een voorstel in: {TITLE}",
+        proposal("withdrawn"),
     ),
     "difference_back": (f"Terugbetaling voor {NAME}: {TITLE}", difference_back),
     "not_admitted": (f"Aanmelding van {NAME}: {TITLE}", not_admitted),

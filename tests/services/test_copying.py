@@ -54,6 +54,7 @@ STAYS = {
     "evaluation_counts",
     "evaluation_invites",
     "evaluation_texts",
+    "event_proposals",
     "event_slugs",
     "fixed_presences",
     "invitations",

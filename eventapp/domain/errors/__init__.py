@@ -17,5 +17,6 @@ from eventapp.domain.errors.papers import *  # noqa: F403
 from eventapp.domain.errors.places import *  # noqa: F403
 from eventapp.domain.errors.presence import *  # noqa: F403
 from eventapp.domain.errors.programme import *  # noqa: F403
+from eventapp.domain.errors.proposals import *  # noqa: F403
 from eventapp.domain.errors.questions import *  # noqa: F403
 from eventapp.domain.errors.registering import *  # noqa: F403

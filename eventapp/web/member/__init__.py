@@ -23,6 +23,7 @@ from eventapp.web.member import (  # noqa: E402, F401
     organisation,
     paying,
     programme,
+    proposals,
     questions,
     sign_in,
     tickets,

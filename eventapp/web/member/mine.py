@@ -22,6 +22,7 @@ from eventapp.queries.contacts import contact_roles, namings_at
 from eventapp.queries.identities import identities_at, organisation_of_tenant
 from eventapp.queries.invitations import invitations_to
 from eventapp.queries.membership import organisation_of
+from eventapp.queries.proposals import ambassadors_at, proposals_at
 from eventapp.services import identities, signing_in
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience, current_address, current_session
@@ -90,6 +91,8 @@ def mine() -> str:
         namings=_named(address, several=len(names) > 1, now=now()),
         roles=contact_roles(address, on=local_date(now())),
         circles=my_circles(address),
+        ambassador=bool(ambassadors_at(address, on=local_date(now()))),
+        proposals=len(proposals_at(address)),
     )
 
 

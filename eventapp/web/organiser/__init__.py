@@ -126,6 +126,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     presence,
     programme,
     programme_lists,
+    proposals,
     questions,
     refunds,
     registration_files,

@@ -11,6 +11,7 @@ from eventapp.domain.registrations import State
 from eventapp.models import Event
 from eventapp.queries import logbook, office, questions
 from eventapp.queries.changing import moved_answers
+from eventapp.queries.proposals import waiting_proposals
 from eventapp.services import calling_off, organising, withdrawal
 from eventapp.services.withdrawal import EventCancellation
 from eventapp.web import presenting
@@ -35,6 +36,7 @@ def events() -> Answer:
         drafts=office.draft_events(),
         past=office.past_events(now=now()),
         waiting=office.waiting_events(),
+        proposals=waiting_proposals(),
     )
 
 

@@ -120,7 +120,9 @@ def test_something_is_under_way_with_its_mail_in_the_outbox(loaded: Flask) -> No
     together = {"confirm_group", "group_booked"}
     inviting = {"invitation", "invitation_declined", "confirmed"}
     changing = {"programme_changed", "hand_over", "thanks"}
-    assert set(db.session.scalars(sa.select(OutboxMail.kind))) == registering | together | inviting | changing
+    proposing = {"proposal", "proposal_notice"}
+    sent = registering | together | inviting | changing | proposing
+    assert set(db.session.scalars(sa.select(OutboxMail.kind))) == sent
     assert count(Registration, Registration.state == State.AWAITING_PAYMENT) == 8
     assert count(Registration, Registration.state == State.AWAITING_CONFIRMATION) == 6
     assert count(Registration, Registration.review == Review.PENDING, Registration.proven_at.is_not(None)) == 3

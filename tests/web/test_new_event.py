@@ -67,7 +67,7 @@ def test_an_earlier_event_is_found_by_its_title_and_copied_to_another_day(office
     answer = office.post(path, data=filled | {"title": "Themadag 2028", "day": "2027-11-03"})
 
     assert f'href="{path}"' in found.text
-    assert "1 deelsessie" in words(page) and "Dit gaat nooit mee" in words(page)
+    assert "1 ronde, 1 deelsessie: Bouwen voor later." in words(page) and "Dit gaat nooit mee" in words(page)
     assert filled["parts"] == ["programme"]
     assert answer.location == "/beheer/evenementen/themadag-2028"
     assert "Niets gevonden" in words(office.get("/beheer/evenementen/kopie?zoek=fusie"))

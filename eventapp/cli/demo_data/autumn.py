@@ -83,12 +83,13 @@ voor een gemeente? Dan gaat u kosteloos mee; meld u aan met het adres van uw wer
         kind=EventKind.PARTNERACTIVITEIT,
         starts_at=at(6, 10, "14.00"),
         ends_at=at(6, 10, "15.30"),
-        summary="Aangeboden door partner Bouwadvies voor Kindcentra: welke regelingen zijn er, en hoe vraagt u ze aan?",
+        summary="Welke regelingen zijn er voor een duurzaam gebouw, en hoe vraagt u ze aan?",
         description="""
 Onze steunpartner Bouwadvies voor Kindcentra zet de regelingen voor verduurzaming op een rij en laat aan de
 hand van twee gebouwen zien hoe een aanvraag verloopt.
 
-U kunt in Den Bosch aanschuiven of online meedoen. De partner krijgt geen contactgegevens van deelnemers.
+U kunt in Den Bosch aanschuiven of online meedoen. De partner krijgt geen contactgegevens van deelnemers. Alleen wie
+dat zelf aangeeft, staat met naam en organisatie op de lijst voor de partner.
 """,
         form=EventForm.HYBRIDE,
         place=_BOSCH,

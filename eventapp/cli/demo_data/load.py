@@ -23,6 +23,7 @@ from eventapp.cli.demo_data.last_season import last_season
 from eventapp.cli.demo_data.living import under_way
 from eventapp.cli.demo_data.mail import write_mail
 from eventapp.cli.demo_data.mailings import tell_members
+from eventapp.cli.demo_data.offered import offer, propose
 from eventapp.cli.demo_data.on_invoice import choose_invoices
 from eventapp.cli.demo_data.organisations import make_organisations
 from eventapp.cli.demo_data.past import past
@@ -97,6 +98,8 @@ def load_demo(*, now: datetime) -> bool:
         settle([*events, *last_season(circles)], now=now)
         evaluate(now=now)
         show_abroad(events, calendar)
+        offer(events, organisations, now=now)
+        propose(calendar, now=now)
     return True
 
 

@@ -11,7 +11,7 @@ from eventapp import formatting, wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import DomainError, NoAmbassador, NotFound
 from eventapp.domain.events import EventForm, EventKind
-from eventapp.domain.proposals import PROPOSED_KINDS, Proposal, WhoPays
+from eventapp.domain.proposals import PROPOSED_KINDS, Proposal, ProposalState, WhoPays
 from eventapp.domain.times import local_date
 from eventapp.models import EventProposal, Person
 from eventapp.queries.proposals import ambassadors_at, proposal_at, proposals_at
@@ -143,6 +143,8 @@ def proposal_withdrawal(proposal_id: int) -> Response:
 
 
 def _page(found: EventProposal, form: AnswerForm) -> str:
+    if found.state == ProposalState.WAITING:
+        form.text.label.text = "Wilt u nog iets toevoegen?"
     return render_template("member/proposal.html", proposal=found, form=form)
 
 

@@ -53,7 +53,7 @@ def _along(event: Event) -> list[tuple[str, str]]:
     """The details that always come along, in words."""
     rows = [
         ("Soort en vorm", f"{wording.KINDS[event.kind]}, {wording.FORMS[event.form].lower()}"),
-        ("Tijd", "op dezelfde kloktijden: " + formatting.when(event.starts_at, event.ends_at)),
+        ("Tijd", f"zoals nu: {formatting.when(event.starts_at, event.ends_at)}"),
         ("Waar", ", ".join(presenting.place_lines(event))),
         ("Aangeboden door", f"partner {event.partner_name}" if event.partner_name else ""),
         ("Toegang en prijs", presenting.price_text(event.price_lines)),
@@ -70,13 +70,21 @@ def _notes(luggage: Luggage) -> dict[str, str]:
     plan = luggage.plan
     days = [formatting.count_nl(one, "dag", "dagen") for one in plan.days] if plan else []
     return {
-        "programme": _few([*luggage.rounds, *luggage.breakouts]),
+        "programme": _programme(luggage),
         "speakers": f"Namen bij {formatting.count_nl(luggage.speakers, 'deelsessie', 'deelsessies')}.",
         "division": formatting.count_nl(luggage.pools, "deel", "delen") + ", met niets bezet.",
         "questions": _few([*luggage.questions, *blocks]),
         "reminders": f"{formatting.listed(days) or 'Geen'} van tevoren.",
         "mail_texts": _few(kinds),
     }
+
+
+def _programme(luggage: Luggage) -> str:
+    """How much there is, and what it is about; of repeats the title stands once."""
+    rounds = formatting.count_nl(len(luggage.rounds), "ronde", "rondes")
+    breakouts = formatting.count_nl(len(luggage.breakouts), "deelsessie", "deelsessies")
+    titles = list(dict.fromkeys(luggage.breakouts))
+    return f"{rounds}, {breakouts}: {_few(titles)}" if titles else f"{rounds}."
 
 
 def _few(words: list[str]) -> str:

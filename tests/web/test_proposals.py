@@ -61,6 +61,7 @@ def test_from_form_to_agenda(make_app):
     again = proposed(mine, person_id)
     hidden = words(app.test_client().get("/"))
     waits = made(app, waiting_proposals)
+    first_page = words(office.get("/beheer/"))
     page = f"/beheer/evenementen/voorstellen/{key}"
     office.post(f"{page}/vraag", data={"text": "Kan het ook in mei?"})
     asked = words(mine.get(f"/mijn/voorstellen/{key}"))
@@ -78,6 +79,7 @@ def test_from_form_to_agenda(make_app):
     assert "Stel een bijeenkomst voor" in offered
     assert (again, waits) == (key, 1)
     assert "Ontbijt" not in hidden + still_hidden
+    assert "Een ambassadeur stelt een bijeenkomst voor" in first_page
     assert "Er is een vraag voor u" in asked and "Kan het ook in mei?" in asked
     assert "Het is in mei." in read and "Buurthuis, Zwolle" in read
     assert (taken.status_code, twice.status_code) == (303, 409)

@@ -6,6 +6,7 @@ from eventapp.domain.names import fold
 from eventapp.queries import linking, office
 from eventapp.queries.attendance import unfixed_events
 from eventapp.queries.circles import waiting_requests
+from eventapp.queries.proposals import waiting_proposals
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.organiser import DOOR, EDITORS, MONEY, blueprint, door_only
@@ -32,6 +33,7 @@ def today() -> Answer:
         to_link=to_link,
         circle_requests=waiting_requests(None if who.has(*EDITORS) else who.id),
         unfixed=unfixed_events(now=now()) if who.has(*EDITORS) else [],
+        proposals=waiting_proposals() if who.has(*EDITORS) else 0,
     )
 
 

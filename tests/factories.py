@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from config import TestConfig
+import sqlalchemy as sa
+
 from eventapp.domain.actors import Actor, Role, Scope
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.events import EventForm, EventKind, EventState
@@ -32,6 +34,7 @@ from eventapp.models import (
     PlaceHold,
     Registration,
     Round,
+    StaffGrant,
     StaffMember,
     Ticket,
 )
@@ -195,6 +198,25 @@ def make_breakout(
 
 def make_staff(role: Role = Role.SECRETARIAAT, *, address: str = "kantoor@kindcentra.example") -> StaffMember:
     return _saved(StaffMember(address=address, name="Kees Kantoor", role=role, created_at=NOW))
+
+
+def make_grant(
+    role: Role = Role.COORDINATOR,
+    *,
+    event: Event | None = None,
+    circle_id: int | None = None,
+    address: str = "kantoor@kindcentra.example",
+    ends_on: date | None = None,
+) -> StaffGrant:
+    """A role for one event or circle of this address, with an account without a role of its own if there is none."""
+    known = db.session.scalar(sa.select(StaffMember).where(StaffMember.address == address))
+    staff = known or _saved(StaffMember(address=address, name="Kees Kantoor", created_at=NOW))
+    event_id = event.id if event else None
+    return _saved(
+        StaffGrant(
+            staff_id=staff.id, role=role, event_id=event_id, circle_id=circle_id, ends_on=ends_on, created_at=NOW
+        )
+    )
 
 
 def make_token(

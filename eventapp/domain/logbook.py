@@ -7,7 +7,7 @@ from eventapp.domain.actors import Actor
 # What the house keeps about who works in it and who signs in is for who keeps the house.
 HOUSE = frozenset({"api_token", "calendar_feed", "identity", "session", "settings", "staff"})
 # What people typed, and names: after the term of the log they go, as the name of who did it goes.
-TYPED = frozenset({"note", "why", "gone", "detail", "iban", "label", "reason"})
+TYPED = frozenset({"note", "why", "gone", "detail", "iban", "label", "reason", "whom"})
 
 
 def hidden_from(reader: Actor) -> Collection[str]:

@@ -1,6 +1,6 @@
 """Tables, constraints and relationships."""
 
-from eventapp.models.access import ApiToken, IdempotentAnswer, OneTimeLink, StaffMember, UserSession
+from eventapp.models.access import ApiToken, IdempotentAnswer, OneTimeLink, StaffGrant, StaffMember, UserSession
 from eventapp.models.account import EventVisibility, YearClosing, YearTotal
 from eventapp.models.badges import BadgePrint, BadgePrintLine
 from eventapp.models.bank_refunds import BankRefund, DueCredit
@@ -11,7 +11,6 @@ from eventapp.models.changing import HandOver
 from eventapp.models.circles import (
     Circle,
     CircleAnswer,
-    CircleCoordinator,
     CircleGroup,
     CircleHost,
     CircleMember,
@@ -95,7 +94,6 @@ __all__ = [
     "Choice",
     "Circle",
     "CircleAnswer",
-    "CircleCoordinator",
     "CircleGroup",
     "CircleHost",
     "CircleMember",
@@ -181,6 +179,7 @@ __all__ = [
     "Setting",
     "SettlementLine",
     "SignInCode",
+    "StaffGrant",
     "StaffMember",
     "Ticket",
     "UserSession",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.actors import Role
 from eventapp.extensions import db
@@ -11,19 +11,48 @@ from eventapp.models.types import UTCDateTime, coded
 
 
 class StaffMember(db.Model):
-    """Somebody with a role in the back office, known by address; accounts are personal and can end."""
+    """Somebody who works in the back office, known by address; accounts are personal, from and until a day.
+
+    `role` counts everywhere; without one only what was given for an event or circle does.
+    """
 
     __tablename__ = "staff"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     address: Mapped[str] = mapped_column(sa.String(320), unique=True)
     name: Mapped[str] = mapped_column(sa.String(200), default="")
-    role: Mapped[Role] = mapped_column(coded(Role))
+    role: Mapped[Role | None] = mapped_column(coded(Role))
+    starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     def active(self, today: date) -> bool:
-        return self.ends_on is None or today <= self.ends_on
+        begun = self.starts_on is None or self.starts_on <= today
+        return begun and (self.ends_on is None or today <= self.ends_on)
+
+
+class StaffGrant(db.Model):
+    """A role of one member of staff for one event, or for one circle and all its meetings.
+
+    Without a last day it ends two weeks after the event, whenever that is, or with the account.
+    """
+
+    __tablename__ = "staff_grants"
+    __table_args__ = (
+        sa.UniqueConstraint("event_id", "staff_id", "role"),
+        sa.UniqueConstraint("circle_id", "staff_id", "role"),
+        sa.CheckConstraint("(event_id IS NULL) <> (circle_id IS NULL)", name="for_one_thing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(coded(Role))
+    event_id: Mapped[int | None] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"))
+    circle_id: Mapped[int | None] = mapped_column(sa.ForeignKey("circles.id", ondelete="CASCADE"))
+    ends_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    staff: Mapped[StaffMember] = relationship()
 
 
 class UserSession(db.Model):

@@ -5,10 +5,11 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventapp.domain.actors import Role
 from eventapp.domain.circles import JoinPolicy, MeetingAnswer, MemberRole, RequestState
 from eventapp.domain.events import EventForm, EventKind, Field, TargetGroup, Visibility
 from eventapp.extensions import db
-from eventapp.models.access import StaffMember
+from eventapp.models.access import StaffGrant
 from eventapp.models.events import Event
 from eventapp.models.organisations import Organisation
 from eventapp.models.people import Person
@@ -43,7 +44,12 @@ class Circle(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     groups: Mapped[list["CircleGroup"]] = relationship(cascade="all, delete-orphan")
-    coordinators: Mapped[list["CircleCoordinator"]] = relationship(cascade="all, delete-orphan")
+    # Who of the staff runs it: only their rows, whatever other roles were given for it.
+    coordinators: Mapped[list[StaffGrant]] = relationship(
+        primaryjoin=lambda: sa.and_(StaffGrant.circle_id == Circle.id, StaffGrant.role == Role.KRINGCOORDINATOR),
+        order_by=StaffGrant.id,
+        cascade="all, delete-orphan",
+    )
     hosts: Mapped[list["CircleHost"]] = relationship(cascade="all, delete-orphan")
     members: Mapped[list["CircleMember"]] = relationship(back_populates="circle", order_by="CircleMember.id")
     meetings: Mapped[list[Event]] = relationship(order_by=Event.starts_at, back_populates="circle")
@@ -56,17 +62,6 @@ class CircleGroup(db.Model):
 
     circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True)
     code: Mapped[TargetGroup] = mapped_column(coded(TargetGroup), primary_key=True)
-
-
-class CircleCoordinator(db.Model):
-    """Who of the staff runs the circle; whoever is kringcoordinator sees these circles only."""
-
-    __tablename__ = "circle_coordinators"
-
-    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circles.id", ondelete="CASCADE"), primary_key=True)
-    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True, index=True)
-
-    staff: Mapped[StaffMember] = relationship()
 
 
 class CircleHost(db.Model):

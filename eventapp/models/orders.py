@@ -70,6 +70,7 @@ class Registration(db.Model):
             postgresql_where=sa.text(LIVE_SQL),
         ),
         sa.Index("ix_registrations_event_id_state", "event_id", "state"),
+        sa.Index("ix_registrations_event_id_created_at", "event_id", "created_at"),
         sa.Index("ix_registrations_state_expires_at", "state", "expires_at"),
         sa.CheckConstraint("price_cents >= 0", name="price_not_negative"),
     )

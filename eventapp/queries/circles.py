@@ -1,6 +1,6 @@
 """Which circles are there, who is in them, and how does everybody stand towards the meetings?"""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,14 +16,15 @@ from eventapp.extensions import db
 from eventapp.models import (
     Circle,
     CircleAnswer,
-    CircleCoordinator,
     CircleMember,
     CircleRequest,
     Event,
     PersonAddress,
     Registration,
     SchoolHoliday,
+    StaffGrant,
 )
+from eventapp.queries.access import grant_lasts
 
 # What a registration of a member says of where it came from.
 SOURCE = "circle"
@@ -58,19 +59,17 @@ def public_circles() -> Sequence[Circle]:
     return db.session.scalars(sa.select(Circle).where(shown).order_by(Circle.name, Circle.id)).all()
 
 
-def office_circles(staff_id: int | None = None) -> Sequence[Circle]:
-    """All circles, those that go on first; of one coordinator only the own ones."""
+def office_circles(own: Collection[int] | None = None) -> Sequence[Circle]:
+    """All circles, or these only, those that go on first."""
     found = sa.select(Circle).order_by(Circle.ended_at.is_not(None), Circle.name, Circle.season.desc(), Circle.id)
-    if staff_id is not None:
-        own = sa.select(CircleCoordinator.circle_id).where(CircleCoordinator.staff_id == staff_id)
+    if own is not None:
         found = found.where(Circle.id.in_(own))
     return db.session.scalars(found).all()
 
 
-def is_coordinator(circle_id: int, staff_id: int | None) -> bool:
-    """Whether this member of staff runs this circle."""
-    mine = sa.exists().where(CircleCoordinator.circle_id == circle_id, CircleCoordinator.staff_id == staff_id)
-    return bool(db.session.scalar(sa.select(mine)))
+def running(circle: Circle, today: date) -> list[StaffGrant]:
+    """Who runs this circle on this day."""
+    return [row for row in circle.coordinators if row.staff.active(today) and grant_lasts(row, None, today)]
 
 
 def successor_of(circle_id: int) -> Circle | None:
@@ -136,11 +135,10 @@ def requests_of(circle_id: int) -> Sequence[CircleRequest]:
     return db.session.scalars(found.order_by(CircleRequest.id)).all()
 
 
-def waiting_requests(staff_id: int | None) -> int:
-    """How many wait for a yes in all circles together; of one coordinator in the own ones."""
+def waiting_requests(own: Collection[int] | None) -> int:
+    """How many wait for a yes in all circles together, or in these only."""
     found = sa.select(sa.func.count()).where(CircleRequest.state == RequestState.AWAITING_APPROVAL)
-    if staff_id is not None:
-        own = sa.select(CircleCoordinator.circle_id).where(CircleCoordinator.staff_id == staff_id)
+    if own is not None:
         found = found.where(CircleRequest.circle_id.in_(own))
     return db.session.scalar(found) or 0
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from eventapp.domain.actors import Own
 from eventapp.domain.events import EventState
 from eventapp.domain.mailings import WITHHELD
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundProblem, RefundState
@@ -16,6 +17,7 @@ from eventapp.extensions import db
 from eventapp.models import (
     ApiToken,
     BankRefund,
+    Circle,
     DueCredit,
     Event,
     Heartbeat,
@@ -30,9 +32,11 @@ from eventapp.models import (
     PendingDetails,
     Refund,
     Registration,
+    StaffGrant,
     StaffMember,
 )
 from eventapp.queries import bank_refunds
+from eventapp.queries.access import among, of_event_among
 from eventapp.queries.attempts import left_cents
 from eventapp.queries.bank_refunds import Waiting
 from eventapp.queries.lapses import Lapsed, unseen_lapses
@@ -165,22 +169,22 @@ def _failed_mails() -> Sequence[OutboxMail]:
     return db.session.scalars(failed.order_by(OutboxMail.id.desc()).limit(_SHOWN)).all()
 
 
-def coming_events(*, now: datetime) -> Sequence[Event]:
+def coming_events(*, now: datetime, own: Own | None = None) -> Sequence[Event]:
     """What is still to come or going on, drafts not among them; first one first."""
-    coming = sa.select(Event).where(Event.state != EventState.DRAFT, Event.ends_at > now)
+    coming = sa.select(Event).where(Event.state != EventState.DRAFT, Event.ends_at > now, among(own))
     return db.session.scalars(coming.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
 
 
-def past_events(*, now: datetime) -> Sequence[Event]:
+def past_events(*, now: datetime, own: Own | None = None) -> Sequence[Event]:
     """What is over, last one first."""
-    past = sa.select(Event).where(Event.state != EventState.DRAFT, Event.ends_at <= now)
+    past = sa.select(Event).where(Event.state != EventState.DRAFT, Event.ends_at <= now, among(own))
     newest = past.order_by(Event.starts_at.desc()).limit(200)
     return db.session.scalars(newest.options(selectinload(Event.capacities))).all()
 
 
-def draft_events() -> Sequence[Event]:
+def draft_events(own: Own | None = None) -> Sequence[Event]:
     """Drafts, by date."""
-    drafts = sa.select(Event).where(Event.state == EventState.DRAFT)
+    drafts = sa.select(Event).where(Event.state == EventState.DRAFT, among(own))
     return db.session.scalars(drafts.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
 
 
@@ -189,9 +193,9 @@ def waiting_events() -> frozenset[int]:
     return frozenset(db.session.scalars(sa.select(PendingDetails.event_id)))
 
 
-def counts_by_state(event_id: int | None = None) -> dict[State, int]:
+def counts_by_state(event_id: int | None = None, own: Own | None = None) -> dict[State, int]:
     """How many registrations are in each state that occurs, of one event or of all."""
-    counted = sa.select(Registration.state, sa.func.count())
+    counted = sa.select(Registration.state, sa.func.count()).where(of_event_among(own, Registration.event_id))
     if event_id is not None:
         counted = counted.where(Registration.event_id == event_id)
     return {row.state: row[1] for row in db.session.execute(counted.group_by(Registration.state))}
@@ -202,6 +206,36 @@ def members_to_choose() -> list[tuple[int, str]]:
     was = sa.exists().where(Membership.organisation_id == Organisation.id, Membership.relation == Relation.LID)
     members = sa.select(Organisation.id, Organisation.name).where(was)
     return [(key, name) for key, name in db.session.execute(members.order_by(Organisation.name))]
+
+
+def grants_of_event(event_id: int) -> Sequence[StaffGrant]:
+    """Roles for this event alone, by name; those that ended among them."""
+    rows = sa.select(StaffGrant).join(StaffMember).where(StaffGrant.event_id == event_id)
+    by_name = rows.order_by(StaffMember.name, StaffMember.address, StaffGrant.id)
+    return db.session.scalars(by_name.options(joinedload(StaffGrant.staff))).all()
+
+
+@dataclass(frozen=True)
+class GivenRole:
+    """A role for one event or circle, with what that is called and, of an event, when it is."""
+
+    grant: StaffGrant
+    thing: str
+    at: datetime | None
+
+
+def grants() -> dict[int, list[GivenRole]]:
+    """Every role for one event or circle by the id of who has it, the latest first."""
+    rows = db.session.execute(
+        sa.select(StaffGrant, sa.func.coalesce(Event.title, Circle.name), Event.starts_at)
+        .outerjoin(Event, Event.id == StaffGrant.event_id)
+        .outerjoin(Circle, Circle.id == StaffGrant.circle_id)
+        .order_by(StaffGrant.id.desc())
+    )
+    found: dict[int, list[GivenRole]] = {}
+    for grant, thing, at in rows:
+        found.setdefault(grant.staff_id, []).append(GivenRole(grant, thing, at))
+    return found
 
 
 def staff() -> Sequence[StaffMember]:

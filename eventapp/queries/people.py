@@ -1,6 +1,6 @@
 """Whom does the office know, and what is one person's whole story?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,8 @@ from eventapp.domain.pricing import Relation
 from eventapp.extensions import db
 from eventapp.models import (
     Event,
+    Mailing,
+    MailingRecipient,
     Membership,
     Organisation,
     OrganisationDomain,
@@ -117,11 +119,27 @@ def registrations_of(person_id: int) -> Sequence[Registration]:
     return db.session.scalars(latest.options(contains_eager(Registration.event))).all()
 
 
-def mails_to(addresses: Sequence[str]) -> Sequence[OutboxMail]:
-    """The last mails to these addresses, newest first; at a shared mailbox also those to others there."""
+def mails_to(addresses: Sequence[str], *, circles: Collection[int] | None = None) -> Sequence[OutboxMail]:
+    """The last mails to these addresses, newest first; at a shared mailbox also those to others there.
+
+    With `circles` none about another circle.
+    """
     sent = sa.select(OutboxMail).where(OutboxMail.to_address.in_(addresses))
+    if circles is not None:
+        sent = sent.where(*_not_about_others(circles))
     newest = sent.order_by(OutboxMail.id.desc()).limit(MAILS_SHOWN)
     return db.session.scalars(newest.options(defer(OutboxMail.text), defer(OutboxMail.html))).all()
+
+
+def _not_about_others(circles: Collection[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """A mail about joining, or with certificates of a season, does not say in a column about which circle it is."""
+    yield sa.or_(OutboxMail.event_id.is_not(None), OutboxMail.kind.not_like("circle@_%", escape="@"))
+    yield sa.or_(OutboxMail.event_id.is_not(None), OutboxMail.kind != "certificate")
+    other = sa.and_(Event.circle_id.is_not(None), Event.circle_id.not_in(circles))
+    yield ~sa.exists().where(Event.id == OutboxMail.event_id, other)
+    of_other = sa.and_(Mailing.circle_id.is_not(None), Mailing.circle_id.not_in(circles))
+    mailed = MailingRecipient.mailing_id == Mailing.id
+    yield ~sa.exists().where(MailingRecipient.mail_id == OutboxMail.id, mailed, of_other)
 
 
 def organisations_to_choose() -> list[tuple[int, str]]:

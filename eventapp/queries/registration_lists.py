@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from eventapp.domain.actors import Own
 from eventapp.domain.events import EventState, RegistrationMode
 from eventapp.domain.names import fold
 from eventapp.domain.registration_lists import Listing, Order, Price, When
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import Event, Person, Presence, Registration, RegistrationLabel, SavedView
+from eventapp.queries.access import of_event_among
 from eventapp.queries.breakouts import undecided
 from eventapp.queries.paging import Page
 
@@ -24,9 +26,14 @@ class RegistrationsPage(Page[Registration]):
     """One page of the list."""
 
 
-def page(listing: Listing, event_id: int | None, *, number: int, now: datetime) -> RegistrationsPage:
-    """The rows of one page with person and event, and how many there are on all pages; without an event, of all."""
-    wanted = _wanted(listing, event_id, now)
+def page(
+    listing: Listing, event_id: int | None, *, own: Own | None = None, number: int, now: datetime
+) -> RegistrationsPage:
+    """The rows of one page with person and event, and how many there are on all pages; without an event, of all.
+
+    `own` narrows that to the events of who asks.
+    """
+    wanted = _wanted(listing, event_id, now, own)
     counted = wanted.with_only_columns(sa.func.count(), maintain_column_froms=True)
     total = db.session.scalar(counted) or 0
     # Sorting ids is much less work than sorting whole rows.
@@ -35,9 +42,9 @@ def page(listing: Listing, event_id: int | None, *, number: int, now: datetime) 
     return RegistrationsPage(list(by_ids(shown)), total, number)
 
 
-def ids(listing: Listing, event_id: int | None, *, now: datetime) -> list[int]:
+def ids(listing: Listing, event_id: int | None, *, own: Own | None = None, now: datetime) -> list[int]:
     """All of them, in the order of the list."""
-    wanted = _wanted(listing, event_id, now).with_only_columns(Registration.id, maintain_column_froms=True)
+    wanted = _wanted(listing, event_id, now, own).with_only_columns(Registration.id, maintain_column_froms=True)
     return list(db.session.scalars(wanted.order_by(*_order(listing))))
 
 
@@ -72,8 +79,9 @@ def standing(wanted: Sequence[int]) -> list[Standing]:
     return [found[one] for one in wanted if one in found]
 
 
-def _wanted(listing: Listing, event_id: int | None, now: datetime) -> sa.Select[Registration]:
+def _wanted(listing: Listing, event_id: int | None, now: datetime, own: Own | None) -> sa.Select[Registration]:
     wanted = sa.select(Registration).join(Person, Person.id == Registration.person_id)
+    wanted = wanted.where(of_event_among(own, Registration.event_id))
     for condition in _conditions(listing, event_id, now):
         wanted = wanted.where(condition)
     return wanted
@@ -124,11 +132,13 @@ def labels_of(registration_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def labels_in_use(event_id: int | None) -> Sequence[str]:
+def labels_in_use(event_id: int | None, own: Own | None = None) -> Sequence[str]:
     """Every label on a registration of this event, or of any."""
     used = sa.select(RegistrationLabel.label).distinct().order_by(RegistrationLabel.label)
     if event_id is not None:
         used = used.join(Registration).where(Registration.event_id == event_id)
+    elif own is not None:
+        used = used.join(Registration).where(of_event_among(own, Registration.event_id))
     return db.session.scalars(used).all()
 
 

@@ -160,7 +160,7 @@ def ask_all(event_id: int, *, by: Actor, now: datetime) -> int:
         if event.presence_fixed_at is None:
             raise PresenceNotFixed()
         ids = [one.registration.id for one in entitled(event) if not (one.certificate and one.certificate.revoked_at)]
-        return jobs.enqueue(JobKind.CERTIFICATES, {"registrations": ids}, by=by, now=now)
+        return jobs.enqueue(JobKind.CERTIFICATES, {"event_id": event_id, "registrations": ids}, by=by, now=now)
 
 
 def run(work: Work) -> None:

@@ -17,7 +17,7 @@ from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Circle, CircleMember, CircleRequest
 from eventapp.queries.association import load_association
-from eventapp.queries.circles import open_membership
+from eventapp.queries.circles import open_membership, running
 from eventapp.queries.membership import organisation_of, proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.services import circle_meetings, one_time, people
 from eventapp.services.audit import note
@@ -179,7 +179,7 @@ def _wait(circle: Circle, request: CircleRequest, *, by: Actor, now: datetime) -
         raise CircleClosed()
     request.state = RequestState.AWAITING_APPROVAL
     note("circle_asked", "circle", circle.id, by=by, now=now, request_id=request.id)
-    to = [row.staff for row in circle.coordinators if row.staff.active(local_date(now))]
+    to = [row.staff for row in running(circle, local_date(now))]
     for address, name in [(one.address, one.name) for one in to] or [(load_association().email, "Secretariaat")]:
         write(
             "circle_request",

@@ -106,7 +106,7 @@ def next_season(
         old = lock_circle(circle_id)
         if db.session.scalar(sa.select(Circle.id).where(Circle.follows_id == circle_id)):
             raise ChangedMeanwhile()
-        details = replace(details_of(old), season=season, slug=slug_for(f"{old.name} {season}"))
+        details = replace(details_of(old, today=local_date(now)), season=season, slug=slug_for(f"{old.name} {season}"))
         new = add_within(details, follows=old, by=by, now=now)
         days = [local_date(now)]
         for event in meetings_of(circle_id):

@@ -2,18 +2,20 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from eventapp.domain.actors import Actor
+from eventapp.domain.actors import Actor, Role
 from eventapp.domain.circles import JoinPolicy
 from eventapp.domain.errors import ChangedMeanwhile, SlugTaken
 from eventapp.domain.event_details import slug_for
 from eventapp.domain.events import EventForm, EventKind, Field, TargetGroup, Visibility
+from eventapp.domain.times import local_date
 from eventapp.extensions import db
-from eventapp.models import Circle, CircleCoordinator, CircleGroup, CircleHost, Event
+from eventapp.models import Circle, CircleGroup, CircleHost, Event, StaffGrant
+from eventapp.queries.circles import running
 from eventapp.services.audit import note
 from eventapp.services.circle_members import lock_circle
 from eventapp.transaction import transaction
@@ -58,13 +60,13 @@ _PLAIN = (
 )
 
 
-def details_of(circle: Circle) -> CircleDetails:
-    """What the circle says of itself now."""
+def details_of(circle: Circle, *, today: date) -> CircleDetails:
+    """What the circle says of itself now, with who runs it on this day."""
     return CircleDetails(
         **{name: getattr(circle, name) for name in _PLAIN},
         slug=circle.slug,
         groups=frozenset(row.code for row in circle.groups),
-        coordinators=frozenset(row.staff_id for row in circle.coordinators),
+        coordinators=frozenset(row.staff_id for row in running(circle, today)),
         hosts=frozenset(row.organisation_id for row in circle.hosts),
     )
 
@@ -84,9 +86,9 @@ def change_circle(circle_id: int, details: CircleDetails, *, version: int, by: A
         circle = lock_circle(circle_id)
         if circle.version != version:
             raise ChangedMeanwhile()
-        before = details_of(circle)
+        before = details_of(circle, today=local_date(now))
         circle.slug = _free_slug(details, circle_id)
-        _copy(details, circle)
+        _copy(details, circle, now=now)
         circle.version, circle.updated_at = version + 1, now
         _move_pages(circle_id, now=now)
         changed = [name for name in vars(before) if getattr(before, name) != getattr(details, name)]
@@ -115,26 +117,37 @@ def add_within(details: CircleDetails, *, follows: Circle | None, by: Actor, now
     """Within a transaction: the new circle itself. Refuses with SlugTaken."""
     circle = Circle(slug=_free_slug(details, None), created_at=now, updated_at=now)
     circle.follows_id = follows.id if follows else None
-    _copy(details, circle)
+    _copy(details, circle, now=now)
     db.session.add(circle)
     db.session.flush()
     note("circle_added", "circle", circle.id, by=by, now=now, name=circle.name, season=circle.season)
     return circle
 
 
-def _copy(details: CircleDetails, circle: Circle) -> None:
+def _copy(details: CircleDetails, circle: Circle, *, now: datetime) -> None:
     for name in _PLAIN:
         setattr(circle, name, getattr(details, name))
     _exchange(circle.groups, CircleGroup, "code", details.groups)
-    _exchange(circle.coordinators, CircleCoordinator, "staff_id", details.coordinators)
+    _exchange(
+        circle.coordinators,
+        StaffGrant,
+        "staff_id",
+        details.coordinators,
+        role=Role.KRINGCOORDINATOR,
+        created_at=now,
+    )
+    for row in circle.coordinators:
+        if row.ends_on is not None and row.ends_on < local_date(now):
+            # Whose time had ended runs it anew.
+            row.ends_on = None
     _exchange(circle.hosts, CircleHost, "organisation_id", details.hosts)
 
 
-def _exchange(rows: list[Any], model: type[Any], name: str, wanted: Collection[Any]) -> None:
+def _exchange(rows: list[Any], model: type[Any], name: str, wanted: Collection[Any], **more: object) -> None:
     """Take away the rows whose value is not wanted, add one for each that is not there."""
     present = {getattr(row, name) for row in rows}
     rows[:] = [row for row in rows if getattr(row, name) in wanted]
-    rows.extend(model(**{name: value}) for value in sorted(set(wanted) - present))
+    rows.extend(model(**{name: value}, **more) for value in sorted(set(wanted) - present))
 
 
 def _free_slug(details: CircleDetails, own_id: int | None) -> str:

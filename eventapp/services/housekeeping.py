@@ -30,8 +30,20 @@ def save_association(values: Mapping[str, str | int], *, by: Actor, now: datetim
             note("settings_changed", "settings", None, by=by, now=now, changed=changed)
 
 
-def add_staff(address: str, *, name: str, role: Role, ends_on: date | None = None, by: Actor, now: datetime) -> int:
-    """Give this address a role in the back office, or change the role, name and end it has; answers the id."""
+def add_staff(
+    address: str,
+    *,
+    name: str,
+    role: Role | None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    by: Actor,
+    now: datetime,
+) -> int:
+    """Give this address a role in the back office, or change the role, name and days it has; answers the id.
+
+    Without a role only what is given for an event or circle counts. Refuses with NotAllowed for one's own account.
+    """
     with transaction() as session:
         member = session.scalar(sa.select(StaffMember).where(StaffMember.address == address))
         if member is None:
@@ -39,9 +51,10 @@ def add_staff(address: str, *, name: str, role: Role, ends_on: date | None = Non
             session.add(member)
         elif by.kind == "staff" and member.id == by.id:
             raise NotAllowed()
-        member.name, member.role, member.ends_on = name or member.name or "", role, ends_on
+        member.name, member.role = name or member.name or "", role
+        member.starts_on, member.ends_on = starts_on, ends_on
         session.flush()
-        note("staff_added", "staff", member.id, by=by, now=now, role=role.value)
+        note("staff_added", "staff", member.id, by=by, now=now, role=role.value if role else "")
         return member.id
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from eventapp.domain.actors import Actor, Role, Scope
+from eventapp.domain.actors import HOUSE, Actor, Place, Role, Scope
 from eventapp.domain.errors import NotAllowed
 from eventapp.queries import access as access_queries
 from eventapp.queries.access import LiveSession
@@ -36,11 +36,25 @@ class Audience(StrEnum):
     DEMO = "demo"
 
 
-def audience(who: Audience, *roles: Role, scopes: tuple[Scope, ...] = ()) -> Callable[[View], View]:
-    """Declare for whom a view is: `roles` for STAFF (none named: every role), `scopes` for TOKEN (one is enough)."""
+class Reach(StrEnum):
+    """For what one of the named roles must count. PLACE is what the address names, else the house as a whole.
+
+    HOUSE is everything, also where the address names an event or circle. OWN is anything at all: the view shows no more
+    than what is theirs.
+    """
+
+    PLACE = "place"
+    HOUSE = "house"
+    OWN = "own"
+
+
+def audience(
+    who: Audience, *roles: Role, scopes: tuple[Scope, ...] = (), reach: Reach = Reach.PLACE
+) -> Callable[[View], View]:
+    """Declare for whom a view is: `roles` for STAFF with their `reach`, `scopes` for TOKEN (one is enough)."""
 
     def declare(view: View) -> View:
-        view.audience, view.roles, view.scopes = who, roles, scopes  # type: ignore[attr-defined]
+        view.audience, view.roles, view.scopes, view.reach = who, roles, scopes, reach  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -59,19 +73,41 @@ def _check() -> Response | None:
     if who == Audience.MEMBER and current_address() is None:
         return _to_sign_in()
     if who == Audience.STAFF:
-        return _check_staff(view.roles)
+        return _check_staff(view.roles, view.reach)
     if who == Audience.DEMO and not current_app.config["DEMO"]:
         abort(404)
     return None
 
 
-def _check_staff(roles: tuple[Role, ...]) -> Response | None:
+def _check_staff(roles: tuple[Role, ...], reach: Reach) -> Response | None:
     actor = current_staff()
     if actor is None:
         return _to_sign_in()
-    if roles and not actor.has(*roles):
+    if actor.grants:
+        actor = g.staff = actor.at(_place())
+    allowed = {Reach.PLACE: actor.has, Reach.HOUSE: actor.has_everywhere, Reach.OWN: actor.has_somewhere}[reach]
+    if not allowed(*roles):
         raise NotAllowed()
     return None
+
+
+# What an address of the back office names, by how its rule begins.
+_PLACES: tuple[tuple[str, str, Callable[[Any], Place]], ...] = (
+    ("/beheer/evenementen/<slug>", "slug", access_queries.place_of_event),
+    ("/beheer/kringen/<slug>", "slug", access_queries.place_of_circle),
+    ("/beheer/aanmeldingen/<int:registration_id>", "registration_id", access_queries.place_of_registration),
+    ("/beheer/berichten/rondsturen/<int:mailing_id>", "mailing_id", access_queries.place_of_mailing),
+    ("/beheer/taken/<int:job_id>", "job_id", access_queries.place_of_job),
+)
+
+
+def _place() -> Place:
+    """The event or circle that the address of this request is about."""
+    rule, values = request.url_rule, request.view_args or {}
+    for begins, name, place_of in _PLACES:
+        if rule is not None and rule.rule.startswith(begins):
+            return place_of(values[name])
+    return HOUSE
 
 
 def _to_sign_in() -> Response:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from eventapp import formatting
+from eventapp.domain.actors import Role
 from eventapp.domain.circles import MeetingAnswer, MemberRole
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.jobs import JobKind
@@ -191,6 +192,8 @@ ACTS = {
     "resent": "Mail opnieuw verstuurd",
     "revenue_rule_added": "Boekingsregel erbij",
     "revenue_rule_removed": "Boekingsregel verwijderd",
+    "role_given": "Rol voor één bijeenkomst of kring gegeven",
+    "role_taken_back": "Rol voor één bijeenkomst of kring beëindigd",
     "round_added": "Ronde erbij",
     "round_changed": "Ronde gewijzigd",
     "round_removed": "Ronde verwijderd",
@@ -360,6 +363,10 @@ def _named(name: str) -> Callable[[Facts], str]:
     return told
 
 
+def _role_of(facts: Facts) -> str:
+    return f": {ROLES[Role(facts['role'])].lower()}" + (f", {facts['whom']}" if facts.get("whom") else "")
+
+
 def _as_what(facts: Facts) -> str:
     """As what somebody came in; not who named them, which is another person."""
     category = facts.get("category")
@@ -437,6 +444,8 @@ _ABOUT: Mapping[str, Callable[[Facts], str]] = {
     "presence_fixed": _presence,
     "registered": _as_what,
     "reminders_set": _reminders,
+    "role_given": _role_of,
+    "role_taken_back": _role_of,
     "settlements_imported": _imported,
     "staff_added": _coded(str, ROLES, "role"),
     "status_added": _coded(Category, CATEGORIES, "category"),

@@ -137,6 +137,7 @@ REFUSALS = {
     "too_many_proposals": "Er staan al {most} voorstellen open. Wacht op antwoord, of trek er een in.",
     "proposal_settled": "Over dit voorstel is al beslist, of het is ingetrokken.",
     "not_allowed": "U heeft geen toegang tot deze pagina.",
+    "account_ended": "Dit account is beëindigd of begint later. Een beheerder past dat aan bij Medewerkers.",
     "not_found": "Deze pagina bestaat niet (meer).",
     "wrong_code": "Deze code klopt niet. Kijk in de nieuwste mail; nog {left} keer proberen kan.",
     "wrong_coupling_code": "Deze code klopt niet of werkt niet meer. Kijk hem na, of vraag om een nieuwe.",

@@ -25,6 +25,13 @@ def signed_in(app: Flask, role: Role = Role.SECRETARIAAT) -> FlaskClient:
     address = f"{role.value}@kindcentra.example"
     with app.app_context():
         make_staff(role, address=address)
+        db.session.remove()
+    return client_of(app, address)
+
+
+def client_of(app: Flask, address: str) -> FlaskClient:
+    """A client with a session of whoever works here with this address."""
+    with app.app_context():
         token = signing_in.make_link(address, now=TestConfig.NOW)
         db.session.remove()
     client = app.test_client()

@@ -14,16 +14,14 @@ from eventapp.extensions import db
 from eventapp.models import (
     Circle,
     CircleAnswer,
-    CircleCoordinator,
     CircleMember,
     Event,
     OutboxMail,
     Registration,
     SchoolHoliday,
-    StaffMember,
 )
 from tests.circling import MARIEKE, TODAY, added, joins, make_circle, make_meeting, says
-from tests.factories import NOW, make_event, make_organisation
+from tests.factories import NOW, make_event, make_grant, make_organisation
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
 FORM = {"email": MARIEKE.address, "given_name": "Marieke", "infix": "van der", "family_name": "Meulen"}
@@ -161,8 +159,7 @@ def test_a_coordinator_sees_and_runs_the_own_circles_only(app, circle):
     def living():
         token = joins(only_circle())
         says(token, db.session.scalars(sa.select(Event)).one(), MeetingAnswer.NEE, reason="te druk", now=NOW)
-        staff = db.session.scalars(sa.select(StaffMember)).one()
-        db.session.add(CircleCoordinator(circle_id=only_circle().id, staff_id=staff.id))
+        make_grant(Role.KRINGCOORDINATOR, circle_id=only_circle().id, address="kringcoordinator@kindcentra.example")
         make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
 
     client = signed_in(app, Role.KRINGCOORDINATOR)

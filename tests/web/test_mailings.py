@@ -9,12 +9,12 @@ from eventapp.domain.actors import Role
 from eventapp.domain.events import Field
 from eventapp.domain.mailings import MailingState, Stream
 from eventapp.extensions import db
-from eventapp.models import CircleCoordinator, Mailing, MailPreference, OutboxMail, StaffMember
+from eventapp.models import Mailing, MailPreference, OutboxMail
 from eventapp.queries.audiences import Whom
 from eventapp.services import mailing
 from eventapp.services.mailing import Message
 from tests.circling import MARIEKE, added, make_circle
-from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
+from tests.factories import NOW, OFFICE, make_event, make_grant, make_organisation, make_person, make_registration
 from tests.mailing import send_now, work
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
@@ -103,10 +103,7 @@ def test_a_coordinator_writes_to_the_own_circle_and_sees_no_other_message(make_a
     def circles() -> tuple[int, int]:
         own, other = make_circle(), make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
         added(own, MARIEKE)
-        db.session.add(
-            CircleCoordinator(circle_id=own.id, staff_id=db.session.scalars(sa.select(StaffMember.id)).one())
-        )
-        db.session.commit()
+        make_grant(Role.KRINGCOORDINATOR, circle_id=own.id, address="kringcoordinator@kindcentra.example")
         those = [Whom(Stream.CIRCLE, circle_id=other.id), Whom(Stream.ANNOUNCEMENT, topic=Field.HR)]
         first, second = (mailing.keep(Message(one, "Dag", "Dag"), by=OFFICE, now=NOW) for one in those)
         return first, second

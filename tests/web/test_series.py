@@ -10,11 +10,11 @@ from openpyxl import load_workbook
 
 from eventapp.domain.actors import Role
 from eventapp.extensions import db
-from eventapp.models import Circle, CircleCoordinator, Event, Job, Presence, Registration, StaffMember, Ticket
+from eventapp.models import Circle, Event, Job, Presence, Registration, Ticket
 from eventapp.services import fixing
 from tests.circling import FATMA, added, make_circle, make_meeting
 from tests.documents.examples import text_of
-from tests.factories import NOW, OFFICE, make_registration
+from tests.factories import NOW, OFFICE, make_grant, make_registration
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
 BASE = "/beheer/kringen/kenniskring-hr"
@@ -63,9 +63,8 @@ def test_the_matrix_stands_on_a_page_and_in_files(house: Flask) -> None:
 def test_who_runs_a_circle_settles_its_meetings_and_no_others(house: Flask) -> None:
     def others() -> list[str]:
         season()
-        staff = db.session.scalars(sa.select(StaffMember)).one()
         circle = db.session.scalars(sa.select(Circle)).one()
-        db.session.add(CircleCoordinator(circle_id=circle.id, staff_id=staff.id))
+        make_grant(Role.KRINGCOORDINATOR, circle_id=circle.id, address="kringcoordinator@kindcentra.example")
         make_meeting(make_circle(slug="kenniskring-ict", name="Kenniskring ICT"), days=-3)
         db.session.commit()
         return list(db.session.scalars(sa.select(Event.slug).order_by(Event.id)))

@@ -20,13 +20,13 @@ from eventapp.extensions import db
 from eventapp.models import (
     Circle,
     CircleAnswer,
-    CircleCoordinator,
     CircleGroup,
     CircleMember,
     CircleRequest,
     Event,
     Registration,
     SchoolHoliday,
+    StaffGrant,
     StaffMember,
 )
 from eventapp.queries.circles import SOURCE
@@ -61,6 +61,10 @@ def make_circles(demo: DemoCircles, booker: Booker) -> None:
     db.session.flush()
 
 
+def _runs(coordinator: StaffMember, now: datetime) -> StaffGrant:
+    return StaffGrant(staff=coordinator, role=Role.KRINGCOORDINATOR, created_at=now)
+
+
 def _housing(demo: DemoCircles, booker: Booker, coordinator: StaffMember) -> None:
     meetings = [event for event in demo.events if event.slug.startswith(_HUISVESTING)]
     circle = new_circle(
@@ -73,7 +77,7 @@ def _housing(demo: DemoCircles, booker: Booker, coordinator: StaffMember) -> Non
         field=Field.HUISVESTING,
     )
     circle.groups = [CircleGroup(code=TargetGroup.ORGANISATIEDESKUNDIGE)]
-    circle.coordinators = [CircleCoordinator(staff=coordinator)]
+    circle.coordinators = [_runs(coordinator, demo.now)]
     _meet(circle, meetings)
     rows = list(booker.fill_circle(meetings, members=_MEMBERS, source=SOURCE))
     db.session.add_all(rows)
@@ -119,7 +123,7 @@ def _hr(demo: DemoCircles, coordinator: StaffMember) -> None:
         join_policy=JoinPolicy.APPROVAL,
     )
     circle.groups = [CircleGroup(code=TargetGroup.ORGANISATIEDESKUNDIGE), CircleGroup(code=TargetGroup.DIRECTEUR)]
-    circle.coordinators = [CircleCoordinator(staff=coordinator)]
+    circle.coordinators = [_runs(coordinator, demo.now)]
     db.session.flush()
     series = Series(
         days=[demo.calendar.day(month, day) for month, day in _HR_DAYS],

@@ -25,6 +25,12 @@ class NotAllowed(DomainError):
     code = "not_allowed"
 
 
+class AccountEnded(DomainError):
+    """The account of this colleague has ended, or begins on a later day."""
+
+    code = "account_ended"
+
+
 class NotFound(DomainError):
     code = "not_found"
 

@@ -26,26 +26,28 @@ class _Shown:
 
     def __init__(self, actor: Actor) -> None:
         self.name = actor.name
-        self.role_word = ", ".join(wording.ROLES[Role(role)] for role in sorted(actor.roles))
+        self.role_word = ", ".join(wording.ROLES[Role(role)] for role in sorted(actor.here or actor.anywhere))
 
 
 def _places(actor: Actor) -> list[tuple[str, str, bool]]:
     path = request.path
     places = [("/beheer/", "Vandaag", path == "/beheer/")]
-    if not door_only(actor):
+    if actor.has_somewhere(*READERS):
         in_events = path.startswith(("/beheer/evenementen", "/beheer/aanmeldingen"))
         places.append(("/beheer/evenementen", "Evenementen", in_events))
+    if actor.has_everywhere(*READERS):
         places.append(("/beheer/mensen", "Mensen", path.startswith("/beheer/mensen")))
         places.append(("/beheer/organisaties", "Organisaties", path.startswith("/beheer/organisaties")))
+    if sees_circles(actor):
         places.append(("/beheer/kringen", "Kringen", path.startswith("/beheer/kringen")))
-    if actor.has(*EDITORS):
+    if actor.has_everywhere(*EDITORS):
         places.append(("/beheer/berichten", "Berichten", path.startswith("/beheer/berichten")))
         places.append(("/beheer/koppelen", "Koppelen", path.startswith("/beheer/koppelen")))
-    if actor.has(*MONEY):
+    if actor.has_everywhere(*MONEY):
         places.append(("/beheer/geld", "Geld", path.startswith("/beheer/geld")))
-    if actor.has(*ACCOUNT):
+    if actor.has_everywhere(*ACCOUNT):
         places.append(("/beheer/verantwoording", "Verantwoording", path.startswith("/beheer/verantwoording")))
-    if actor.has(*MONEY):
+    if actor.has_everywhere(*MONEY):
         places.append(("/beheer/logboek", "Logboek", path.startswith("/beheer/logboek")))
     if actor.has():
         places.append(("/beheer/instellingen", "Instellingen", path.startswith("/beheer/instellingen")))
@@ -53,19 +55,29 @@ def _places(actor: Actor) -> list[tuple[str, str, bool]]:
 
 
 def _may(actor: Actor) -> dict[str, bool]:
-    """What a page may offer; the views check it again."""
+    """What a page may offer; the views check it again. `edit` and `door` are about what is looked at, all else about
+    the house: pages of people and organisations (`people`), acts for many (`office`), money, the log, settings.
+    """
     return {
         "edit": actor.has(*EDITORS),
-        "money": actor.has(*MONEY),
-        "log": actor.has(*MONEY),
-        "settings": actor.has(),
         "door": actor.has(*AT_DOOR),
+        "people": actor.has_everywhere(*READERS),
+        "office": actor.has_everywhere(*EDITORS),
+        "money": actor.has_everywhere(*MONEY),
+        "log": actor.has_everywhere(*MONEY),
+        "settings": actor.has(),
     }
 
 
 def door_only(actor: Actor) -> bool:
-    """Whether somebody is here for the door alone."""
-    return actor.roles == {Role.DEURVRIJWILLIGER}
+    """Whether somebody is at what they look at for the door alone; at the house as a whole, whether they are at all."""
+    return (actor.here or actor.anywhere) == {Role.DEURVRIJWILLIGER}
+
+
+def sees_circles(actor: Actor) -> bool:
+    """Whether there are circles for this member of staff."""
+    own = actor.own(*READERS)
+    return own is None or bool(own.circle_ids)
 
 
 EDITORS = (Role.COORDINATOR, Role.SECRETARIAAT)
@@ -133,6 +145,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     registration_lists,
     registrations,
     revenue,
+    roles,
     settings,
     settlements,
     standing,

@@ -107,10 +107,11 @@ def _name(badge: Badge) -> str:
 
 def _to_file(slug: str, print_id: int) -> Answer:
     """On to the file, or to the job that makes it when there is much to draw."""
-    made = _print_or_404(event_or_404(slug), print_id)
+    event = event_or_404(slug)
+    made = _print_or_404(event, print_id)
     if not drawing.needs_job(len(made.lines)):
         return back_to("badges_pdf", slug=slug, print_id=print_id)
-    parameters = {"what": drawing.BADGES, "print_id": print_id, "pages": len(made.lines)}
+    parameters = {"what": drawing.BADGES, "event_id": event.id, "print_id": print_id, "pages": len(made.lines)}
     return back_to("job", job_id=jobs.enqueue(JobKind.PAPERS, parameters, by=actor(), now=now()))
 
 

@@ -12,10 +12,10 @@ from eventapp.queries import circles as circle_queries
 from eventapp.queries import logbook, office, organisations
 from eventapp.queries.mailings import mailings
 from eventapp.services import circle_joining, circle_members, circle_series, circles
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.organiser import EDITORS, READERS, blueprint
+from eventapp.web.organiser import ACCOUNT, EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.circles import CircleForm, CircleMemberForm, circle_data
 from eventapp.web.organiser.forms.person import EndForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
@@ -26,7 +26,7 @@ RUNNERS = (*EDITORS, Role.KRINGCOORDINATOR)
 
 def may_run(circle_id: int, who: Actor) -> bool:
     """Whether somebody may change who is in this circle."""
-    return who.has(*EDITORS) or circle_queries.is_coordinator(circle_id, who.id)
+    return who.has(*EDITORS) or circle_id in who.circles
 
 
 def may_settle(event: Event, who: Actor) -> bool:
@@ -45,8 +45,16 @@ def circle_or_404(slug: str) -> Circle:
 
 
 def sees(circle_id: int, who: Actor) -> bool:
-    """Whether a circle is there for this member of staff: who is kringcoordinator and nothing else has the own ones."""
-    return who.roles != {Role.KRINGCOORDINATOR} or circle_queries.is_coordinator(circle_id, who.id)
+    """Whether a circle is there for this member of staff."""
+    own = own_circles(who)
+    return own is None or circle_id in own
+
+
+def own_circles(who: Actor) -> frozenset[int] | None:
+    """The circles that are there for them; None means all. Kringcoordinator in general has only those of one's own."""
+    if who.has_everywhere(*ACCOUNT):
+        return None
+    return frozenset(grant.circle_id for grant in who.grants if grant.circle_id is not None)
 
 
 def run_or_refuse(slug: str) -> Circle:
@@ -58,11 +66,10 @@ def run_or_refuse(slug: str) -> Circle:
 
 
 @blueprint.get("/kringen")
-@audience(Audience.STAFF, *READERS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 def circles_list() -> str:
     """Every circle with how many are in it; of a kringcoordinator the own ones."""
-    who = actor()
-    found = circle_queries.office_circles(who.id if who.roles == {Role.KRINGCOORDINATOR} else None)
+    found = circle_queries.office_circles(own_circles(actor()))
     counts = circle_queries.headcounts([one.id for one in found], local_date(now()))
     rows = [
         (
@@ -97,7 +104,7 @@ def new_circle() -> Answer:
 @checks_own_csrf
 def circle_editing(slug: str) -> Answer:
     found = circle_or_404(slug)
-    form = _circle_form({**circle_data(circles.details_of(found)), "version": found.version})
+    form = _circle_form({**circle_data(circles.details_of(found, today=local_date(now()))), "version": found.version})
     if form.validate_on_submit():
         circle_id = found.id
         try:
@@ -134,6 +141,7 @@ def circle(slug: str) -> str:
         former=[one for one in members if one.left_on is not None and one.left_on < today],
         meetings=meetings,
         drafts=any(one.state == EventState.DRAFT and one.starts_at > now() for one in meetings),
+        coordinators=[row.staff for row in circle_queries.running(found, today)],
         later=circle_queries.successor_of(found.id),
         runs=may_run(found.id, actor()),
         sent=mailings(circle_id=found.id) if may_run(found.id, actor()) else [],
@@ -157,7 +165,7 @@ def circle_attending(slug: str, event_slug: str) -> str:
         rows=circle_queries.attending(event),
         guests=circle_queries.guests_at(event),
         may_settle=event.ends_at <= now() and may_settle(event, actor()),
-        sees_reasons=circle_queries.is_coordinator(found.id, actor().id),
+        sees_reasons=found.id in actor().circles,
     )
 
 

@@ -15,7 +15,7 @@ from eventapp.queries.proposals import waiting_proposals
 from eventapp.services import calling_off, organising, withdrawal
 from eventapp.services.withdrawal import EventCancellation
 from eventapp.web import presenting
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, READERS, blueprint
@@ -27,14 +27,15 @@ from eventapp.web.terms import terms_text
 
 
 @blueprint.get("/evenementen")
-@audience(Audience.STAFF, *READERS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 def events() -> Answer:
-    """Coming events, drafts and what is over, one under the other."""
+    """Coming events, drafts and what is over, one under the other; of who has a role for some, those."""
+    own = actor().own(*READERS)
     return render_template(
         "organiser/events.html",
-        coming=office.coming_events(now=now()),
-        drafts=office.draft_events(),
-        past=office.past_events(now=now()),
+        coming=office.coming_events(now=now(), own=own),
+        drafts=office.draft_events(own),
+        past=office.past_events(now=now(), own=own),
         waiting=office.waiting_events(),
         proposals=waiting_proposals(),
     )

@@ -15,7 +15,7 @@ from eventapp.services import mailing as mailing_service
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.organiser import blueprint
+from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.circles import RUNNERS
 from eventapp.web.organiser.forms.mailing import SendForm
 from eventapp.web.organiser.mailings import mailing_or_404
@@ -105,11 +105,12 @@ def mailing_going_on(mailing_id: int) -> Answer:
 @audience(Audience.STAFF, *RUNNERS)
 def mailing_discarding(mailing_id: int) -> Answer:
     """Throw a draft away; then back to what it was for."""
-    circle = mailing_or_404(mailing_id).circle
-    slug = circle.slug if circle else None
+    found = mailing_or_404(mailing_id)
+    circle, event = found.circle, None if actor().has_everywhere(*EDITORS) else found.event
+    back = ("circle", circle.slug) if circle else ("registrations", event.slug) if event else None
     mailing_service.discard(mailing_id, by=actor(), now=now())
     flash("Het concept is weg.", "good")
-    return back_to("circle", slug=slug) if slug else back_to("mailings")
+    return back_to(back[0], slug=back[1]) if back else back_to("mailings")
 
 
 def _before(found: Mailing, form: SendForm) -> Answer:

@@ -21,7 +21,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
-from eventapp.web.organiser.circles import sees
+from eventapp.web.organiser.circles import own_circles, sees
 from eventapp.web.organiser.forms.person import (
     FunctionGroupForm,
     NameForm,
@@ -119,7 +119,7 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         circles=[one for one in story.circles_of(person_id) if sees(one.circle_id, actor())],
         invitations=story.invitations_of(person_id),
         notes=story.notes_of(person_id) if actor().has(*EDITORS) else [],
-        mails=known.mails_to([one.address for one in found.addresses]),
+        mails=known.mails_to([one.address for one in found.addresses], circles=own_circles(actor())),
         limit=known.MAILS_SHOWN,
         dead=dead_among(one.address for one in found.addresses),
         log=log,

@@ -13,11 +13,11 @@ from eventapp.models import Event, Registration
 from eventapp.queries import breakouts
 from eventapp.queries import registration_lists as known
 from eventapp.queries.association import load_association
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.organiser import READERS, blueprint
 from eventapp.web.organiser.registration_lists import Beside, asked, beside
-from eventapp.web.organiser.shared import Answer, event_or_404
+from eventapp.web.organiser.shared import Answer, actor, event_or_404
 
 _FILES: dict[str, tuple[Callable[[MoneySheet], bytes], str]] = {
     "xlsx": (
@@ -36,7 +36,7 @@ def registrations_file(slug: str, extension: str) -> Answer:
 
 
 @blueprint.get("/aanmeldingen.<any(csv, xlsx):extension>")
-@audience(Audience.STAFF, *READERS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 def all_registrations_file(extension: str) -> Answer:
     """Of all events."""
     return _file(None, extension)
@@ -53,10 +53,10 @@ def _file(event: Event | None, extension: str) -> Response:
 
 
 def _sheet(event: Event | None) -> MoneySheet:
-    listing = asked()
+    listing, own = asked(), None if event else actor().own(*READERS)
     has_programme = event is not None and bool(breakouts.rounds_of(event.id))
     columns = listing.shown(one_event=event is not None, programme=has_programme)
-    rows = list(known.by_ids(known.ids(listing, event.id if event else None, now=now())))
+    rows = list(known.by_ids(known.ids(listing, event.id if event else None, own=own, now=now())))
     found = beside(rows, columns)
     title = event.title if event else "Alle bijeenkomsten"
     return MoneySheet(

@@ -18,7 +18,7 @@ from eventapp.queries import breakouts, office
 from eventapp.queries import registration_lists as known
 from eventapp.queries.changing import endings
 from eventapp.services import saved_views
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import READERS, blueprint
@@ -60,7 +60,7 @@ def registrations(slug: str) -> Answer:
 
 
 @blueprint.get("/aanmeldingen")
-@audience(Audience.STAFF, *READERS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 def all_registrations() -> Answer:
     """The registrations of all events."""
     return _list(None)
@@ -71,7 +71,8 @@ def _list(event: Event | None) -> str:
     number = max(1, request.args.get("pagina", 1, type=int))
     has_programme = event is not None and bool(breakouts.rounds_of(event.id))
     event_id = event.id if event else None
-    page = known.page(listing, event_id, number=number, now=now())
+    own = None if event else who.own(*READERS)
+    page = known.page(listing, event_id, own=own, number=number, now=now())
     columns = listing.shown(one_event=event is not None, programme=has_programme)
     usual = Listing().shown(one_event=event is not None, programme=has_programme)
     listing = replace(listing, columns=() if columns == usual else columns)
@@ -87,8 +88,8 @@ def _list(event: Event | None) -> str:
         columns=columns,
         usual=usual,
         beside=beside(page.rows, columns),
-        counts=office.counts_by_state(event_id),
-        labels=known.labels_in_use(event_id),
+        counts=office.counts_by_state(event_id, own),
+        labels=known.labels_in_use(event_id, own),
         has_programme=has_programme,
         hybrid=event is None or event.form == EventForm.HYBRIDE,
         acts=[act for act in BulkAct if act != BulkAct.BREAKOUT or has_programme],
@@ -113,7 +114,7 @@ def list_url(event: Event | None, listing: Listing | str, endpoint: str = "regis
 
 
 @blueprint.post("/aanmeldingen/weergaven")
-@audience(Audience.STAFF, *READERS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 @checks_own_csrf
 def view_keeping() -> Answer:
     """Keep a view under a name."""
@@ -128,7 +129,7 @@ def view_keeping() -> Answer:
 
 
 @blueprint.post("/aanmeldingen/weergaven/<int:view_id>/verwijdering")
-@audience(Audience.STAFF, *READERS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 def view_dropping(view_id: int) -> Answer:
     """Throw a view of one's own away."""
     saved_views.drop(view_id, by=actor())

@@ -12,7 +12,9 @@ from eventapp.domain.times import local_date
 from eventapp.mail.compose import links
 from eventapp.queries import agenda as agenda_queries
 from eventapp.queries import office
+from eventapp.queries.access import grant_lasts
 from eventapp.queries.association import load_association
+from eventapp.queries.circles import office_circles
 from eventapp.queries.events import AgendaFilter
 from eventapp.services import housekeeping
 from eventapp.web import current_association
@@ -20,7 +22,14 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import READERS, blueprint
-from eventapp.web.organiser.forms.settings import GROUPS, SCOPE_WORDS, AssociationForm, StaffForm, TokenForm
+from eventapp.web.organiser.forms.settings import (
+    GROUPS,
+    SCOPE_WORDS,
+    AssociationForm,
+    StaffForm,
+    StaffRoleForm,
+    TokenForm,
+)
 from eventapp.web.organiser.forms.style_guide import StyleGuideForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
@@ -50,7 +59,8 @@ def staff() -> Answer:
             housekeeping.add_staff(
                 form.address.data or "",
                 name=form.name.data or "",
-                role=Role(form.role.data),
+                role=Role(form.role.data) if form.role.data else None,
+                starts_on=form.starts_on.data,
                 ends_on=form.ends_on.data,
                 by=actor(),
                 now=now(),
@@ -60,10 +70,33 @@ def staff() -> Answer:
         else:
             flash(f"{form.name.data} kan inloggen met {form.address.data}.", "good")
             return back_to("staff")
-    page = render_template(
-        "organiser/staff.html", form=form, staff=office.staff(), today=local_date(now()), own_id=actor().id
+    return staff_page(form), 422 if form.errors else 200
+
+
+def staff_page(form: StaffForm | None = None, role_form: StaffRoleForm | None = None) -> str:
+    """The accounts with their roles, and both forms; one that is not given stands as nobody filled it in."""
+    today = local_date(now())
+    given = office.grants()
+    for rows in given.values():
+        rows[:] = [row for row in rows if grant_lasts(row.grant, row.at, today)]
+    return render_template(
+        "organiser/staff.html",
+        form=form or StaffForm(formdata=None, data={"role": Role.SECRETARIAAT.value}),
+        role_form=role_form or with_things(StaffRoleForm(formdata=None)),
+        staff=office.staff(),
+        given=given,
+        today=today,
+        own_id=actor().id,
     )
-    return page, 422 if form.errors else 200
+
+
+def with_things(form: StaffRoleForm) -> StaffRoleForm:
+    """The form to give a role for one circle or event, with what there is to choose from."""
+    today = local_date(now())
+    circles = [one for one in office_circles() if one.ended_at is None]
+    members = [one for one in office.staff() if one.active(today)]
+    form.offer(members, circles, [*office.coming_events(now=now()), *office.draft_events()])
+    return form
 
 
 @blueprint.post("/instellingen/medewerkers/<int:staff_id>/einde")

@@ -7,18 +7,18 @@ from eventapp.queries import linking, office
 from eventapp.queries.attendance import unfixed_events
 from eventapp.queries.circles import waiting_requests
 from eventapp.queries.proposals import waiting_proposals
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.organiser import DOOR, EDITORS, MONEY, blueprint, door_only
 from eventapp.web.organiser.shared import Answer, actor
 
 
 @blueprint.get("/")
-@audience(Audience.STAFF, *DOOR)
+@audience(Audience.STAFF, *DOOR, reach=Reach.OWN)
 def today() -> Answer:
     """The first page after signing in; a door volunteer sees the way to the doors only."""
     who = actor()
-    events = office.coming_events(now=now())
+    events = office.coming_events(now=now(), own=who.own(*DOOR))
     if door_only(who):
         return render_template("organiser/today_door.html", events=events)
     concerns = office.concerns(now=now(), with_money=who.has(*MONEY))
@@ -31,7 +31,7 @@ def today() -> Answer:
         events=events,
         guesses=guesses,
         to_link=to_link,
-        circle_requests=waiting_requests(None if who.has(*EDITORS) else who.id),
+        circle_requests=waiting_requests(None if who.has(*EDITORS) else who.circles),
         unfixed=unfixed_events(now=now()) if who.has(*EDITORS) else [],
         proposals=waiting_proposals() if who.has(*EDITORS) else 0,
     )

@@ -1,14 +1,17 @@
 """The forms of the settings: the association's data, an account, a token for a program."""
 
 import re
+from collections.abc import Iterable
 
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from eventapp import wording
-from eventapp.domain.actors import Scope
+from eventapp import formatting, wording
+from eventapp.domain.actors import CIRCLE_ROLES, EVENT_ROLES, Grant, Role, Scope
 from eventapp.domain.association import MembershipDay, origin_of
 from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
+from eventapp.models import Circle, Event, StaffMember
 from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
 from eventapp.web.organiser.forms.terms import DAYS, PERCENT
@@ -49,6 +52,10 @@ GROUPS = (
     ),
     ("Gratis plaatsen per lidorganisatie", "", ("member_contact_function",)),
 )
+
+
+# Each role that can be given for an event or a circle, once.
+_FOR_ONE_THING = tuple(dict.fromkeys((*CIRCLE_ROLES, *EVENT_ROLES)))
 
 
 def _at_most(length: int) -> Length:
@@ -217,8 +224,62 @@ class AssociationForm(DutchForm):
 class StaffForm(DutchForm):
     address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
     name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
-    role = SelectField("Rol", choices=choices(wording.ROLES))
+    role = SelectField(
+        "Rol", choices=[*choices(wording.ROLES), SelectChoice("", "Alleen voor één bijeenkomst of kring")]
+    )
+    starts_on = DateField("Eerste dag", description="Leeg: meteen.", validators=[Optional()])
     ends_on = DateField("Laatste dag", description="Leeg: tot nader order.", validators=[Optional()])
+
+
+class RoleForm(DutchForm):
+    """A role for one event, given on its own page."""
+
+    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
+    name = StrippedString(
+        "Naam",
+        description="Nodig als dit adres nog geen account heeft.",
+        validators=[_at_most(200)],
+    )
+    role = SelectField("Rol", choices=choices({role: wording.ROLES[role] for role in EVENT_ROLES}))
+    ends_on = DateField("Laatste dag", description="Leeg: tot twee weken na de bijeenkomst.", validators=[Optional()])
+
+
+class StaffRoleForm(DutchForm):
+    """A role for one circle or coming event, given to somebody who has an account."""
+
+    staff = SelectField("Medewerker", coerce=int)
+    one_role = SelectField("Rol", choices=choices({role: wording.ROLES[role] for role in _FOR_ONE_THING}))
+    thing = SelectField("Waarvoor", description="Een kring, met alles wat daarbij hoort, of één bijeenkomst.")
+    until = DateField(
+        "Laatste dag",
+        description="Leeg: voor een bijeenkomst tot twee weken erna, voor een kring tot nader order.",
+        validators=[Optional()],
+    )
+
+    def offer(self, staff: Iterable[StaffMember], circles: Iterable[Circle], events: Iterable[Event]) -> None:
+        self.staff.choices = [SelectChoice(one.id, one.name or one.address) for one in staff]
+        self.thing.choices = [
+            *(SelectChoice(f"kring-{one.id}", f"{one.name} {one.season}".strip()) for one in circles),
+            *(
+                SelectChoice(f"bijeenkomst-{one.id}", f"{one.title}, {formatting.short_date(one.starts_at)}")
+                for one in events
+            ),
+        ]
+
+    def validate_one_role(self, field: SelectField) -> None:
+        circle = (self.thing.data or "").startswith("kring-")
+        if Role(field.data) not in (CIRCLE_ROLES if circle else EVENT_ROLES):
+            raise ValidationError(f"Deze rol bestaat niet voor een {'kring' if circle else 'bijeenkomst'}.")
+
+    @property
+    def thing_words(self) -> str:
+        return next(one.label for one in self.thing.choices if one.value == self.thing.data)
+
+    @property
+    def grant(self) -> Grant:
+        kind, _, key = str(self.thing.data).partition("-")
+        role = Role(self.one_role.data)
+        return Grant(role, circle_id=int(key)) if kind == "kring" else Grant(role, event_id=int(key))
 
 
 class TokenForm(DutchForm):

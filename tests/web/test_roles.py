@@ -1,0 +1,214 @@
+"""Roles for one event or circle: what they open, what stays shut, and that ending one works at once."""
+
+from datetime import date, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from config import TestConfig
+from eventapp.domain.actors import Role
+from eventapp.domain.registrations import State
+from eventapp.extensions import db
+from eventapp.models import AuditEntry, Event, StaffGrant, StaffMember
+from eventapp.queries.access import staff_actor
+from tests.circling import make_circle, make_meeting
+from tests.factories import NOW, make_event, make_grant, make_person, make_registration
+from tests.web.office import client_of, csrf_token, made, rows, signed_in, words
+
+HELPER = "helper@kindcentra.example"
+MINE, OTHER = "/beheer/evenementen/eigen-dag", "/beheer/evenementen/andere-dag"
+
+
+def two_days(role: Role = Role.COORDINATOR, **more: object) -> tuple[int, int]:
+    """Somebody has a role for one of two events; answers the ids of a registration for each."""
+    mine, other = make_event(slug="eigen-dag", title="Eigen dag"), make_event(slug="andere-dag", title="Andere dag")
+    make_grant(role, event=mine, address=HELPER, **more)
+    people = [make_person(f"{name.lower()}@zonnevlinder.example", family_name=name) for name in ("Bakker", "Visser")]
+    return tuple(
+        make_registration(event, person, State.CONFIRMED).id
+        for event, person in zip((mine, other), people, strict=True)
+    )
+
+
+def test_a_coordinator_of_one_event_works_there_and_sees_nothing_else(make_app) -> None:
+    app = make_app()
+    own_id, other_id = made(app, two_days)
+    client = client_of(app, HELPER)
+
+    statuses = {
+        path: client.get(path).status_code
+        for path in (
+            MINE,
+            f"{MINE}/aanmeldingen",
+            f"{MINE}/bewerken",
+            f"/beheer/aanmeldingen/{own_id}",
+            f"{MINE}/rollen",
+            OTHER,
+            f"{OTHER}/aanmeldingen.csv",
+            f"{OTHER}/live",
+            f"/beheer/aanmeldingen/{other_id}",
+            "/beheer/mensen",
+            "/beheer/organisaties",
+            "/beheer/geld",
+            "/beheer/logboek",
+            "/beheer/taken",
+            "/beheer/evenementen/nieuw",
+            "/beheer/aanmeldingen/samen/bericht",
+        )
+    }
+
+    assert [path for path, status in statuses.items() if status == 200] == [
+        MINE,
+        f"{MINE}/aanmeldingen",
+        f"{MINE}/bewerken",
+        f"/beheer/aanmeldingen/{own_id}",
+    ]
+    lists = {
+        path: words(client.get(path)) + client.get(path).text
+        for path in (
+            "/beheer/",
+            "/beheer/evenementen",
+            "/beheer/aanmeldingen",
+            "/beheer/aanmeldingen.csv",
+            "/beheer/kringen",
+        )
+        if path != "/beheer/kringen"
+    }
+    assert [path for path, text in lists.items() if "Andere dag" in text or "Visser" in text] == []
+    assert "Bakker" in lists["/beheer/aanmeldingen"]
+
+
+def test_what_pages_of_ones_own_event_offer_can_be_opened(make_app) -> None:
+    app = make_app()
+    made(app, two_days)
+    for role, pages in ((Role.COORDINATOR, 4), (Role.LEZER, 4), (Role.DEURVRIJWILLIGER, 2)):
+        address = f"een-{role.value}@kindcentra.example"
+        made(
+            app,
+            lambda role=role, to=address: (
+                make_grant(
+                    role, event=db.session.scalars(sa.select(Event).where(Event.slug == "eigen-dag")).one(), address=to
+                ).id
+            ),
+        )
+        client = client_of(app, address)
+        start = ["/beheer/", f"{MINE}/deur", MINE, f"{MINE}/aanmeldingen"][:pages]
+        offered = {part.split('"')[0] for page in start for part in client.get(page).text.split('href="')[1:]}
+        local = sorted({path.split("#")[0].replace("&amp;", "&") for path in offered if path.startswith("/beheer")})
+
+        assert {path: client.get(path).status_code for path in local} == dict.fromkeys(local, 200)
+
+
+def test_who_runs_a_circle_sees_its_meetings_and_no_other_event(make_app) -> None:
+    app = make_app()
+
+    def circles() -> list[str]:
+        own, other = make_circle(), make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
+        make_grant(Role.KRINGCOORDINATOR, circle_id=own.id, address=HELPER)
+        return [make_meeting(own).slug, make_meeting(other).slug]
+
+    meeting, other = made(app, circles)
+    client = client_of(app, HELPER)
+
+    assert client.get(f"/beheer/evenementen/{meeting}/presentie").status_code == 200
+    assert client.get(f"/beheer/evenementen/{meeting}/bewerken").status_code == 403
+    assert client.get(f"/beheer/evenementen/{other}").status_code == 403
+    assert client.get("/beheer/kringen/kenniskring-ict").status_code == 403
+    for path in ("/beheer/", "/beheer/evenementen", "/beheer/kringen"):
+        assert "Kenniskring HR" in words(client.get(path))
+        assert "Kenniskring ICT" not in client.get(path).text
+
+
+def test_a_role_is_given_from_the_event_and_ends_with_the_next_page(make_app) -> None:
+    app = make_app()
+    made(app, lambda: make_event(slug="eigen-dag").id)
+    office = signed_in(app, Role.SECRETARIAAT)
+    page = f"{MINE}/rollen"
+
+    def give(**more: str):
+        data = {"address": HELPER, "name": "Hilde Helper", "role": "deurvrijwilliger", "ends_on": ""}
+        return office.post(page, data=data | more | {"csrf_token": csrf_token(office, page)})
+
+    assert give().status_code == 303
+    assert give(ends_on="2027-02-01").status_code == 303
+    [[grant_id, role, ends_on]] = rows(app, sa.select(StaffGrant.id, StaffGrant.role, StaffGrant.ends_on))
+    assert (role, ends_on) == (Role.DEURVRIJWILLIGER, date(2027, 2, 1))
+    assert rows(app, sa.select(StaffMember.role).where(StaffMember.address == HELPER)) == [(None,)]
+    helper = client_of(app, HELPER)
+    before = helper.get(f"{MINE}/deur").status_code
+    office.post(f"{page}/{grant_id}/einde", data={"csrf_token": csrf_token(office, page)})
+    again = office.post(f"{page}/{grant_id}/einde", data={"csrf_token": csrf_token(office, page)})
+
+    assert (before, helper.get(f"{MINE}/deur").status_code, again.status_code) == (200, 302, 404)
+    acts = sa.select(AuditEntry.act).where(AuditEntry.act.like("role%")).order_by(AuditEntry.id)
+    assert rows(app, acts) == [("role_given",), ("role_given",), ("role_taken_back",)]
+
+
+def test_an_account_that_ended_gets_no_role_and_no_role_is_given_that_does_not_exist(make_app) -> None:
+    app = make_app()
+
+    def ended() -> int:
+        make_event(slug="eigen-dag")
+        old = StaffMember(address=HELPER, name="Oud", role=Role.LEZER, created_at=NOW, ends_on=date(2027, 1, 1))
+        db.session.add(old)
+        db.session.commit()
+        return make_circle().id
+
+    circle_id = made(app, ended)
+    keeper = signed_in(app, Role.BEHEERDER)
+    [[own_id]] = rows(app, sa.select(StaffMember.id).where(StaffMember.role == Role.BEHEERDER))
+    page = f"{MINE}/rollen"
+
+    given = keeper.post(page, data={"address": HELPER, "role": "lezer", "csrf_token": csrf_token(keeper, page)})
+    staff = "/beheer/instellingen/medewerkers"
+    data = {"staff": own_id, "thing": f"kring-{circle_id}", "csrf_token": csrf_token(keeper, staff)}
+    wrong = keeper.post(f"{staff}/rollen", data=data | {"one_role": "coordinator"})
+    kept = rows(app, sa.select(StaffGrant.id))
+    right = keeper.post(f"{staff}/rollen", data=data | {"one_role": "lezer"})
+
+    assert (given.status_code, wrong.status_code, kept, right.status_code) == (422, 422, [], 303)
+    assert "Dit account is beëindigd" in words(given)
+    assert "Lezer voor Kenniskring HR" in words(keeper.get(staff))
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "seen"),
+    [(0, 0, 200), (1, None, 302), (None, -1, 302), (None, 1, 200)],
+)
+def test_an_account_lasts_from_its_first_to_its_last_day(make_app, starts, ends, seen) -> None:
+    app: Flask = make_app()
+    client = signed_in(app, Role.LEZER)
+    today = TestConfig.NOW.date()
+    days = {
+        name: None if off is None else today + timedelta(days=off)
+        for name, off in (("starts_on", starts), ("ends_on", ends))
+    }
+
+    made(app, lambda: (db.session.execute(sa.update(StaffMember).values(**days)), db.session.commit()) and None)
+
+    assert client.get("/beheer/").status_code == seen
+
+
+def test_a_role_for_an_event_lasts_two_weeks_after_it_even_when_it_moves(make_app) -> None:
+    app = make_app()
+    made(app, lambda: two_days(Role.LEZER) and None)
+    seen = []
+    for days in (-15, -14, 30):
+        moved = sa.update(Event).where(Event.slug == "eigen-dag")
+        at = NOW + timedelta(days=days)
+        made(
+            app,
+            lambda moved=moved, at=at: (
+                (db.session.execute(moved.values(starts_at=at, ends_at=at + timedelta(hours=2))), db.session.commit())
+                and None
+            ),
+        )
+        seen.append(signing_in_works(app))
+
+    assert seen == [False, True, True]
+
+
+def signing_in_works(app: Flask) -> bool:
+    """Whether the office knows this address as somebody who works there now."""
+    return made(app, lambda: staff_actor(HELPER, now=NOW) is not None)

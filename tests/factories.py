@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from itertools import count
 
-from config import TestConfig
 import sqlalchemy as sa
 
+from config import TestConfig
 from eventapp.domain.actors import Actor, Role, Scope
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.events import EventForm, EventKind, EventState

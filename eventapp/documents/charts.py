@@ -10,6 +10,7 @@ WIDTH = 340.0
 _BAR_STEP, _BAR = 40.0, 12.0
 _CELL, _LABELS = 33.0, 134.0
 _LINE_HEIGHT, _LEFT, _RIGHT = 190.0, 8.0, 44.0
+_COLUMNS_HEIGHT = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,25 @@ def line_to_goal(points: Sequence[tuple[str, int]], *, goal: int, goal_words: st
         shapes.append(Words(max(x, 14), y - 10, str(number), anchor=Anchor.MIDDLE, strong=True))
         shapes.append(Words(max(x, 14), bottom + 16, label, size=11, tone=Tone.SOFT, anchor=Anchor.MIDDLE))
     return Drawing(WIDTH, _LINE_HEIGHT, tuple(shapes), alt)
+
+
+def columns(points: Sequence[tuple[str, int]], *, every: int, alt: str) -> Drawing:
+    """A column per point, a word under the last one and every so many before; the highest and the last say how much."""
+    top, bottom, most = 22.0, _COLUMNS_HEIGHT - 22, max((number for _, number in points), default=0)
+    if not most:
+        return Drawing(WIDTH, 20, (Words(0, 13, "Nog niets om te tekenen.", tone=Tone.SOFT),), alt)
+    step, last = WIDTH / len(points), len(points) - 1
+    highest = max(range(len(points)), key=lambda place: points[place][1])
+    shapes: list[Shape] = [Path(((0, bottom), (WIDTH, bottom)), Tone.LINE, 1)]
+    for place, (label, number) in enumerate(points):
+        middle, height = (place + 0.5) * step, (bottom - top) * number / most
+        if number:
+            shapes.append(Box(middle - step * 0.35, bottom - height, step * 0.7, height, Tone.BRAND))
+        if place in (highest, last) and (place == highest or abs(last - highest) > 1):
+            near_end = min(max(middle, 10), WIDTH - 10)
+            shapes.append(Words(near_end, bottom - height - 6, str(number), anchor=Anchor.MIDDLE, strong=True))
+        if (last - place) % every == 0:
+            anchor = Anchor.END if place == last else Anchor.MIDDLE
+            at = WIDTH if place == last else max(middle, 18)
+            shapes.append(Words(at, bottom + 16, label, size=11, tone=Tone.SOFT, anchor=anchor))
+    return Drawing(WIDTH, _COLUMNS_HEIGHT, tuple(shapes), alt)

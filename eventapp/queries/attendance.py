@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.cancellation import Ending, ending
 from eventapp.domain.circles import MemberRole
-from eventapp.domain.events import EventForm, EventState, RegistrationMode
+from eventapp.domain.events import EventForm, EventState
 from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.presence import PresenceStatus, Seen, status_of
 from eventapp.domain.pricing import Category
@@ -219,13 +219,6 @@ def _corrections(event_id: int, session: str) -> dict[int, PresenceStatus | None
         .order_by(PresenceCorrection.id)
     )
     return {row.registration_id: row.to_status for row in rows}
-
-
-def unfixed_events(*, now: datetime, limit: int = 20) -> Sequence[Event]:
-    """Events of this site that are over and of which nobody fixed the presence yet, the longest ago first."""
-    over = sa.select(Event).where(Event.state == EventState.PUBLISHED, Event.registration == RegistrationMode.HIER)
-    over = over.where(Event.ends_at <= now, Event.presence_fixed_at.is_(None))
-    return db.session.scalars(over.order_by(Event.ends_at, Event.id).limit(limit)).all()
 
 
 def corrections_of(event_id: int, *, limit: int = 200) -> Sequence[tuple[PresenceCorrection, Person]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinl
 from eventapp.domain.bank_refunds import BankRefundState, masked_iban, owed_by_bank
 from eventapp.domain.invoices import InvoiceKind, InvoiceState, MatchSource
 from eventapp.extensions import db
-from eventapp.models import BankRefund, DueCredit, Invoice, InvoiceMatch, Order, PaymentAttempt, Refund, Registration
+from eventapp.models import BankRefund, Invoice, InvoiceMatch, Order, PaymentAttempt, Refund, Registration
 
 _BY_BANK = (MatchSource.BANK, MatchSource.HAND)
 # What was settled stays on the list this many rows back; all of it is in the log of its order.
@@ -166,13 +166,6 @@ def totals() -> Waiting:
     with_iban = sa.func.count().filter(BankRefund.iban != "")
     counted = sa.select(sa.func.count(), with_iban, sa.func.coalesce(sa.func.sum(BankRefund.amount_cents), 0))
     return Waiting(*db.session.execute(counted.where(BankRefund.state == BankRefundState.WAITING)).one())
-
-
-def due_credits() -> Sequence[DueCredit]:
-    """Orders whose credit invoice waits for a setting, the oldest first."""
-    path = joinedload(DueCredit.order)
-    with_names = (path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person))
-    return db.session.scalars(sa.select(DueCredit).order_by(DueCredit.since).options(*with_names)).all()
 
 
 def refund_by_id(refund_id: int) -> Refund | None:

@@ -220,19 +220,14 @@ def movements_of(order_id: int) -> Sequence[MoneyMovement]:
     return db.session.scalars(moved.order_by(MoneyMovement.id)).all()
 
 
-def moved_elsewhere(*, now: datetime) -> Sequence[MoneyMovement]:
+def moved_by_others(*, now: datetime) -> sa.Select[MoneyMovement]:
     """What others than we moved lately: refunds made at the provider, chargebacks and their reversals; newest first."""
     by_others = sa.or_(
         MoneyMovement.kind == MovementKind.CHARGEBACK,
         sa.and_(MoneyMovement.kind == MovementKind.REFUND, MoneyMovement.refund_id.is_(None)),
     )
     lately = sa.select(MoneyMovement).where(by_others, MoneyMovement.booked_at > now - _MOVED_SHOWN)
-    path = joinedload(MoneyMovement.attempt).joinedload(PaymentAttempt.order)
-    return db.session.scalars(
-        lately.order_by(MoneyMovement.id.desc())
-        .limit(_SHOWN)
-        .options(path.joinedload(Order.event), path.selectinload(Order.registrations).joinedload(Registration.person))
-    ).all()
+    return lately.order_by(MoneyMovement.id.desc())
 
 
 def wrong_dues() -> list[tuple[str, int, int, int]]:

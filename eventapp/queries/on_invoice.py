@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from eventapp import formatting, wording
 from eventapp.domain.events import EventState
-from eventapp.domain.invoices import InvoiceKind, missing_of_seller, owed_cents, to_be_paid
+from eventapp.domain.invoices import InvoiceKind, Seller, missing_of_seller, owed_cents, to_be_paid
 from eventapp.domain.payments import KEPT, AttemptStatus, Outcome
 from eventapp.domain.registrations import State
 from eventapp.domain.revenue import RevenueRule, rule_for
@@ -26,12 +26,12 @@ _SHOWN = 50
 
 def may_pay_on_invoice(event: Event) -> bool:
     """Whether an invoice is offered: the event allows it, and everything that one has to say is known."""
-    return event.invoice_allowed and not _lacking(event, revenue_rules())
+    return event.invoice_allowed and not _lacking(event, revenue_rules(), load_association().seller)
 
 
-def _lacking(event: Event, rules: list[RevenueRule]) -> list[str]:
+def _lacking(event: Event, rules: list[RevenueRule], seller: Seller) -> list[str]:
     """What has to be set before an invoice for this event can be issued, in Dutch words."""
-    missing = [wording.SELLER_WORDS[name] for name in missing_of_seller(load_association().seller, asks_money=True)]
+    missing = [wording.SELLER_WORDS[name] for name in missing_of_seller(seller, asks_money=True)]
     day = local_date(event.starts_at)
     asked = (line.category for line in event.price_lines if line.price_cents)
     known = (rule_for(rules, event_id=event.id, kind=event.kind, category=one, day=day) for one in asked)
@@ -107,8 +107,8 @@ def unready_events(*, now: datetime) -> list[Unready]:
         Event.state == EventState.PUBLISHED, Event.invoice_allowed, Event.starts_at > now, asks_money
     )
     events = db.session.scalars(coming.order_by(Event.starts_at).options(selectinload(Event.prices)).limit(_SHOWN))
-    rules = revenue_rules()
-    found = ((event, _lacking(event, rules)) for event in events.all())
+    rules, seller = revenue_rules(), load_association().seller
+    found = ((event, _lacking(event, rules, seller)) for event in events.all())
     return [Unready(event, formatting.listed(missing)) for event, missing in found if missing]
 
 
@@ -126,10 +126,22 @@ def unpaid_after_all() -> Sequence[Invoice]:
             Event.confirm_on_invoice.is_(False),
             undone,
             sure,
+            _open_cents() > 0,
         )
     )
-    invoices = (invoice_by_id(found) for found in db.session.scalars(query.order_by(Invoice.id)).all())
-    return [one for one in invoices if one and one.balance.open_cents > 0][:_SHOWN]
+    found = db.session.scalars(query.order_by(Invoice.id).limit(_SHOWN)).all()
+    return [one for one in map(invoice_by_id, found) if one]
+
+
+def _open_cents() -> sa.SQLColumnExpression[int]:
+    """What is open of an invoice, as `Invoice.balance` says it, so that the database leaves out what is in order."""
+    credit = aliased(Invoice)
+    credited = sa.select(sa.func.coalesce(sa.func.sum(credit.gross_cents), 0)).where(credit.credits_id == Invoice.id)
+    matched = sa.select(sa.func.coalesce(sa.func.sum(InvoiceMatch.amount_cents), 0)).where(
+        InvoiceMatch.invoice_id == Invoice.id, InvoiceMatch.undone_at.is_(None)
+    )
+    credited, matched = credited.correlate(Invoice), matched.correlate(Invoice)
+    return Invoice.gross_cents + credited.scalar_subquery() - matched.scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -147,11 +159,11 @@ def paid_too_much() -> list[PaidTooMuch]:
     )
     found = db.session.scalars(
         sa.select(Invoice)
-        .where(online)
+        .where(online, _open_cents() < 0)
         .order_by(Invoice.id)
         .options(selectinload(Invoice.matches), selectinload(Invoice.credited_by))
     )
-    too_much = [PaidTooMuch(one, _surplus_cents(one)) for one in found.all() if one.balance.open_cents < 0]
+    too_much = [PaidTooMuch(one, _surplus_cents(one)) for one in found.all()]
     return [one for one in too_much if one.cents > 0][:_SHOWN]
 
 

@@ -17,6 +17,7 @@ from eventapp.wording.calendars import EVENT_OFF, calendar_mark
 from eventapp.wording.checklist import CHECK_ADVICE, CHECK_MISSING
 from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE
 from eventapp.wording.circles import *  # noqa: F403
+from eventapp.wording.concerns import CONCERN_HELP, CONCERNS, URGENCIES
 from eventapp.wording.copying import *  # noqa: F403
 from eventapp.wording.door import *  # noqa: F403
 from eventapp.wording.evaluation import *  # noqa: F403
@@ -79,6 +80,8 @@ __all__ = [
     "CHOICE_FILTERS",
     "CHOICE_PROBLEMS",
     "COLUMNS",
+    "CONCERNS",
+    "CONCERN_HELP",
     "EVENT_FIELDS",
     "EVENT_OFF",
     "FATES",
@@ -107,6 +110,7 @@ __all__ = [
     "SHORT_FIELDS",
     "SORT_ORDERS",
     "SUBJECTS",
+    "URGENCIES",
     "VERDICTS",
     "WHEN_FILTERS",
     "account_column",

@@ -6,14 +6,15 @@ from datetime import timedelta
 from flask import Flask
 
 from eventapp import wording
+from eventapp.domain.concerns import Concern
 from eventapp.domain.mailings import Delivery, LeftOut, Stream
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
 from eventapp.mail.deliver import DEAD_ADDRESS, deliver_due
 from eventapp.mail.transports import SmtpTransport
 from eventapp.models import DeadAddress, Mailing, OutboxMail
-from eventapp.queries import office
 from eventapp.queries.audiences import Whom
+from eventapp.queries.concerns import rows as waiting
 from eventapp.queries.mailings import fates
 from eventapp.queries.outbox import outbox
 from eventapp.services import mails
@@ -78,7 +79,7 @@ def test_each_person_gets_the_mail_once_or_the_office_sees_why_not(app: Flask, p
         SPAM: "mail refused: 554 5.6.0",
     }
     assert [mail.to_address for mail in seen.stuck] == [FULL]
-    assert {mail.to_address for mail in office.concerns(now=MOMENTS[-1], with_money=False).mails} == {
+    assert {mail.to_address for mail in waiting(Concern.MAILS, now=MOMENTS[-1])} == {
         UNKNOWN,
         BLOCKED,
         SPAM,

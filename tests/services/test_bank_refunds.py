@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.bank_refunds import BankRefundState
 from eventapp.domain.cancellation import Settlement
+from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import (
     BadIban,
     BadTransferDay,
@@ -35,8 +36,8 @@ from eventapp.models import (
     Setting,
 )
 from eventapp.queries.attempts import left_cents
+from eventapp.queries.concerns import rows as waiting
 from eventapp.queries.money import Period, figures
-from eventapp.queries.office import concerns
 from eventapp.services import (
     bank_refunds,
     calling_off,
@@ -270,7 +271,7 @@ def failed_refund(shop: Shop) -> int:
 def test_refund_that_failed_goes_by_bank_once_and_the_books_agree(shop: Shop):
     order_id = failed_refund(shop)
     refund_id = shop.refunds()[0].id
-    before = len(concerns(now=NOW, with_money=True).refunds)
+    before = len(waiting(Concern.REFUNDS, now=NOW))
 
     row_id = paying_back.instead_of(refund_id, shop.gateway, paid_on=TODAY, by=TREASURER, now=NOW)
     twice = paying_back.instead_of(refund_id, shop.gateway, paid_on=None, by=TREASURER, now=NOW)
@@ -278,7 +279,7 @@ def test_refund_that_failed_goes_by_bank_once_and_the_books_agree(shop: Shop):
     with pytest.raises(RetriedAlready):
         refunding_by_hand.retry(refund_id, shop.gateway, by=OFFICE, now=NOW)
 
-    assert (before, len(concerns(now=NOW, with_money=True).refunds), twice) == (1, 0, row_id)
+    assert (before, len(waiting(Concern.REFUNDS, now=NOW)), twice) == (1, 0, row_id)
     assert left_cents(shop.attempts(order_id)[0]) == 0
     moved = db.session.execute(sa.select(MoneyMovement.kind, MoneyMovement.amount_cents).order_by(MoneyMovement.id))
     assert sum(cents for _, cents in moved) == 0
@@ -349,7 +350,7 @@ def test_nobody_is_kept_from_withdrawing_by_settings_that_were_emptied(way):
     else:
         withdraw(order_id)
     state = db.session.get_one(Order, order_id).registrations[0].state
-    waits = [(one.order_id, one.missing) for one in concerns(now=NOW, with_money=True).due_credits]
+    waits = [(one.order_id, one.missing) for one in waiting(Concern.CREDITS, now=NOW)]
     still = following.credit_what_waits(now=NOW)
     make_ready()
     left = following.credit_what_waits(now=NOW)

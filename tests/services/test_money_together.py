@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.bank_refunds import BankRefundState
+from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import ProviderSaysSo
 from eventapp.domain.events import EventState
 from eventapp.domain.invoices import InvoiceState, IssueMoment, MatchSource
@@ -23,10 +24,10 @@ from eventapp.models import (
     Registration,
     Setting,
 )
+from eventapp.queries.concerns import rows as waiting
 from eventapp.queries.invoices import draft_of_order, due_to_remind
 from eventapp.queries.linking import Whom
 from eventapp.queries.money import wrong_dues
-from eventapp.queries.office import concerns
 from eventapp.services import (
     calling_off,
     cancelling,
@@ -187,11 +188,11 @@ def test_money_beyond_what_was_open_is_shown_until_it_goes_back(shop: Shop):
     bank(invoice_id, 4000)
 
     shop.becomes(attempt, "paid")
-    shown = [(one.invoice.id, one.cents) for one in concerns(now=NOW, with_money=True).too_much]
+    shown = [(one.invoice.id, one.cents) for one in waiting(Concern.TOO_MUCH, now=NOW)]
     calling_off.cancel_event(registrations(order_id)[0].event_id, reason="Ziek", by=OFFICE, now=NOW)
 
     assert shown == [(invoice_id, 4000)]
-    assert concerns(now=NOW, with_money=True).too_much == []
+    assert waiting(Concern.TOO_MUCH, now=NOW) == []
     assert (sum(refund.amount_cents for refund in shop.refunds()), back_by_bank()) == (PRICE, [4000])
 
 

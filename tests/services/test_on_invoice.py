@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import InvoiceNotPossible, NothingToPay
 from eventapp.domain.invoices import InvoiceState
 from eventapp.domain.payments import AttemptStatus, Outcome
@@ -12,7 +13,7 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, Invoice, Order, OutboxMail
-from eventapp.queries.office import concerns
+from eventapp.queries.concerns import rows as waiting
 from eventapp.queries.on_invoice import payable
 from eventapp.services import cancelling, choosing_invoice, confirming, invoice_papers, invoicing, matching, reviewing
 from eventapp.services.lapsing import lapse_unconfirmed, lapse_unpaid
@@ -103,12 +104,12 @@ def test_place_that_waits_for_its_invoice_comes_with_the_whole_payment_and_stays
     matching.match(invoice_id, 1, received_on=NOW.date(), by=TREASURER, now=NOW)
     paid = only_registration().state
     first = db.session.get_one(Invoice, invoice_id).matches[0].id
-    before = concerns(now=NOW, with_money=True).unpaid
+    before = waiting(Concern.UNPAID_AFTER_ALL, now=NOW)
     matching.undo_match(first, reason="Andere afzender", by=TREASURER, now=NOW)
 
     assert (half, paid) == (State.AWAITING_PAYMENT, State.CONFIRMED)
     assert (only_registration().state, before) == (State.CONFIRMED, [])
-    assert [row.id for row in concerns(now=NOW, with_money=True).unpaid] == [invoice_id]
+    assert [row.id for row in waiting(Concern.UNPAID_AFTER_ALL, now=NOW)] == [invoice_id]
 
 
 def test_giving_up_an_invoice_of_which_nothing_came_in_gives_no_place(app):
@@ -160,7 +161,7 @@ def test_without_the_settings_an_invoice_is_refused_and_the_office_hears_what_la
 
     with pytest.raises(InvoiceNotPossible):
         book(event, invoice=BUYER)
-    unready = concerns(now=NOW, with_money=False).unready
+    unready = waiting(Concern.UNREADY, now=NOW)
     db.session.rollback()
 
     assert [(row.event.id, row.missing) for row in unready] == [(event.id, "IBAN")]
@@ -173,7 +174,7 @@ def test_event_that_does_not_allow_it_refuses(app):
     with pytest.raises(InvoiceNotPossible):
         book(paid_event(invoice_allowed=False), invoice=BUYER)
 
-    assert (concerns(now=NOW, with_money=True).unready, registrations()) == ([], [])
+    assert (waiting(Concern.UNREADY, now=NOW), registrations()) == ([], [])
 
 
 def test_who_claimed_a_membership_in_vain_is_charged_on_the_invoice_and_may_still_withdraw_free(app):
@@ -269,7 +270,7 @@ def test_money_besides_a_paid_invoice_waits_for_the_office_and_pays_once_the_mis
     invoice_id = pay_by_bank(PRICE)
     shop.becomes(attempt, "paid")
     besides = shop.attempts(order_id)[0].outcome
-    shown = [row.outcome for row in concerns(now=NOW, with_money=True).outcomes]
+    shown = [row.outcome for row in waiting(Concern.OUTCOMES, now=NOW)]
     planned, told = shop.refunds(), shop.mails()[-1]
 
     mistake = db.session.get_one(Invoice, invoice_id).matches[0].id

@@ -69,6 +69,13 @@ def words(answer: TestResponse) -> str:
     return " ".join(html.unescape(text).split())
 
 
+def whole_today(client: FlaskClient) -> str:
+    """What Vandaag says, with the pages to which its lines lead."""
+    page = client.get("/beheer/")
+    behind = dict.fromkeys(re.findall(r'href="(/beheer/vandaag/[^"]+)"', page.text))
+    return " ".join(words(answer) for answer in (page, *(client.get(path) for path in behind)))
+
+
 def rows(app: Flask, statement: Executable) -> list[tuple]:
     """What the database holds now, as plain tuples."""
     with app.app_context():

@@ -17,7 +17,7 @@ from eventapp.services import cancelling, matching, refunding
 from tests.factories import NOW, OFFICE, make_event
 from tests.invoicing import TREASURER, issued, make_attempt, make_order, make_ready
 from tests.shop import PRICE, Shop
-from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.office import csrf_token, made, rows, signed_in, whole_today, words
 
 IBAN = "nl20 ingb 0001 2345 67"
 WAITING = sa.select(BankRefund.amount_cents, BankRefund.state, BankRefund.iban).order_by(BankRefund.id)
@@ -204,7 +204,7 @@ def test_credit_that_waits_for_a_setting_stands_on_the_first_page(app: Flask):
 
     made(app, withdraw)
 
-    today = words(signed_in(app, Role.PENNINGMEESTER).get("/beheer/"))
+    today = whole_today(signed_in(app, Role.PENNINGMEESTER))
 
     assert "Creditfacturen die nog niet konden worden gemaakt" in today
     assert "KvK-nummer" in today

@@ -12,7 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import LinkDismissal, Organisation, OrganisationDomain, OrganisationPerson, Registration
 from tests.factories import make_event, make_organisation
 from tests.services.test_linking import SCHOOL, outsider
-from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.office import csrf_token, made, rows, signed_in, whole_today, words
 
 NOW = TestConfig.NOW
 TO_PAY = {"state": State.AWAITING_PAYMENT, "paid": False, "proven_at": NOW}
@@ -29,7 +29,7 @@ def test_from_today_to_a_linked_domain_and_the_difference(make_app):
 
     made(app, make)
     client = signed_in(app)
-    today = words(client.get("/beheer/"))
+    today = whole_today(client)
     listed = words(client.get("/beheer/koppelen"))
     page = f"/beheer/koppelen/domeinen/{SCHOOL}"
     made_one = client.post(
@@ -49,7 +49,7 @@ def test_from_today_to_a_linked_domain_and_the_difference(make_app):
     linked = client.post(page, data={"csrf_token": csrf_token(client, page), "organisation_id": chosen})
     after = client.get("/beheer/koppelen")
 
-    assert "3 mensen zijn aan het mailadres niet herkend" in today
+    assert "3 Koppelen: aan het mailadres niet herkend" in today
     assert f"2 mensen @{SCHOOL}" in listed
     assert "Bram Bakker" in listed
     assert "1 onbetaalde aanmelding krijgt de prijs van deze organisatie" in effect

@@ -12,7 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import DeadAddress, Event, EventReminders, MailState, MailText, OutboxMail
 from eventapp.services import mails
 from tests.factories import NOW, make_event, make_person, make_registration
-from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.office import csrf_token, made, rows, signed_in, whole_today, words
 
 MakeApp = Callable[..., Flask]
 TEXTS = "/beheer/berichten/teksten"
@@ -149,7 +149,7 @@ def test_a_mail_that_was_refused_is_shown_and_can_be_sent_anew_once_the_address_
     said = words(client.get("/beheer/berichten"))
     buried = client.post("/beheer/berichten/adres-klopt-niet", data=where)
     shown = words(client.get(buried.location))
-    on_today = words(client.get("/beheer/"))
+    on_today = whole_today(client)
     client.post("/beheer/berichten/adres-klopt", data=where)
     again = client.post(f"/beheer/berichten/{mail_id}/verzending", data={"csrf_token": token})
     twice = client.post(f"/beheer/berichten/{mail_id}/verzending", data={"csrf_token": token})

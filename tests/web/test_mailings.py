@@ -8,7 +8,6 @@ from flask import Flask
 from eventapp.domain.actors import Role
 from eventapp.domain.events import Field
 from eventapp.domain.mailings import MailingState, Stream
-from eventapp.extensions import db
 from eventapp.models import Mailing, MailPreference, OutboxMail
 from eventapp.queries.audiences import Whom
 from eventapp.services import mailing

@@ -17,7 +17,7 @@ from eventapp.services import refunding
 from eventapp.services.cancelling import cancel_registration
 from tests.factories import NOW, OFFICE, make_event, make_person
 from tests.shop import Shop
-from tests.web.office import signed_in, words
+from tests.web.office import signed_in, whole_today, words
 
 YEAR = "van=2027-01-01&tot=2027-12-31"
 HEADS = [
@@ -129,7 +129,7 @@ def test_refund_by_hand_asks_twice_for_a_large_amount_and_shows_what_moved(shop:
     done = client.post(path, data=typed | {"second_yes": "y", "asked": "6000"})
     shop.sandbox.fault("http-403", operation="refund")
     refunding.send_due(shop.gateway, now=NOW)
-    today = words(client.get("/beheer/"))
+    today = whole_today(client)
 
     assert [answer.status_code for answer in (too_much, first, another, done)] == [422, 422, 422, 303]
     assert "U betaalt € 60,00 terug. Bevestig dat hieronder nog een keer." in words(first).replace("\xa0", " ")
@@ -156,7 +156,7 @@ def test_failed_refund_has_a_button_that_works_once_and_a_chargeback_is_seen(sho
 
     assert "De bank stuurde het geld terug" in before
     assert "Door de bank teruggehaald" in before
-    assert "Door de bank teruggehaald" in words(client.get("/beheer/"))
+    assert "Door de bank teruggehaald" in whole_today(client)
     assert set(answers) == {page}
     assert [refund.state for refund in shop.refunds()] == [RefundState.FAILED, RefundState.PLANNED]
     assert "(opnieuw gepland)" in after

@@ -44,7 +44,7 @@ from tests.factories import (
     make_staff,
     make_token,
 )
-from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.office import csrf_token, made, rows, signed_in, whole_today, words
 
 ASSOCIATION = {
     "refund_confirm_cents": "250",
@@ -144,7 +144,7 @@ MONEY_WORDS = ("Dubbel betaald, wordt terugbetaald", "De betaaldienst gaf geen a
 def test_today_shows_everything_that_waits(office):
     made(office.app, trouble)
 
-    said = words(office(Role.SECRETARIAAT).get("/beheer/"))
+    said = whole_today(office(Role.SECRETARIAAT))
 
     for text in (*MONEY_WORDS, "Yıldız", "550 onbekend", "Er wordt nu geen mail verstuurd", "Themadag"):
         assert text in said
@@ -165,13 +165,25 @@ def test_failed_mail_is_settled_by_a_later_one_that_arrived(office):
     assert "Mails die niet aankwamen" not in words(office(Role.SECRETARIAAT).get("/beheer/"))
 
 
-def test_reader_sees_today_without_the_money(office):
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        (Role.PENNINGMEESTER, MONEY_WORDS),
+        # Whoever may do nothing about it is not told of it.
+        (Role.LEZER, ()),
+        (Role.KRINGCOORDINATOR, ()),
+    ],
+)
+def test_today_shows_what_ones_role_may_act_on(office, role, seen):
     made(office.app, trouble)
 
-    said = words(office(Role.LEZER).get("/beheer/"))
+    client = office(role)
 
-    assert "550 onbekend" in said
-    assert [text for text in MONEY_WORDS if text in said] == []
+    said = whole_today(client)
+
+    assert client.get("/beheer/vandaag/mails").status_code == 403
+    assert tuple(text for text in (*MONEY_WORDS, "550 onbekend") if text in said) == seen
+    assert "Themadag" in said
 
 
 def listed() -> None:

@@ -11,7 +11,7 @@ from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Capacity, MailState, OutboxMail, PaymentAttempt, Refund, Registration
 from tests.factories import NOW, make_event, make_organisation, make_person, make_registration
-from tests.web.office import made, rows, signed_in, words
+from tests.web.office import made, rows, signed_in, whole_today, words
 
 BY_HAND = {
     "address": "directeur@zonnevlinder.example",
@@ -269,7 +269,7 @@ def claim(name: str = "zonnevlinder") -> tuple[int, int]:
 def test_claim_is_approved_with_one_click_from_today(house):
     registration_id, organisation_id = made(house.application, claim)
 
-    today = house.get("/beheer/")
+    today = house.get("/beheer/vandaag/lidmaatschap")
     data = {"besluit": "ja", "organisatie": str(organisation_id), "terug": "vandaag"}
     answer = house.post(f"/beheer/aanmeldingen/{registration_id}/lidmaatschap", data=data)
 
@@ -283,7 +283,7 @@ def test_claim_is_approved_with_one_click_from_today(house):
 def test_claim_without_a_likely_member_leads_to_the_choice(house):
     registration_id, _ = made(house.application, lambda: claim("De kleine prins"))
 
-    today = words(house.get("/beheer/"))
+    today = whole_today(house)
     answer = house.post(f"/beheer/aanmeldingen/{registration_id}/lidmaatschap", data={"besluit": "ja"})
 
     assert "Kies de organisatie" in today

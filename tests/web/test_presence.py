@@ -17,7 +17,7 @@ from eventapp.extensions import db
 from eventapp.models import Certificate, Event, FixedPresence, Presence, Registration, Ticket
 from tests.documents.examples import text_of
 from tests.factories import NOW, make_event, make_person, make_registration
-from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.office import csrf_token, made, rows, signed_in, whole_today, words
 
 BEGAN = NOW - timedelta(days=1)
 BASE = "/beheer/evenementen/kring"
@@ -58,18 +58,18 @@ def test_presence_goes_from_the_list_to_fixed_to_a_certificate(house):
     office = signed_in(house)
     ids = dict(rows(house, sa.select(sa.literal_column("given_name"), Registration.id).join(Registration.person)))
 
-    today, before = words(office.get("/beheer/")), words(office.get(PRESENCE))
+    today, before = whole_today(office), words(office.get(PRESENCE))
     saved = post(office, PRESENCE, **corrections(office, **{f"id{ids['Cas']}": "online"}))
     preview = office.get(FIXING)
     seen = re.search(r'name="seen"[^>]* value="([^"]+)"', preview.text)[1]
     fixed = post(office, FIXING, FIXING, seen=seen)
     after = words(office.get(PRESENCE))
 
-    assert "Presentie vaststellen Kenniskring HR 10-01-2027" in today
+    assert "Wanneer Kenniskring HR zondag 10 januari 2027" in today
     assert "2 op de lijst: 1 aanwezig en 1 afwezig." in before
     assert "Niet op de lijst, wel ooit aangemeld (1)" in before
     assert (saved.status_code, fixed.status_code) == (303, 303)
-    assert "Presentie vaststellen" not in words(office.get("/beheer/"))
+    assert "Presentie vaststellen" not in whole_today(office)
     assert "Zo was het: 2 mensen waren erbij. Aanwezig 1 Online 1 Afwezig 1" in words(preview)
     assert "De presentie is vastgesteld: 1 aanwezig, 1 online en 1 afwezig." in after
     assert "Cas Cijfer: niet op de lijst → online" in after

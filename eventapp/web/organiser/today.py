@@ -1,16 +1,31 @@
-"""Vandaag: what needs somebody now, and what is coming."""
+"""Vandaag: what needs somebody now, and what is coming, how full it is and how fast it fills."""
+
+from datetime import timedelta
 
 from flask import render_template
 
+from eventapp import formatting
+from eventapp.documents.charts import Bar, bars, columns
+from eventapp.documents.drawing import Drawing
+from eventapp.domain.actors import Role
+from eventapp.domain.concerns import Concern
+from eventapp.domain.errors import NotAllowed
+from eventapp.domain.events import RegistrationMode
 from eventapp.domain.names import fold
-from eventapp.queries import linking, office
-from eventapp.queries.attendance import unfixed_events
-from eventapp.queries.circles import waiting_requests
-from eventapp.queries.proposals import waiting_proposals
+from eventapp.domain.times import local_date
+from eventapp.models import Event
+from eventapp.queries import concerns as known
+from eventapp.queries import office, trend
+from eventapp.queries.trend import Trend
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
-from eventapp.web.organiser import DOOR, EDITORS, MONEY, blueprint, door_only
+from eventapp.web.organiser import DOOR, READERS, blueprint
+from eventapp.web.organiser.concerns import ROWS, lines, seen_by
 from eventapp.web.organiser.shared import Answer, actor
+
+_EVENTS = 12
+_BARS = 6
+_ADDRESS = ", ".join(f'"{concern.value}"' for concern in ROWS)
 
 
 @blueprint.get("/")
@@ -18,22 +33,75 @@ from eventapp.web.organiser.shared import Answer, actor
 def today() -> Answer:
     """The first page after signing in; a door volunteer sees the way to the doors only."""
     who = actor()
-    events = office.coming_events(now=now(), own=who.own(*DOOR))
-    if door_only(who):
+    if who.anywhere == {Role.DEURVRIJWILLIGER}:
+        events = office.coming_events(now=now(), own=who.own(*DOOR))
         return render_template("organiser/today_door.html", events=events)
-    concerns = office.concerns(now=now(), with_money=who.has(*MONEY))
-    members = office.members_to_choose() if concerns.claims else []
-    guesses = {claim.id: likely_member(claim.claimed_organisation, members) for claim in concerns.claims}
-    to_link = linking.people_to_link(now=now()) if who.has(*EDITORS) else 0
+    own = who.own(*READERS)
+    coming = trend.coming(now=now(), own=own, limit=_EVENTS + 1)
+    shown = list(coming[:_EVENTS])
+    trends = trend.trends(shown, now=now())
+    seen_at = known.worker_seen_at()
     return render_template(
         "organiser/today.html",
-        concerns=concerns,
-        events=events,
-        guesses=guesses,
-        to_link=to_link,
-        circle_requests=waiting_requests(None if who.has(*EDITORS) else who.circles),
-        unfixed=unfixed_events(now=now()) if who.has(*EDITORS) else [],
-        proposals=waiting_proposals() if who.has(*EDITORS) else 0,
+        groups=lines(who, now=now()),
+        events=shown,
+        more=len(coming) > _EVENTS,
+        trends=trends,
+        filling=_filling(shown),
+        pace=_pace(trends),
+        days=_days(trends),
+        first=office.first_steps() if not coming and who.has_everywhere(*READERS) else None,
+        worker_late=seen_at is None or now() - seen_at > known.WORKER_SILENT_AFTER,
+        worker_seen_at=seen_at,
+    )
+
+
+def _filling(events: list[Event]) -> Drawing | None:
+    """How full the first events with a limit are."""
+    limited = [one for one in events if one.registration == RegistrationMode.HIER and one.places.size]
+    rows = [
+        Bar(_short(one.title), one.places.taken, f"{one.places.taken} van {one.places.size}", one.places.size or 0)
+        for one in limited[:_BARS]
+    ]
+    alt = "; ".join(f"{row.label}: {row.words}" for row in rows)
+    return bars(rows, alt=f"Bezette plaatsen. {alt}.") if rows else None
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= 36 else title[:35].rstrip() + "…"
+
+
+def _days(trends: dict[int, Trend]) -> list[tuple[str, int]]:
+    """Every day with how many registered for what is shown, the oldest first."""
+    ends = local_date(now())
+    numbers = [sum(one.days[place] for one in trends.values()) for place in range(trend.DAYS)]
+    days = (ends - timedelta(days=back) for back in reversed(range(trend.DAYS)))
+    return [(formatting.short_day(day), number) for day, number in zip(days, numbers, strict=True)]
+
+
+def _pace(trends: dict[int, Trend]) -> Drawing | None:
+    days = _days(trends)
+    total, week = sum(number for _, number in days), sum(number for _, number in days[-7:])
+    alt = f"Aanmeldingen per dag in de laatste vier weken: {total}, waarvan {week} in de laatste zeven dagen."
+    return columns(days, every=7, alt=alt) if total else None
+
+
+@blueprint.get(f"/vandaag/<any({_ADDRESS}):concern>")
+@audience(Audience.STAFF, *DOOR, reach=Reach.OWN)
+def today_rows(concern: str) -> Answer:
+    """The rows that one line of Vandaag counts."""
+    asked, who = Concern(concern), actor()
+    allowed = seen_by(who)
+    if asked not in allowed:
+        raise NotAllowed()
+    rows = known.rows(asked, own=allowed[asked], now=now())
+    members = office.members_to_choose() if asked == Concern.CLAIMS and rows else []
+    return render_template(
+        "organiser/today_rows.html",
+        concern=asked,
+        rows=rows,
+        limit=known.SHOWN,
+        guesses={one.id: likely_member(one.claimed_organisation, members) for one in rows} if members else {},
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -120,6 +121,6 @@ def place_of_job(job_id: int) -> Place:
     return Place(told.get("event_id"), told.get("circle"))
 
 
-def _place(found: sa.Select[tuple[int | None, int | None]]) -> Place:
+def _place(found: sa.Select[Any]) -> Place:
     row = db.session.execute(found).one_or_none()
-    return Place(*row) if row else HOUSE
+    return Place(row[0], row[1]) if row else HOUSE

@@ -49,14 +49,17 @@ class PeoplePage(Page[Person]):
 
 
 def found(text: str, *, page: int = 1) -> PeoplePage:
-    """People by name; every word is in the name, accents aside, or in one of the addresses."""
-    wanted = sa.select(Person)
+    """People by name or address."""
+    return _page(sa.select(Person).where(*named_or_at(text), Person.erased_at.is_(None)), page)
+
+
+def named_or_at(text: str) -> Iterator[sa.ColumnElement[bool]]:
+    """Every word is in the name of a person, accents aside, or in one of the addresses."""
     for word in text.split()[:6]:
         at_address = sa.exists().where(
             PersonAddress.person_id == Person.id, PersonAddress.address.contains(word.lower(), autoescape=True)
         )
-        wanted = wanted.where(sa.or_(Person.sort_key.contains(fold(word), autoescape=True), at_address))
-    return _page(wanted.where(Person.erased_at.is_(None)), page)
+        yield sa.or_(Person.sort_key.contains(fold(word), autoescape=True), at_address)
 
 
 def with_status(*, on: date, page: int = 1) -> PeoplePage:

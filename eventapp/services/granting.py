@@ -91,9 +91,6 @@ def take_back(grant_id: int, *, event_id: int | None = None, by: Actor, now: dat
 
 def _note(act: str, row: StaffGrant, *, by: Actor, now: datetime) -> None:
     member = db.session.get_one(StaffMember, row.staff_id)
+    subject, subject_id = ("circle", row.circle_id) if row.event_id is None else ("event", row.event_id)
     whom = member.name or member.address
-    facts = {"role": row.role.value, "whom": whom}
-    if row.event_id is not None:
-        note(act, "event", row.event_id, by=by, now=now, event_id=row.event_id, **facts)
-    else:
-        note(act, "circle", row.circle_id, by=by, now=now, **facts)
+    note(act, subject, subject_id, by=by, now=now, event_id=row.event_id, role=row.role.value, whom=whom)

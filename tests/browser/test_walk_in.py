@@ -83,7 +83,7 @@ def test_the_paper_list_goes_in_by_keyboard(house: House, open_page: OpenPage, e
     sign_in(page, house, "afvinken@kindcentra.example")
     page.goto(path)
 
-    page.get_by_role("searchbox").fill("hof zo")
+    page.get_by_role("main").get_by_role("searchbox").fill("hof zo")
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("status").filter(has_text="Hoff, Zoë van 't is er.")).to_be_visible()

@@ -7,12 +7,21 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import TestConfig
-from eventapp.domain.actors import Role
+from eventapp.domain.actors import Role, Scope
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Event, StaffGrant, StaffMember
 from eventapp.queries.access import staff_actor
 from tests.circling import make_circle, make_meeting
-from tests.factories import NOW, make_event, make_grant, make_person, make_registration
+from tests.factories import (
+    NOW,
+    make_breakout,
+    make_event,
+    make_grant,
+    make_person,
+    make_registration,
+    make_round,
+    make_token,
+)
 from tests.web.office import client_of, csrf_token, made, rows, signed_in, words
 
 HELPER = "helper@kindcentra.example"
@@ -203,3 +212,38 @@ def test_a_role_for_an_event_lasts_two_weeks_after_it_even_when_it_moves(make_ap
 def signing_in_works(app: Flask) -> bool:
     """Whether the office knows this address as somebody who works there now."""
     return made(app, lambda: staff_actor(HELPER, now=NOW) is not None)
+
+
+def test_what_belongs_to_another_event_is_not_reached_through_ones_own(make_app) -> None:
+    app = make_app(WTF_CSRF_ENABLED=False)
+
+    def parts() -> tuple[int, ...]:
+        _, registration_id = two_days()
+        other = db.session.scalars(sa.select(Event).where(Event.slug == "andere-dag")).one()
+        in_round = make_round(other)
+        make_breakout(in_round).slug = "bouwen"
+        device_id = make_token(Scope.CHECKIN, event=other)[0].id
+        grant_id = make_grant(Role.LEZER, event=other, address="ander@kindcentra.example").id
+        db.session.commit()
+        return registration_id, in_round.id, device_id, grant_id
+
+    registration_id, round_id, device_id, grant_id = made(app, parts)
+    client = client_of(app, HELPER)
+    paths = (
+        f"inloop/{registration_id}/controle",
+        f"inloop/{registration_id}/betaling",
+        f"bewijzen/{registration_id}/uitgifte",
+        f"programma/rondes/{round_id}",
+        f"programma/rondes/{round_id}/verwijdering",
+        "programma/deelsessies/bouwen",
+        "programma/deelsessies/bouwen/verwijdering",
+        f"deur/{device_id}/afsluiting",
+        f"deur/{device_id}/koppelcode",
+        f"rollen/{grant_id}/einde",
+    )
+
+    statuses = {path: client.post(f"{MINE}/{path}").status_code for path in paths}
+
+    assert statuses == dict.fromkeys(paths, 404) | {f"rollen/{grant_id}/einde": 403}
+    keeper = signed_in(app, Role.BEHEERDER)
+    assert keeper.post(f"{MINE}/rollen/{grant_id}/einde").status_code == 404

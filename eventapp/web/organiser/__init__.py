@@ -61,6 +61,7 @@ def _may(actor: Actor) -> dict[str, bool]:
     return {
         "edit": actor.has(*EDITORS),
         "door": actor.has(*AT_DOOR),
+        "search": actor.has_somewhere(*READERS),
         "people": actor.has_everywhere(*READERS),
         "office": actor.has_everywhere(*EDITORS),
         "money": actor.has_everywhere(*MONEY),
@@ -146,6 +147,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     registrations,
     revenue,
     roles,
+    search,
     settings,
     settlements,
     standing,

@@ -72,6 +72,9 @@ def new_invitations(slug: str) -> Answer:
     """The form, then who would get what, then send."""
     event = event_or_404(slug)
     form = InviteForm()
+    if not actor().has_everywhere(*EDITORS):
+        # The people of the house are not those of one event: who helps with that brings a list.
+        form.who.choices = [choice for choice in form.who.choices if choice.value == LIST]
     if form.is_submitted():
         form.take_file()
     if not form.validate_on_submit() or form.step.data == "wijzigen":

@@ -126,7 +126,7 @@ def _welcome(site: str, sandbox_url: str) -> str:
     }
     lines = ["", "DEMO", *(f"  {name:<16}{address}" for name, address in places.items()), ""]
     lines += [f"Sign in at {site}/inloggen; the link arrives in the mailbox.", ""]
-    lines += [f"  {person.name:<22}{person.address:<40}{person.role}" for person in staff.STAFF]
+    lines += [f"  {person.name:<22}{person.address:<40}{person.role or 'one event'}" for person in staff.STAFF]
     lines += [f"  {'two attendees':<22}{names.ONE_MAILBOX[-1]:<40}their registrations, at {site}/mijn"]
     lines += ["", "Register with an address of a member (free) or of anybody else (pays):", ""]
     lines += [f"  {name:<22}{address}" for name, address in staff.VISITORS]

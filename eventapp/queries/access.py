@@ -121,6 +121,6 @@ def place_of_job(job_id: int) -> Place:
     return Place(told.get("event_id"), told.get("circle"))
 
 
-def _place(found: sa.Select[Any]) -> Place:
+def _place(found: sa.Select[*tuple[Any, ...]]) -> Place:
     row = db.session.execute(found).one_or_none()
     return Place(row[0], row[1]) if row else HOUSE

@@ -19,7 +19,7 @@ CONCERNS = {
     Concern.PROPOSALS: "Ambassadeurs stellen een bijeenkomst voor",
     Concern.DRAFTS: "Concepten dicht bij hun datum",
     Concern.PRESENCE: "Presentie vaststellen",
-    Concern.LAPSES: "Eindigt voor de bijeenkomst",
+    Concern.LAPSES: "Lidmaatschap of status eindigt voor de bijeenkomst",
     Concern.MOVED: "Geld dat buiten ons om ging",
     Concern.BANK: "Terug te betalen per bank",
     Concern.CREDITS: "Creditfacturen die nog niet konden worden gemaakt",

@@ -84,7 +84,7 @@ def test_demo_data_is_what_it_says(loaded: Flask) -> None:
     assert count(Membership, Membership.relation == Relation.LID) == 25
     assert 380 <= count(Person) <= 440
     assert len(found) == 14 + 4 + 3 + 4 + 4 + 1
-    assert count(StaffMember) == 7
+    assert count(StaffMember) == 8
     assert {event.state for event in found.values()} == set(EventState)
     assert found["themadag-2027"].places.size == 220
     assert 170 <= found["themadag-2027"].places.taken <= 190

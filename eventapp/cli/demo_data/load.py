@@ -33,7 +33,7 @@ from eventapp.cli.demo_data.programme import make_day
 from eventapp.cli.demo_data.questions import ask_around
 from eventapp.cli.demo_data.registrations import Booker, fits
 from eventapp.cli.demo_data.spring import spring
-from eventapp.cli.demo_data.staff import make_settings, make_staff
+from eventapp.cli.demo_data.staff import make_roles, make_settings, make_staff
 from eventapp.cli.demo_data.upkeep import give_notice
 from eventapp.domain.actors import SYSTEM
 from eventapp.domain.jobs import JobKind
@@ -56,7 +56,8 @@ def load_demo(*, now: datetime) -> bool:
             return False
         calendar, numbers = DemoCalendar(now), random.Random(SEED)
         organisations = make_organisations(calendar)
-        session.add_all([*make_settings(), *make_staff(now=now), *organisations])
+        staff = make_staff(now=now)
+        session.add_all([*make_settings(), *staff, *organisations])
         session.flush()
         people = PeopleMaker(calendar, numbers)
         guests = people.guests(organisations)
@@ -66,6 +67,7 @@ def load_demo(*, now: datetime) -> bool:
         events = [make_event(entry, calendar) for entry in entries]
         session.add_all(events)
         session.flush()
+        session.add_all(make_roles(staff, events, now=now))
         divide_places(events, calendar)
         # The last two of the crowd asked to be forgotten; nobody registers them any more.
         booker = Booker(guests[:-2], numbers, now=now)

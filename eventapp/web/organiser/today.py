@@ -1,10 +1,9 @@
 """Vandaag: what needs somebody now, and what is coming, how full it is and how fast it fills."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import render_template
 
-from eventapp import formatting
 from eventapp.documents.charts import Bar, bars, columns
 from eventapp.documents.drawing import Drawing
 from eventapp.domain.actors import Role
@@ -12,6 +11,7 @@ from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import NotAllowed
 from eventapp.domain.events import RegistrationMode
 from eventapp.domain.names import fold
+from eventapp.domain.places import Places
 from eventapp.domain.times import local_date
 from eventapp.models import Event
 from eventapp.queries import concerns as known
@@ -60,30 +60,35 @@ def _filling(events: list[Event]) -> Drawing | None:
     """How full the first events with a limit are."""
     limited = [one for one in events if one.registration == RegistrationMode.HIER and one.places.size]
     rows = [
-        Bar(_short(one.title), one.places.taken, f"{one.places.taken} van {one.places.size}", one.places.size or 0)
+        Bar(_short(one.title), min(1, one.places.taken / (one.places.size or 1)), _full(one.places), 1)
         for one in limited[:_BARS]
     ]
     alt = "; ".join(f"{row.label}: {row.words}" for row in rows)
     return bars(rows, alt=f"Bezette plaatsen. {alt}.") if rows else None
 
 
+def _full(places: Places) -> str:
+    return f"{places.taken} van {places.size}"
+
+
 def _short(title: str) -> str:
     return title if len(title) <= 36 else title[:35].rstrip() + "…"
 
 
-def _days(trends: dict[int, Trend]) -> list[tuple[str, int]]:
+def _days(trends: dict[int, Trend]) -> list[tuple[date, int]]:
     """Every day with how many registered for what is shown, the oldest first."""
     ends = local_date(now())
     numbers = [sum(one.days[place] for one in trends.values()) for place in range(trend.DAYS)]
     days = (ends - timedelta(days=back) for back in reversed(range(trend.DAYS)))
-    return [(formatting.short_day(day), number) for day, number in zip(days, numbers, strict=True)]
+    return list(zip(days, numbers, strict=True))
 
 
 def _pace(trends: dict[int, Trend]) -> Drawing | None:
     days = _days(trends)
     total, week = sum(number for _, number in days), sum(number for _, number in days[-7:])
     alt = f"Aanmeldingen per dag in de laatste vier weken: {total}, waarvan {week} in de laatste zeven dagen."
-    return columns(days, every=7, alt=alt) if total else None
+    points = [(f"{day.day}-{day.month}", number) for day, number in days]
+    return columns(points, every=7, alt=alt) if total else None
 
 
 @blueprint.get(f"/vandaag/<any({_ADDRESS}):concern>")

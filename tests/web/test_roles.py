@@ -1,5 +1,6 @@
 """Roles for one event or circle: what they open, what stays shut, and that ending one works at once."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from config import TestConfig
 from eventapp.domain.actors import Role, Scope
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Event, StaffGrant, StaffMember
+from eventapp.models import AuditEntry, Event, OutboxMail, StaffGrant, StaffMember
 from eventapp.queries.access import staff_actor
 from tests.circling import make_circle, make_meeting
 from tests.factories import (
@@ -247,3 +248,31 @@ def test_what_belongs_to_another_event_is_not_reached_through_ones_own(make_app)
     assert statuses == dict.fromkeys(paths, 404) | {f"rollen/{grant_id}/einde": 403}
     keeper = signed_in(app, Role.BEHEERDER)
     assert keeper.post(f"{MINE}/rollen/{grant_id}/einde").status_code == 404
+
+
+def test_who_runs_a_circle_reads_no_mail_about_another_one(make_app) -> None:
+    app = make_app()
+
+    def mailed() -> int:
+        own, other = make_circle(), make_circle(slug="kenniskring-ict", name="Kenniskring ICT")
+        make_grant(Role.KRINGCOORDINATOR, circle_id=own.id, address=f"{Role.KRINGCOORDINATOR.value}@kindcentra.example")
+        person = make_person(address="bram@elders.example")
+        told = [("eigen", make_meeting(own).id, "confirmed"), ("ander", make_meeting(other).id, "confirmed")]
+        told += [("dag", make_event().id, "confirmed"), ("lid", None, "circle_joined"), ("inlog", None, "sign_in")]
+        for subject, event_id, kind in told:
+            text = {"to_address": "bram@elders.example", "text": "", "html": "", "message_id": f"<{subject}@x.example>"}
+            db.session.add(
+                OutboxMail(
+                    purpose=subject, kind=kind, event_id=event_id, subject=f"Over {subject}", created_at=NOW, **text
+                )
+            )
+        db.session.commit()
+        return person.id
+
+    runner = signed_in(app, Role.KRINGCOORDINATOR)
+    person_id = made(app, mailed)
+    reader = signed_in(app, Role.LEZER)
+
+    seen = [re.findall(r"Over (\w+)", client.get(f"/beheer/mensen/{person_id}").text) for client in (runner, reader)]
+
+    assert seen == [["inlog", "dag", "eigen"], ["inlog", "lid", "dag", "ander", "eigen"]]

@@ -22,7 +22,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo dev test torture stateful bench check serve screens release rehearse format lock clean vendor assets
+.PHONY: help demo dev test torture stateful bench check serve screens release rehearse format lock clean vendor assets page-tools
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -36,7 +36,7 @@ dev: .venv/.stamp vendor
 serve: .venv/.stamp assets
 	@exec $(BIN)/eventapp serve
 
-test: .venv/.stamp-test assets
+test: .venv/.stamp-test assets page-tools
 	@PAGES=$${PAGES:-once} $(BIN)/python tools/run_tests.py $(ARGS)
 
 torture: .venv/.stamp-test assets
@@ -46,7 +46,7 @@ torture: .venv/.stamp-test assets
 stateful: .venv/.stamp-test assets
 	@STATEFUL_EXAMPLES=$${STATEFUL_EXAMPLES:-1000} $(BIN)/python tools/run_tests.py --dist load tests/stateful $(ARGS)
 
-bench: .venv/.stamp-test
+bench: .venv/.stamp-test assets page-tools
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: .venv/.stamp-test
@@ -84,6 +84,9 @@ clean:
 
 assets: vendor
 	@$(BIN)/python tools/compress_assets.py
+
+page-tools: .venv/.stamp
+	@$(BIN)/python tools/page_tools.py
 
 vendor: .venv/.stamp
 	@$(BIN)/python tools/vendor.py

@@ -92,6 +92,11 @@ def machine_is_there() -> bool:
     return all(shutil.which(program) for program in ("nginx", "openssl", "systemd-analyze"))
 
 
+def java_is_there() -> bool:
+    """What the Nu HTML checker runs in."""
+    return shutil.which("java") is not None
+
+
 def postgres_starts() -> bool:
     return quietly([sys.executable, "-m", "tests.postgres"])
 
@@ -104,6 +109,7 @@ def quietly(command: list[str]) -> bool:
 NEEDS = (
     Need("browser", "chromium and pdftoppm", chromium_is_there, ("chromium", "poppler-utils")),
     Need("machine", "nginx, openssl and systemd-analyze", machine_is_there, ("nginx-light", "openssl", "systemd")),
+    Need("html", "a Java runtime", java_is_there, ("default-jre-headless",)),
     Need("postgres", "a PostgreSQL server (python -m tests.postgres says why)", postgres_starts),
 )
 

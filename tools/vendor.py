@@ -124,7 +124,7 @@ def npm_ci(scratch: Path) -> Path:
 
 def throwaway_node(scratch: Path) -> Path:
     """Install Node.js from its Python wheel; the folder of its commands disappears with the scratch folder."""
-    print("front-end files: no npm on this machine, borrowing one from a Python wheel", flush=True)
+    print("front-end files: taking npm from a Python wheel", flush=True)
     venv = scratch / "node"
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     install = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes"]

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, EmailField, StringField
+from wtforms import DateTimeLocalField, EmailField, Field, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
@@ -33,6 +33,11 @@ class DutchForm(FlaskForm):
 
     class Meta:
         locales = ("nl_NL",)
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            # Several forms on a page carry the same token, and an id stands on a page once.
+            unnamed = {"id": False} if field.type == "CSRFTokenField" else {}
+            return super().render_field(field, unnamed | render_kw)
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal of the domain above the form."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
 
 from config import TestConfig
 from eventapp import create_app
@@ -15,6 +15,7 @@ from eventapp.extensions import db
 from tests.browser.camera import launch_flags
 from tests.browser.door import Day
 from tests.browser.house import House, running_house
+from tests.browser.watching import Watch
 from tests.factories import make_event, make_person, make_registration
 
 PHONE = {"width": 360, "height": 740}
@@ -64,27 +65,43 @@ def new_day(office_app: Flask, house: House) -> NewDay:
     return make
 
 
+@pytest.fixture(scope="package")
+def watch(house: House) -> Watch:
+    return Watch(house.url)
+
+
 @pytest.fixture
-def open_page(playwright: Playwright, blind_browser: Browser, house: House) -> Iterator[OpenPage]:
+def open_page(
+    playwright: Playwright, blind_browser: Browser, house: House, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenPage]:
     """Open a page as on a device of its own, by default a small phone; `film` is what its camera sees.
 
-    A test fails when a page asked anybody but our own house and its sandbox for something.
+    A test fails when a page asked anybody but our own house and its sandbox for something, and when axe finds fault
+    with a page as it was before a click or at the end.
     """
+    monkeypatch.setattr(Locator, "click", watch.before(Locator.click))
+    pages: list[Page] = []
     opened: list[Browser | BrowserContext] = []
     strangers: list[str] = []
 
     def open_one(*, film: Path | None = None, **settings: object) -> Page:
         browser = _launch(playwright, film) if film else blind_browser
-        context = browser.new_context(base_url=house.url, locale="nl-NL", **{"viewport": PHONE, **settings})
+        usual = {"base_url": house.url, "locale": "nl-NL", "viewport": PHONE, "reduced_motion": "reduce"}
+        context = browser.new_context(**{**usual, **settings})
         opened.append(browser if film else context)
         page = context.new_page()
+        pages.append(page)
         page.on("request", lambda request: request.url.startswith(_OURS) or strangers.append(request.url))
         return page
 
     yield open_one
+    for page in pages:
+        watch.look(page)
     for one in opened:
         one.close()
     assert strangers == []
+    faulty, watch.found = watch.found, []
+    assert faulty == []
 
 
 def _launch(playwright: Playwright, film: Path | None) -> Browser:

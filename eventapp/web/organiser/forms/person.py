@@ -76,7 +76,9 @@ class StatusForm(DutchForm):
 class NamingForm(DutchForm):
     """For which organisation somebody whom we know is named."""
 
-    organisation_id = SelectField("Organisatie", coerce=int, validators=[InputRequired("Kies een organisatie.")])
+    organisation_id = SelectField(
+        "Organisatie", coerce=lambda value: int(value or 0), validators=[InputRequired("Kies een organisatie.")]
+    )
     until = DayField("Tot en met", validators=[DataRequired("Vul de laatste dag in.")])
 
     def last_day(self) -> date:
@@ -86,7 +88,7 @@ class NamingForm(DutchForm):
     def offer(self, organisations: Iterable[tuple[int, str]]) -> None:
         """The organisations to choose from, as id and name."""
         self.organisation_id.choices = [
-            SelectChoice(0, "Kies een lid of partner"),
+            SelectChoice("", "Kies een lid of partner"),
             *(SelectChoice(*o) for o in organisations),
         ]
 

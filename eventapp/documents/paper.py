@@ -15,16 +15,16 @@ from reportlab.pdfgen.canvas import Canvas
 
 from eventapp.documents.fonts import Weight, house
 from eventapp.documents.lettering import runs, width_of
+from eventapp.domain.association import Letterhead
+from eventapp.domain.colours import ACCENT, BRAND
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = A4
 
-BRAND = "#0b5563"
 INK = "#1d2429"
 SOFT_INK = "#56616a"
 QUIET = "#f6f4ef"
 LINE = "#d9d5cc"
-ACCENT = "#e8743b"
 GOOD = "#1e6b3a"
 WHITE = "#ffffff"
 
@@ -42,7 +42,10 @@ class Style:
 
 
 class Paper:
-    """A PDF in the making: A4, upright or `landscape`, Dutch, the same bytes for the same drawing."""
+    """A PDF in the making: A4, upright or `landscape`, Dutch, the same bytes for the same drawing.
+
+    An author who is a Letterhead has it printed in their own colours.
+    """
 
     def __init__(self, *, title: str, author: str, subject: str, landscape: bool = False) -> None:
         self._file = io.BytesIO()
@@ -61,6 +64,8 @@ class Paper:
         self._canvas.setCreator(author)
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
         self._colour = ""
+        own = author if isinstance(author, Letterhead) else Letterhead(author)
+        self._own = {BRAND: own.brand, ACCENT: own.accent}
 
     def text(self, x: float, y: float, line: str, style: Style) -> None:
         """Draw a line that begins at x."""
@@ -119,7 +124,7 @@ class Paper:
         """Draw a line from point to point with round ends."""
         (x, y), *more = points
         onwards = " ".join(f"{x:.2f} {self._height - y:.2f} l" for x, y in more)
-        self._write(f"q {_rgb(colour)} RG {thick:.2f} w 1 J 1 j {x:.2f} {self._height - y:.2f} m {onwards} S Q")
+        self._write(f"q {self._ink(colour)} RG {thick:.2f} w 1 J 1 j {x:.2f} {self._height - y:.2f} m {onwards} S Q")
 
     def dot(self, x: float, y: float, radius: float, colour: str) -> None:
         """Fill a circle around this point: a line without length, with round ends."""
@@ -147,8 +152,11 @@ class Paper:
 
     def _fill(self, colour: str) -> None:
         if colour != self._colour:
-            self._write(f"{_rgb(colour)} rg")
+            self._write(f"{self._ink(colour)} rg")
             self._colour = colour
+
+    def _ink(self, colour: str) -> str:
+        return _rgb(self._own.get(colour, colour))
 
     def _write(self, operators: str) -> None:
         self._canvas._code.append(operators)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from eventapp.domain import colours
 from eventapp.domain.cancellation import Term
 from eventapp.domain.invoices import IssueMoment, Seller
 from eventapp.domain.journal import Chart, Ledger
@@ -28,6 +29,18 @@ class MembershipDay(StrEnum):
 
     EVENT = "event"
     BOOKING = "booking"
+
+
+class Letterhead(str):
+    """The name at the head of a paper, and the colours in which that is printed."""
+
+    brand: str
+    accent: str
+
+    def __new__(cls, name: str, brand: str = colours.BRAND, accent: str = colours.ACCENT) -> "Letterhead":
+        made = super().__new__(cls, name)
+        made.brand, made.accent = brand, accent
+        return made
 
 
 @dataclass(frozen=True)
@@ -82,11 +95,24 @@ class Association:
     embed_sites: str = ""
     member_goal: int = 160
     member_goal_year: int = 2028
+    brand_colour: str = colours.BRAND
+    accent_colour: str = colours.ACCENT
 
     @property
     def postal_address(self) -> str:
         """One line, empty when nothing is set."""
         return ", ".join(part for part in (self.street, f"{self.postcode} {self.city}".strip()) if part)
+
+    @property
+    def colours(self) -> str:
+        """Both colours as they stand in an address; empty when they are those of our own style sheet."""
+        chosen = (self.brand_colour, self.accent_colour)
+        return "" if chosen == (colours.BRAND, colours.ACCENT) else "-".join(chosen).replace("#", "")
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """What stands at the head of a paper."""
+        return Letterhead(self.name, self.brand_colour, self.accent_colour)
 
     @property
     def embedding_sites(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from eventapp.domain.mail_texts import Worded, Words
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db, run
 from eventapp.links import Links
+from eventapp.mail.colours import in_own_colours
 from eventapp.mail.office_words import said_in
 from eventapp.models import OutboxMail, Registration
 from eventapp.queries.association import load_association
@@ -119,7 +120,7 @@ def letter(
         to=to,
         subject=context["subject"][:250],
         text=text.strip() + "\n",
-        html=render_template(f"mail/{kind}.html", **context),
+        html=in_own_colours(render_template(f"mail/{kind}.html", **context), association),
         message_id=f"<{new_token()}@{association.calendar_domain}>",
         written_at=now,
     )

@@ -39,7 +39,7 @@ def badges_file(print_id: int) -> StoredFile:
         drawn,
         sheet_of(made),
         event_title=event.title,
-        association=load_association().name,
+        association=load_association().letterhead,
         first_label=made.first_label,
     )
     return StoredFile(file_name("badges", event.slug, "pdf"), PDF, content)
@@ -84,7 +84,7 @@ def signs_file(event: Event) -> StoredFile:
         kind=wording.KINDS[event.kind],
         when=formatting.when(event.starts_at, event.ends_at),
         venue=", ".join(filter(None, (event.venue, event.city))),
-        association=load_association().name,
+        association=load_association().letterhead,
     )
     content = sign_pdf.sign_pdf(door, _room_signs(event))
     return StoredFile(file_name("borden", event.slug, "pdf"), PDF, content)

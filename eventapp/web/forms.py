@@ -37,7 +37,7 @@ class DutchForm(FlaskForm):
         def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
             # Several forms on a page carry the same token, and an id stands on a page once.
             unnamed = {"id": False} if field.type == "CSRFTokenField" else {}
-            return super().render_field(field, unnamed | render_kw)
+            return super().render_field(field, unnamed | render_kw)  # type: ignore[misc]
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal of the domain above the form."""

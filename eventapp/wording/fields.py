@@ -99,6 +99,8 @@ SETTING_FIELDS = {
     "invitation_reminder_days": "herinnering aan een uitnodiging",
     "offer_hours": "uren voor een aanbod van de wachtlijst",
     "embed_sites": "sites die de agenda tonen",
+    "brand_colour": "hoofdkleur",
+    "accent_colour": "accentkleur",
     "cancel_free_days": "dagen waarin annuleren gratis is",
     "cancel_late_percent": "deel dat terugkomt bij laat annuleren",
     "member_contact_function": "functie van de contactpersoon",

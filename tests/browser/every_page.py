@@ -31,16 +31,36 @@ from tests.browser.house import House, until
 
 # Who looks: the first of these that a page is for. Nobody signs in for a page that does not ask it.
 STRANGER, MEMBER = "", "jan-willem.vandermeulen@zonnevlinder.example"
-STAFF = {
-    role: f"{role.value}@kindcentra.example" for role in (Role.COORDINATOR, Role.BEHEERDER, Role.PENNINGMEESTER)
-}
-_BEGINNINGS = ("/beheer/evenementen/themadag-2027", "/agenda/themadag-2027", "/", "/kringen", "/beheer/", "/mijn", "/deur", "/deur/koppelen", "/postvak", "/embed/agenda", "/inloggen")
+STAFF = {role: f"{role.value}@kindcentra.example" for role in (Role.COORDINATOR, Role.BEHEERDER, Role.PENNINGMEESTER)}
+_BEGINNINGS = (
+    "/beheer/evenementen/themadag-2027",
+    "/agenda/themadag-2027",
+    "/",
+    "/kringen",
+    "/beheer/",
+    "/mijn",
+    "/deur",
+    "/deur/koppelen",
+    "/postvak",
+    "/embed/agenda",
+    "/inloggen",
+)
 _TRIES = 6
 # Pages that look different from one example to the next, and lead elsewhere: of these many are looked at.
 _CROSSROADS = {
-    "demo.mail": 20, "member.order": 25, "member.ticket": 25, "organiser.event": 40, "organiser.evaluation": 10,
-    "organiser.invoice": 10, "organiser.organisation": 15, "organiser.person": 10, "organiser.programme": 5,
-    "organiser.questions": 5, "organiser.registration": 10, "organiser.year_report": 5, "organiser.job": 10,
+    "demo.mail": 20,
+    "member.order": 25,
+    "member.ticket": 25,
+    "organiser.event": 40,
+    "organiser.evaluation": 10,
+    "organiser.invoice": 10,
+    "organiser.organisation": 15,
+    "organiser.person": 10,
+    "organiser.programme": 5,
+    "organiser.questions": 5,
+    "organiser.registration": 10,
+    "organiser.year_report": 5,
+    "organiser.job": 10,
 }
 # Where no link led in the demo, or only from the hundredth row: what stands in the address.
 _ELSEWHERE = {

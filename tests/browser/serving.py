@@ -1,4 +1,4 @@
-"""The house's database behind a web server of production: pages without the ribbon and the closed robots.txt of a demo."""
+"""The house's database behind a web server of production: pages without a demo's ribbon, open to search engines."""
 
 import threading
 from collections.abc import Iterator

@@ -12,13 +12,15 @@ from tests.browser.house import House
 from tests.browser.watching import faults
 
 pytestmark = pytest.mark.browser
-MAIN_PAGES = (
-    "public.agenda public.event public.registration_form public.circle public.invitation public.embedded_agenda "
-    "member.sign_in member.mine member.order member.ticket member.programme member.waiting "
-    "organiser.today organiser.events organiser.event organiser.registrations organiser.registration "
-    "organiser.person organiser.organisation organiser.money organiser.outbox organiser.account "
-    "organiser.style_guide door.coupling_code"
-).split()
+MAIN_PAGES = {
+    "public": ("agenda", "event", "registration_form", "circle", "invitation", "embedded_agenda"),
+    "member": ("sign_in", "mine", "order", "ticket", "programme", "waiting"),
+    "organiser": (
+        *("today", "events", "event", "registrations", "registration", "person", "organisation"),
+        *("money", "outbox", "account", "settings", "style_guide"),
+    ),
+    "door": ("coupling_code",),
+}
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,7 @@ def test_html_is_right(walk: Walk, tmp_path: Path) -> None:
 
 def test_main_pages_in_light_and_dark(walk: Walk, house: House, blind_browser: Browser) -> None:
     found, windows = {}, {}
-    for endpoint in MAIN_PAGES:
+    for endpoint in (f"{room}.{page}" for room, names in MAIN_PAGES.items() for page in names):
         seen = walk.seen[endpoint]
         if seen.who not in windows:
             windows[seen.who] = blind_browser.new_context(base_url=house.url, reduced_motion="reduce").new_page()

@@ -127,7 +127,7 @@ def _report(year: AccountYear) -> tuple[YearReport, list[Meeting]]:
     goal = Goal(association.member_goal, association.member_goal_year)
     numbers = year_closings.totals_of(year, now=now())
     report = YearReport(
-        association=association.name,
+        association=association.letterhead,
         year=year.year,
         standing=_standing(year, closing, waiting),
         provisional=closing is None,

@@ -103,7 +103,7 @@ def _table(event: Event) -> AnswerTable:
         rows.append(row)
     return AnswerTable(
         event_title=event.title,
-        association=load_association().name,
+        association=load_association().letterhead,
         heads=("Naam", "Organisatie", *(question.label for question in overview.questions)),
         rows=tuple(rows),
         printed_at=now(),
@@ -131,7 +131,7 @@ def _sheet(event: Event, found: Catering) -> CateringSheet:
         event_title=event.title,
         when=formatting.when(event.starts_at, event.ends_at),
         place=", ".join(filter(None, (event.venue, event.city))),
-        association=load_association().name,
+        association=load_association().letterhead,
         summary=f"{eating} op locatie.{waiting}",
         sections=tuple(section for section in sections if section.lines),
         printed_at=now(),

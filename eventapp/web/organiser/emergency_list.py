@@ -35,7 +35,7 @@ def emergency_list_pdf(slug: str) -> Answer:
     on_paper = EmergencyList(
         event_title=event.title,
         when=formatting.when(event.starts_at, event.ends_at),
-        association=load_association().name,
+        association=load_association().letterhead,
         rows=tuple(_row(one) for one in expected_at(event.id, unsure=True) if _at_the_place(one, event.form)),
         printed_at=now(),
     )

@@ -119,7 +119,7 @@ def _table(event: Event, row: Evaluation) -> AnswerTable:
         rows += [(label, f"{one.text} ({one.name})" if one.name else one.text, "") for one in texts]
     return AnswerTable(
         event_title=event.title,
-        association=load_association().name,
+        association=load_association().letterhead,
         heads=("Vraag", "Antwoord", "Aantal"),
         rows=tuple(rows),
         printed_at=now(),

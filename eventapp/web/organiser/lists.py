@@ -93,7 +93,7 @@ def _list_of(event: Event, breakout: Breakout | None, *, afterwards: bool) -> At
         event_title=event.title,
         when=formatting.when(event.starts_at, event.ends_at),
         place="online" if event.form == EventForm.ONLINE else place,
-        association=load_association().name,
+        association=load_association().letterhead,
         rows=tuple(_row(one, afterwards=afterwards) for one in people),
         printed_at=now(),
         room_to_sign=event.form != EventForm.ONLINE and not afterwards,

@@ -35,7 +35,7 @@ def circle_matrix(slug: str, extension: str) -> Answer:
     sheet = MatrixSheet(
         title=circle.name,
         season=circle.season,
-        association=load_association().name,
+        association=load_association().letterhead,
         matrix=matrix_of(circle, now=now()),
         printed_at=now(),
     )

@@ -62,7 +62,7 @@ def _sheet(event: Event | None) -> MoneySheet:
     return MoneySheet(
         title=f"Aanmeldingen {title}",
         about=f"{title}: {formatting.count_nl(len(rows), 'aanmelding', 'aanmeldingen')}",
-        association=load_association().name,
+        association=load_association().letterhead,
         heads=("Naam", *(wording.COLUMNS[column] for column in columns)),
         rows=tuple((_name(row), *(cell(row, column, found) for column in columns)) for row in rows),
         printed_at=now(),

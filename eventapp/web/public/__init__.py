@@ -17,6 +17,7 @@ from eventapp.web.public import (  # noqa: E402
     embedding,  # noqa: F401
     event_page,  # noqa: F401
     feeds,  # noqa: F401
+    house_style,  # noqa: F401
     invitations,  # noqa: F401
     invoices,  # noqa: F401
     pages,  # noqa: F401

@@ -1,13 +1,14 @@
 """The forms of the settings: the association's data, an account, a token for a program."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from wtforms import DateField, SelectField
+from wtforms import ColorField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from eventapp import formatting, wording
+from eventapp.domain import colours
 from eventapp.domain.actors import CIRCLE_ROLES, EVENT_ROLES, Grant, Role, Scope
 from eventapp.domain.association import MembershipDay, origin_of
 from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
@@ -24,6 +25,11 @@ SCOPE_WORDS = {
 }
 GROUPS = (
     ("Naam en contact", "Zo staan deze gegevens op de site en in mails.", ("name", "short_name", "email", "website")),
+    (
+        "Kleuren",
+        "Op elke pagina, in mails en op papier. Lichtere en donkerdere stappen volgen vanzelf, ook voor in het donker.",
+        ("brand_colour", "accent_colour"),
+    ),
     ("Adres", "Onderaan elke pagina en elke mail.", ("street", "postcode", "city")),
     ("Nummers", "Voor facturen en betalingen. Leeg wordt niet afgedrukt.", ("kvk", "rsin", "iban", "btw_id")),
     (
@@ -62,6 +68,17 @@ def _at_most(length: int) -> Length:
     return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
 
 
+def _check_colour(field: ColorField, what: str, contrast: Callable[[str], float], least: float) -> None:
+    """Refuse what is no colour, or too light for our paper."""
+    if not colours.is_colour(field.data):
+        raise ValidationError("Dit is geen kleur, zoals #0b5563.")
+    if (found := contrast(field.data)) < least:
+        is_now, needed = (f"{number:.1f}".replace(".", ",") for number in (found, least))
+        raise ValidationError(
+            f"{what} niet goed te zien: het contrast is {is_now} en moet {needed} zijn. Kies een donkerder kleur."
+        )
+
+
 class AssociationForm(DutchForm):
     name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
     short_name = StrippedString(
@@ -71,6 +88,8 @@ class AssociationForm(DutchForm):
     )
     email = AddressField("E-mailadres van het secretariaat", validators=[DataRequired("Vul het e-mailadres in.")])
     website = StrippedString("Website", description="Met https:// ervoor.", validators=[_at_most(200)])
+    brand_colour = ColorField("Hoofdkleur", description="Voor koppelingen en knoppen.")
+    accent_colour = ColorField("Accent", description="Voor het stipje in het beeldmerk en de lijn onder een kop.")
     street = StrippedString("Straat en nummer", validators=[_at_most(200)])
     postcode = StrippedString("Postcode", validators=[_at_most(12)])
     city = StrippedString("Plaats", validators=[_at_most(100)])
@@ -183,6 +202,14 @@ class AssociationForm(DutchForm):
         field.data = (field.data or "").upper()
         if not re.fullmatch(r"[A-Z]{0,8}", field.data):
             raise ValidationError("Alleen letters, hooguit acht.")
+
+    def validate_brand_colour(self, field: ColorField) -> None:
+        field.data = (field.data or colours.BRAND).lower()
+        _check_colour(field, "Woorden in deze kleur zijn", colours.brand_contrast, colours.READABLE)
+
+    def validate_accent_colour(self, field: ColorField) -> None:
+        field.data = (field.data or colours.ACCENT).lower()
+        _check_colour(field, "Een streep in deze kleur is", colours.accent_contrast, colours.VISIBLE)
 
     def validate_website(self, field: StrippedString) -> None:
         if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):

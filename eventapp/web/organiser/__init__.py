@@ -151,6 +151,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     settings,
     settlements,
     standing,
+    style_guide,
     teams_list,
     ticks,
     today,

@@ -1,4 +1,4 @@
-"""Settings: the association's data, accounts of staff, tokens of programs, and the style guide."""
+"""Settings: the association's data, accounts of staff, and tokens of programs."""
 
 from dataclasses import asdict
 
@@ -21,7 +21,7 @@ from eventapp.web import current_association
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
-from eventapp.web.organiser import READERS, blueprint
+from eventapp.web.organiser import blueprint
 from eventapp.web.organiser.forms.settings import (
     GROUPS,
     SCOPE_WORDS,
@@ -30,7 +30,6 @@ from eventapp.web.organiser.forms.settings import (
     StaffRoleForm,
     TokenForm,
 )
-from eventapp.web.organiser.forms.style_guide import StyleGuideForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 
@@ -159,12 +158,3 @@ def embedding() -> Answer:
 def _pasted(address: str, words: str, more: str = "") -> str:
     script = f'<script src="{links().base}/embed/agenda.js" async></script>'
     return f'<div class="agenda-embed"{more}><a href="{address}">{escape(words)}</a></div>\n{script}'
-
-
-@blueprint.get("/stijlgids")
-@audience(Audience.STAFF, *READERS)
-def style_guide() -> Answer:
-    """Every building block of the pages with real words."""
-    form = StyleGuideForm()
-    form.validate()
-    return render_template("shared/styleguide.html", form=form)

@@ -18,4 +18,5 @@ class StyleGuideForm(DutchForm):
     starts_at = LocalDateTimeField("Begin")
     day = DateField("Dag")
     remark = TextAreaField("Opmerking")
+    fixed = StrippedString("Webadres", default="themadag-2027")
     consent = BooleanField("Ik wil op de deelnemerslijst staan")

@@ -117,3 +117,16 @@ def assert_fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert page.evaluate(_COVERED) == [], page.url
     assert page.evaluate(_SMALL) == [], page.url
+
+
+def test_paper_is_black_on_white_for_who_reads_in_the_dark(open_page: OpenPage) -> None:
+    page = open_page(color_scheme="dark")
+    page.goto(EVENT)
+    page.emulate_media(media="print")
+
+    ink = page.locator("h1").evaluate("h1 => getComputedStyle(h1).color")
+    paper = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+    assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
+    for part in (".site-header nav", ".site-footer", ".ribbon", ".button"):
+        expect(page.locator(part).first).to_be_hidden()
+    page.emulate_media(media="screen")

@@ -56,7 +56,7 @@ ROW_PROBLEMS = {
 JOB_KINDS = {
     JobKind.IMPORT_PREVIEW: "Import bekijken",
     JobKind.IMPORT: "Import doorvoeren",
-    JobKind.TELL: "Deelnemers berichten",
+    JobKind.TELL: "Mensen berichten",
     JobKind.CERTIFICATES: "Bewijzen van deelname versturen",
     JobKind.SERIES_CERTIFICATES: "Bewijzen over een reeks versturen",
     JobKind.MAILING: "Bericht rondsturen",

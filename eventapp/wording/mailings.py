@@ -11,7 +11,7 @@ from eventapp.wording.presence import PRESENCE
 
 STREAMS = {
     Stream.ANNOUNCEMENT: "Aankondiging",
-    Stream.EVENT: "Aan deelnemers",
+    Stream.EVENT: "Aan wie komen",
     Stream.CIRCLE: "Aan een kring",
 }
 MAILING_STATES = {

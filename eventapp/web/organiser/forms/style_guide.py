@@ -17,6 +17,6 @@ class StyleGuideForm(DutchForm):
     price = MoneyField("Prijs")
     starts_at = LocalDateTimeField("Begin")
     day = DateField("Dag")
-    remark = TextAreaField("Opmerking")
+    comment = TextAreaField("Opmerking")
     fixed = StrippedString("Webadres", default="themadag-2027")
     consent = BooleanField("Ik wil op de deelnemerslijst staan")

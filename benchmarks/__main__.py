@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import booking, checkin, importing, pages, papers, report, starting
+from benchmarks import booking, checkin, importing, office, pages, papers, phone, report, starting
 from benchmarks.measuring import Databases, Measured
 from tests.postgres import PostgresServer, PostgresUnavailable, running_postgres
 
@@ -21,6 +21,8 @@ BENCHMARKS: Mapping[str, Callable[[Databases], Iterable[Measured]]] = {
     "booking": booking.run,
     "checkin": checkin.run,
     "pages": pages.run,
+    "phone": phone.run,
+    "office": office.run,
     "papers": papers.run,
     "start": starting.run,
     "import": importing.run,

@@ -49,9 +49,10 @@ class Load:
         return statistics.median(ordered) * 1000, last * 1000
 
 
-def get(path: str, token: str = "") -> bytes:
+def get(path: str, token: str = "", *, cookie: str = "") -> bytes:
     bearer = f"Authorization: Bearer {token}\r\nAccept-Encoding: gzip\r\n" if token else ""
-    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n{bearer}\r\n".encode()
+    known = f"Cookie: {cookie}\r\n" if cookie else ""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n{bearer}{known}\r\n".encode()
 
 
 def post(path: str, token: str, body: dict[str, Any]) -> bytes:

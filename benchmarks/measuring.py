@@ -16,7 +16,7 @@ from eventapp.cli.migrating import enable_migrations
 from eventapp.extensions import db
 from tests.postgres import PostgresServer
 
-SECONDS, MILLISECONDS, MEGABYTES, PER_SECOND = "s", "ms", "MB", "/s"
+SECONDS, MILLISECONDS, MEGABYTES, PER_SECOND, POINTS = "s", "ms", "MB", "/s", "of 100"
 
 
 @dataclass(frozen=True)

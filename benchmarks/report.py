@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from benchmarks.measuring import MEGABYTES, MILLISECONDS, PER_SECOND, SECONDS, Measured
+from benchmarks.measuring import MEGABYTES, MILLISECONDS, PER_SECOND, POINTS, SECONDS, Measured
 from config import ROOT
 
 HEADING = f"{'what':<44} {'database':<11} {'ours':>12} {'bare':>12} {'ratio':>7}  more"
 PAGE = ROOT / "docs" / "performance.md"
 _TABLE = re.compile(r"(<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
-_DIGITS = {SECONDS: 2, MILLISECONDS: 1, MEGABYTES: 0, PER_SECOND: 0}
+_DIGITS = {SECONDS: 2, MILLISECONDS: 1, MEGABYTES: 0, PER_SECOND: 0, POINTS: 0}
 
 
 def line(one: Measured) -> str:

@@ -1,8 +1,8 @@
 """Takes the pictures that README.md and docs/ show: starts the demo, walks through it as people do, keeps small PNGs.
 
 `make screens`, or `python -m tools.screens` from the top of the checkout; with `paper` behind it only those of paper
-and mails. Pages tell today's date, so the pictures differ from run to run; take them when pages have changed, not with
-every commit.
+and mails, with `every` only those of every page. Pages tell today's date, so the pictures differ from run to run; take
+them when pages have changed, not with every commit.
 """
 
 import shutil
@@ -17,6 +17,7 @@ from tests.browser import office
 from tests.browser.camera import Shot, launch_flags, make_video
 from tests.browser.house import ROOT, running_house
 from tools import paper_screens as papers
+from tools.every_screen import shoot_every_page
 from tools.studio import BIG_EVENT, DESK, PHONE, SCREENS, Studio, chromium, keep, keep_paper
 
 COORDINATOR = "coordinator@kindcentra.example"
@@ -26,24 +27,34 @@ DOOR_TITLE = "Inspiratiebijeenkomst: spelend leren van 0 tot 13"
 COLLEAGUE = office.Visitor("emma@zonnevlinder.example", "Emma", "de", "Groot")
 
 
-def main(only_paper: bool) -> None:
-    """Take every picture anew in place of the old ones; or those of paper and mails alone."""
+def main(only: str) -> None:
+    """Take every picture anew in place of the old ones; or those of paper and mails, or of every page, alone."""
     with tempfile.TemporaryDirectory() as folder, running_house(Path(folder)) as house, sync_playwright() as playwright:
-        if not only_paper:
+        if not only:
             shutil.rmtree(SCREENS, ignore_errors=True)
         SCREENS.mkdir(parents=True, exist_ok=True)
         browser = playwright.chromium.launch(executable_path=chromium(), args=launch_flags(None))
         studio = Studio(house, playwright, browser, Path(folder))
-        if only_paper:
-            desk = studio.page(DESK)
-            office.sign_in(desk, house, COORDINATOR)
-        else:
-            desk = shoot_pages(studio)
-        papers.shoot_paper(studio, desk)
-        papers.shoot_mails(studio)
+        if only != "paper":
+            # Before anything else happens in the house: its pages look as a demo does.
+            shoot_every_page(studio)
+        if only != "every":
+            shoot_story(studio, only_paper=only == "paper")
         browser.close()
-    total = sum(picture.stat().st_size for picture in SCREENS.glob("*.png"))
-    print(f"screens: {len(list(SCREENS.glob('*.png')))} pictures, {total / 1e6:.1f} MB in {SCREENS.relative_to(ROOT)}")
+    pictures = [path for path in SCREENS.rglob("*") if path.is_file()]
+    total = sum(picture.stat().st_size for picture in pictures)
+    print(f"screens: {len(pictures)} pictures, {total / 1e6:.1f} MB in {SCREENS.relative_to(ROOT)}")
+
+
+def shoot_story(studio: Studio, *, only_paper: bool) -> None:
+    """What README.md and docs/ tell, from the agenda to the door, and what comes out of the printer and the mailbox."""
+    if only_paper:
+        desk = studio.page(DESK)
+        office.sign_in(desk, studio.house, COORDINATOR)
+    else:
+        desk = shoot_pages(studio)
+    papers.shoot_paper(studio, desk)
+    papers.shoot_mails(studio)
 
 
 def shoot_pages(studio: Studio) -> Page:
@@ -216,4 +227,4 @@ def shoot_mailbox(studio: Studio) -> None:
 
 
 if __name__ == "__main__":
-    main(only_paper=sys.argv[1:] == ["paper"])
+    main(sys.argv[1] if sys.argv[1:] else "")

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGE = json.loads((ROOT / "package.json").read_text())
 NPM = PACKAGE["dependencies"] | PACKAGE["devDependencies"]
+PAGE_TOOLS = json.loads((ROOT / "tests" / "accessibility" / "package.json").read_text())["devDependencies"]
 RUNTIME = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["dependencies"]}
 TESTS = {re.match(r"[\w-]+", line)[0].lower() for line in PROJECT["optional-dependencies"]["test"]}
 
@@ -34,18 +35,19 @@ def test_python_locks_hold_versions_and_hashes_only(name: str) -> None:
     assert [line for line in lines if "://" in line or "@ " in line] == []
 
 
-def test_npm_lock_holds_no_download_addresses_and_exact_versions() -> None:
-    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize(("folder", "wanted"), [(".", NPM), ("tests/accessibility", PAGE_TOOLS)])
+def test_npm_lock_holds_no_download_addresses_and_exact_versions(folder: str, wanted: dict[str, str]) -> None:
+    packages = json.loads((ROOT / folder / "package-lock.json").read_text())["packages"]
 
     assert [name for name, package in packages.items() if "resolved" in package] == []
-    assert packages[""]["dependencies"] | packages[""]["devDependencies"] == NPM
-    assert {name: packages[f"node_modules/{name}"]["version"] for name in NPM} == NPM
+    assert packages[""].get("dependencies", {}) | packages[""]["devDependencies"] == wanted
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
 
 
 def test_every_dependency_is_explained() -> None:
     explained = set(re.findall(r"[\w@/.-]+", (ROOT / "docs" / "dependencies.md").read_text().lower()))
 
-    assert (RUNTIME | TESTS | NPM.keys()) - explained == set()
+    assert (RUNTIME | TESTS | NPM.keys() | PAGE_TOOLS.keys()) - explained == set()
 
 
 def _locked(name: str) -> dict[str, str]:

@@ -16,9 +16,9 @@ from eventapp.domain.programme import BreakoutFacts, RoundFacts
 from eventapp.domain.questions import Asked, QuestionKind
 from eventapp.models import Question
 from eventapp.queries.rounds import BreakoutOffer, RoundOffer
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.evaluation import ReplyForm, reply_form
-from eventapp.web.organiser import blueprint
+from eventapp.web.organiser import DOOR, blueprint
 from eventapp.web.organiser.forms.invoice import BuyerForm
 from eventapp.web.organiser.forms.style_guide import StyleGuideForm
 from eventapp.web.personal import PersonalForm
@@ -30,7 +30,7 @@ _WHO = Asked(Category.LID, EventForm.FYSIEK)
 
 
 @blueprint.get("/stijlgids")
-@audience(Audience.STAFF)
+@audience(Audience.STAFF, *DOOR, reach=Reach.OWN)
 def style_guide() -> str:
     """Everything that pages are built of, in every state."""
     wrong, right = StyleGuideForm(prefix="fout-"), StyleGuideForm()

@@ -52,7 +52,7 @@ def _refuse_nonsense() -> None:
     """Addresses that nobody types and no database can look up: with a null character, or a number beyond any id."""
     if "\0" in request.path or b"%00" in request.query_string:
         abort(400)
-    if any(isinstance(value, int) and value >= 2**63 for value in (request.view_args or {}).values()):
+    if any(isinstance(value, int) and value >= 2**31 for value in (request.view_args or {}).values()):
         abort(404)
 
 

@@ -65,6 +65,7 @@ class Config:
         self.ENTRA_CLIENT_ID = env("ENTRA_CLIENT_ID", "")
         self.ENTRA_CLIENT_SECRET = env("ENTRA_CLIENT_SECRET", "")
         self.OIDC_DISCOVERY_URL = env("OIDC_DISCOVERY_URL", "")
+        self.API_PER_MINUTE = int(env("API_PER_MINUTE", "600"))
         self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")
         # The name is the library's, which reads it by itself; `eventapp serve` sets it.
@@ -103,6 +104,8 @@ class Config:
             raise UnsafeSetting("MOLLIE_METHODS is empty while MOLLIE_API_KEY is set")
         if self.METRICS_TOKEN and len(self.METRICS_TOKEN) < 16:
             raise UnsafeSetting("METRICS_TOKEN is shorter than 16 characters")
+        if self.API_PER_MINUTE < 1:
+            raise UnsafeSetting("API_PER_MINUTE is below 1")
         base = urlsplit(self.PUBLIC_BASE_URL)
         if base.scheme not in ("http", "https") or not base.netloc:
             raise UnsafeSetting("PUBLIC_BASE_URL is not an http(s) address")

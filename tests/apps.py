@@ -12,7 +12,9 @@ from jinja2 import FileSystemBytecodeCache
 from config import TestConfig
 from eventapp import create_app
 from eventapp.extensions import db
+from eventapp.web.api.limits import Counts
 from eventapp.web.public.caching import KeptPages
+from tests.publishing import published
 
 # Settings that are asked for with each request only; any other makes an app of its own.
 _READ_LATE = ("CLOCK",)
@@ -64,6 +66,7 @@ class _Kept:
     def __init__(self, url: str, settings: dict[str, Any]) -> None:
         self.made_for = (url, settings)
         self.app = create_app(TestConfig(url, **settings))
+        self.app.after_request(published)
         self._config = dict(self.app.config)
         self._parts = self._parts_now()
 
@@ -72,6 +75,7 @@ class _Kept:
         self.app.config.clear()
         self.app.config.update(self._config)
         self.app.extensions["kept_pages"] = KeptPages()
+        self.app.extensions["api_counts"] = Counts()
         with self.app.app_context():
             pool, dialect = db.engine.pool, db.engine.dialect.name
         unchanged = self._parts_now() == self._parts and pool.checkedout() == 0

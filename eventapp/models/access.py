@@ -105,6 +105,9 @@ class ApiToken(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     coupled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # How often it was used since that moment (services/metering.py).
+    used_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    used: Mapped[int] = mapped_column(default=0)
     # What a phone at a door last said of itself: the release it runs, and how many scans wait there to be sent.
     app_release: Mapped[str] = mapped_column(sa.String(20), default="")
     waiting: Mapped[int] = mapped_column(default=0)

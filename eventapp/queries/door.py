@@ -49,6 +49,8 @@ class Bearer:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    used_since: datetime | None = None
+    used: int = 0
 
     def expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
@@ -110,6 +112,8 @@ _BEARER: Any = (
         ApiToken.expires_at,
         ApiToken.revoked_at,
         ApiToken.last_used_at,
+        ApiToken.used_since,
+        ApiToken.used,
     )
     .outerjoin(Event, Event.id == ApiToken.event_id)
     .where(ApiToken.token_digest == sa.bindparam("digest"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Row
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventapp.domain.events import EventState, Visibility
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Event, Person, Presence, Registration
+from eventapp.models import WHOLE_EVENT, Capacity, Event, Person, Presence, Registration
 
 _LISTED = sa.and_(Event.state != EventState.DRAFT, Event.visibility != Visibility.BESLOTEN)
 _WITH_ALL = (
@@ -22,34 +23,53 @@ _WITH_ALL = (
 )
 
 
-def listed_events(*, only: int | None, after: tuple[datetime, int] | None, limit: int) -> Sequence[Event]:
-    """Everything published or cancelled, past events too, in order of time; closed ones are nobody's business.
+# What stands on the waiting list of an event, counted.
+_WAITING: Any = (
+    sa.select(sa.func.count())
+    .where(Registration.event_id == Event.id, Registration.state == State.WAITLISTED)
+    .correlate(Event)
+    .scalar_subquery()
+)
+_GLANCE = (
+    sa.select(
+        Event.id,
+        Event.starts_at,
+        Event.version,
+        Event.updated_at,
+        Capacity.size,
+        Capacity.taken,
+        _WAITING.label("waiting"),
+    )
+    .outerjoin(Capacity, sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT))
+    .where(_LISTED)
+)
 
-    `only` keeps it to one event; `after` is the start and id of the last one seen.
+
+def listed_events(*, only: int | None, after: tuple[datetime, int] | None, limit: int) -> Sequence[Row]:
+    """Everything published or cancelled at a glance, past events too, in order of time; closed ones are left out.
+
+    Whatever the API says of an event moves something in its row. `only` keeps it to one event; `after` is the start and
+    id of the last one seen.
     """
-    query = sa.select(Event).where(_LISTED).options(*_WITH_ALL)
+    query = _GLANCE
     if only is not None:
         query = query.where(Event.id == only)
     if after is not None:
         starts_at, event_id = after
         later = sa.and_(Event.starts_at == starts_at, Event.id > event_id)
         query = query.where(sa.or_(Event.starts_at > starts_at, later))
-    return db.session.scalars(query.order_by(Event.starts_at, Event.id).limit(limit)).all()
+    return db.session.execute(query.order_by(Event.starts_at, Event.id).limit(limit)).all()
 
 
-def listed_event(event_id: int) -> Event | None:
-    """The event, unless it is a draft or closed."""
-    return db.session.scalar(sa.select(Event).where(_LISTED, Event.id == event_id).options(*_WITH_ALL))
+def listed_event(event_id: int) -> Row | None:
+    """The event at a glance, unless it is a draft or closed."""
+    return db.session.execute(_GLANCE.where(Event.id == event_id)).first()
 
 
-def waiting(event_ids: Sequence[int]) -> dict[int, int]:
-    """How many stand on the waiting list, per event that has one."""
-    counted = (
-        sa.select(Registration.event_id, sa.func.count().label("number"))
-        .where(Registration.event_id.in_(event_ids), Registration.state == State.WAITLISTED)
-        .group_by(Registration.event_id)
-    )
-    return {row.event_id: row.number for row in db.session.execute(counted)}
+def events_whole(ids: Sequence[int]) -> Sequence[Event]:
+    """These events in order of time, with all that is published of them."""
+    found = sa.select(Event).where(Event.id.in_(ids)).options(*_WITH_ALL)
+    return db.session.scalars(found.order_by(Event.starts_at, Event.id)).all()
 
 
 def registrations(event_id: int, *, after: int, limit: int) -> Sequence[Row]:

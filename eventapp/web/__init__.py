@@ -10,7 +10,7 @@ from eventapp.extensions import csrf
 from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
-from eventapp.web import assets, compression, errors, filters, headers, tracing
+from eventapp.web import assets, compression, cross_origin, errors, filters, headers, tracing
 from eventapp.web.sessions import Sessions
 
 
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_nonsense)
     app.after_request(_private_unless_said)
     headers.security_headers(app)
+    cross_origin.init_app(app)
     compression.compress_html(app)
     assets.init_assets(app)
     if hops := app.config["TRUSTED_PROXIES"]:

@@ -2,7 +2,7 @@
 
 from flask import Flask, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from eventapp import wording
 from eventapp.domain.errors import DomainError
@@ -79,7 +79,10 @@ def on_http_error(error: HTTPException):
     if status < 400:
         return error
     if problems.wanted():
-        return problems.problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
+        said = problems.problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
+        if isinstance(error, MethodNotAllowed):
+            said.headers["Allow"] = ", ".join(error.valid_methods or ())
+        return said
     title, text = _PAGES.get(status, _PAGES[400] if status < 500 else ("Er ging iets mis", "Probeer het zo opnieuw."))
     return page(title, text, status)
 

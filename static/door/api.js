@@ -70,7 +70,8 @@ export class Server {
   async #ask(address, question = {}) {
     const { status, said } = await this.#answer(address, question);
     if (status === 401 || (status === 403 && said.code === "token_revoked")) throw new LockedOut(said.code);
-    if (status >= 500) throw new Unreachable(`status ${status}`);
+    // 429: too often for the moment, so later again.
+    if (status >= 500 || status === 429) throw new Unreachable(`status ${status}`);
     this.#answeredAt = Date.now();
     if (status === 304) return null;
     if (status !== 200) throw new Error(`${status} ${said.code}`);

@@ -238,6 +238,7 @@ class WalkIn {
     }
     if (response.status === 401) throw new LockedOut(said.code);
     if (response.status === 422) throw new Refusal("invalid", "Controleer de naam en het e-mailadres.");
+    if (response.status === 429) throw new Unreachable("status 429");
     if (response.status >= 500 && said.code !== "payment_unavailable") throw new Unreachable(`status ${response.status}`);
     if (!response.ok) throw new Refusal(said.code, said.title);
     return said;

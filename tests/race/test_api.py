@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import requests
@@ -46,3 +47,26 @@ def test_400_bookings_by_the_api_for_200_places(app: Flask, database_url: str, t
     assert set(outcomes) <= {(409, "event_full"), (409, "already_registered")}
     assert (Counter(states), taken, rows) == ({State.CONFIRMED: PLACES}, PLACES, [PLACES] * 4)
     assert db.session.scalar(sa.select(sa.func.count(AuditEntry.id))) == 2 * PLACES
+
+
+def test_one_key_sent_by_many_at_once_books_once(app: Flask):
+    event = make_event(prices={Category.NIET_LID: 0})
+    path, event_id = f"/api/v1/events/{event.slug}/registrations", event.id
+    _token, secret = make_token(Scope.REGISTRATIONS_WRITE)
+    db.session.remove()
+    start = Barrier(CLIENTS)
+
+    def send(number: int) -> tuple[int, str]:
+        start.wait()
+        headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "een"}
+        body = {"email": "iemand@elders.example", "family_name": "Tester" if number else "Ander"}
+        answer = app.test_client().post(path, json=body, headers=headers)
+        return answer.status_code, answer.json.get("token") or answer.json["code"]
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        outcomes = Counter(pool.map(send, range(CLIENTS)))
+
+    booked = [token for status, token in outcomes if status == 201]
+    assert len(booked) == 1
+    assert set(outcomes) <= {(201, booked[0]), (409, "request_in_progress"), (422, "idempotency_key_reused")}
+    assert db.session.scalar(sa.select(sa.func.count()).where(Registration.event_id == event_id)) == 1

@@ -20,7 +20,7 @@ from eventapp.queries.questions import answers_of
 from eventapp.services.mails import confirmed
 from eventapp.transaction import transaction
 from eventapp.web.api.refusals import unreadable
-from eventapp.web.api.schemas import BookingIn
+from eventapp.web.api.schemas.registrations import BookingIn
 from tests.asking import ask
 from tests.factories import (
     NOW,

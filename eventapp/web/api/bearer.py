@@ -7,12 +7,20 @@ from flask import Blueprint, current_app, g, request
 from eventapp.domain.actors import Scope
 from eventapp.queries.door import Bearer, bearer_of, event_id_by_slug
 from eventapp.web.access import Audience
-from eventapp.web.api.refusals import Refused
+from eventapp.web.api.refusals import (
+    INSUFFICIENT_SCOPE,
+    INVALID_TOKEN,
+    OTHER_EVENT,
+    TOKEN_EXPIRED,
+    TOKEN_REVOKED,
+    UNKNOWN_EVENT,
+    Refused,
+)
 from eventapp.web.clock import now
 
 
 def init_blueprint(blueprint: Blueprint) -> None:
-    """Let every view for TOKEN ask for a live token with one of its scopes first."""
+    """Let every view with scopes ask for a live token with one of them; a PUBLIC one only of who sends a token."""
     blueprint.before_request(_check)
 
 
@@ -21,42 +29,50 @@ def current_bearer() -> Bearer:
     return cast(Bearer, g.bearer)
 
 
+def own_event_id() -> int | None:
+    """The one event that the caller has to do with: that of its door. None for programs and for who has no token."""
+    bearer: Bearer | None = g.get("bearer")
+    return bearer.event_id if bearer else None
+
+
 def require(scope: Scope) -> None:
     """Refuse a token without this scope, for what only some of a view's callers may do."""
     if scope.value not in current_bearer().scopes:
-        raise Refused(403, "insufficient_scope", "This token may not do that")
+        raise Refused(INSUFFICIENT_SCOPE)
 
 
 def reachable_event(slug: str) -> int:
     """The id of the event with this address, now or before. A device only ever reaches the event of its door."""
-    bearer = current_bearer()
-    if bearer.event_id is not None and bearer.event_slug == slug:
-        return bearer.event_id
+    own_id = own_event_id()
+    if own_id is not None and current_bearer().event_slug == slug:
+        return own_id
     event_id = event_id_by_slug(slug)
-    if bearer.event_id is not None and event_id != bearer.event_id:
-        raise Refused(403, "other_event", "This token belongs to another event")
+    if own_id is not None and event_id != own_id:
+        raise Refused(OTHER_EVENT)
     if event_id is None:
-        raise Refused(404, "unknown_event", "There is no event with this address")
+        raise Refused(UNKNOWN_EVENT)
     return event_id
 
 
 def _check() -> None:
+    g.bearer = None
     view = current_app.view_functions[request.endpoint or ""]
-    if getattr(view, "audience", None) != Audience.TOKEN:
+    scopes: tuple[Scope, ...] = getattr(view, "scopes", ())
+    optional = getattr(view, "audience", None) == Audience.PUBLIC
+    if not scopes or request.method == "OPTIONS" or (optional and "Authorization" not in request.headers):
         return
     g.bearer = _live_bearer()
-    scopes: tuple[Scope, ...] = getattr(view, "scopes", ())
-    if scopes and not g.bearer.scopes & set(scopes):
-        raise Refused(403, "insufficient_scope", "This token may not do that")
+    if not g.bearer.scopes & set(scopes):
+        raise Refused(INSUFFICIENT_SCOPE)
 
 
 def _live_bearer() -> Bearer:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     found = bearer_of(secret.strip()) if scheme.lower() == "bearer" and secret.strip() else None
     if found is None:
-        raise Refused(401, "invalid_token", "No valid token was sent")
+        raise Refused(INVALID_TOKEN)
     if found.revoked_at is not None:
-        raise Refused(401, "token_revoked", "This token was revoked")
+        raise Refused(TOKEN_REVOKED)
     if found.expired(now()):
-        raise Refused(401, "token_expired", "This token has expired")
+        raise Refused(TOKEN_EXPIRED)
     return found

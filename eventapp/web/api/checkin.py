@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask import Response, json, request
-
 from eventapp.domain.actors import Scope
+from eventapp.domain.errors import NotAllowed
 from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.roster import door_id
 from eventapp.formatting import full_name
@@ -12,32 +11,37 @@ from eventapp.queries.door import search_people
 from eventapp.web.access import Audience, audience
 from eventapp.web.api import blueprint
 from eventapp.web.api.bearer import reachable_event
+from eventapp.web.api.operations import operation
+from eventapp.web.api.refusals import OTHER_EVENT, UNKNOWN_EVENT, of
 from eventapp.web.api.scans import many_scans, one_scan
-from eventapp.web.api.schemas import BatchIn, FoundOut, ScanIn, SearchOut
+from eventapp.web.api.schemas.scans import BatchIn, BatchOut, FoundOut, NameAsked, ScanIn, SearchOut, VerdictOut
+
+_DOOR = (UNKNOWN_EVENT, OTHER_EVENT, of(NotAllowed))
 
 
 @blueprint.post("/checkin")
 @audience(Audience.TOKEN, scopes=(Scope.CHECKIN,))
-def check_in() -> Response:
-    answer = one_scan(ScanIn.model_validate_json(request.get_data()))
-    return Response(answer.model_dump_json(exclude_unset=True), content_type="application/json")
+@operation("Scan one ticket", refuses=_DOOR)
+def check_in(scan: ScanIn) -> VerdictOut:
+    """Decide about a scan now. The same `scan_id` twice is one scan and the same answer."""
+    return one_scan(scan)
 
 
 @blueprint.post("/checkin/batch")
 @audience(Audience.TOKEN, scopes=(Scope.CHECKIN,))
-def check_in_batch() -> Response:
-    batch = BatchIn.model_validate_json(request.get_data())
-    return Response(
-        json.dumps({"results": [answered.as_dict() for answered in many_scans(batch)]}), content_type="application/json"
-    )
+@operation("Report what a door did without network", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
+def check_in_batch(batch: BatchIn) -> BatchOut:
+    """Up to a thousand scans, each with its own answer in the same order; a bad one stops no other."""
+    return many_scans(batch)
 
 
 @blueprint.get("/checkin/search")
 @audience(Audience.TOKEN, scopes=(Scope.SEARCH,))
-def search() -> Response:
-    slug = request.args.get("event", "")
-    found = [_found(row, slug) for row in search_people(reachable_event(slug), request.args.get("q", "")[:100])]
-    return Response(SearchOut(results=found).model_dump_json(), content_type="application/json")
+@operation("Look for a name at the door", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
+def search(asked: NameAsked) -> SearchOut:
+    """People of the event whose names begin like this."""
+    rows = search_people(reachable_event(asked.event), asked.q[:100])
+    return SearchOut(results=[_found(row, asked.event) for row in rows])
 
 
 def _found(row: Any, slug: str) -> FoundOut:

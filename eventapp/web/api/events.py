@@ -1,8 +1,10 @@
-"""The programme and its registrations, for other systems of the association."""
+"""The programme and its registrations, for other systems of the association and for its website."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app
+from sqlalchemy import Row
 
 from eventapp.domain.actors import Scope
 from eventapp.domain.events import RegistrationMode
@@ -12,46 +14,70 @@ from eventapp.models import Event
 from eventapp.queries import programme
 from eventapp.web.access import Audience, audience
 from eventapp.web.api import blueprint, paging
-from eventapp.web.api.bearer import current_bearer, reachable_event
-from eventapp.web.api.refusals import Refused
-from eventapp.web.api.schemas import EventOut, EventsOut, PlacesOut, PriceOut, RegistrationOut, RegistrationsOut
+from eventapp.web.api.bearer import own_event_id, reachable_event
+from eventapp.web.api.operations import operation, tagged, unchanged_since
+from eventapp.web.api.refusals import OTHER_EVENT, UNKNOWN_EVENT, Refused
+from eventapp.web.api.schemas.events import EventOut, EventsOut, PageAsked, PlacesOut, PriceOut
+from eventapp.web.api.schemas.registrations import RegistrationOut, RegistrationsOut
+from eventapp.web.cross_origin import readable_elsewhere
+from eventapp.web.public.caching import etag_of
 
 
 @blueprint.get("/events")
-@audience(Audience.TOKEN, scopes=(Scope.EVENTS_READ,))
-def list_events() -> Response:
-    size = paging.page_size()
-    after = paging.after(lambda parts: (paging.moment(parts[0]), paging.row_id(parts[1])))
-    rows = programme.listed_events(only=current_bearer().event_id, after=after, limit=size + 1)
-    page, cursor = paging.cut(rows, size, lambda event: [event.starts_at.isoformat(), event.id])
-    waiting = programme.waiting([event.id for event in page])
-    events = [_event(event, waiting.get(event.id, 0)) for event in page]
-    return _json(EventsOut(events=events, next_cursor=cursor))
+@readable_elsewhere
+@audience(Audience.PUBLIC, scopes=(Scope.EVENTS_READ,))
+@operation("List events", paged=True)
+def list_events(asked: PageAsked) -> EventsOut | Response:
+    """Every event that is published or cancelled, past ones too, in order of time."""
+    after = paging.after(asked, lambda parts: (paging.moment(parts[0]), paging.row_id(parts[1])))
+    rows = programme.listed_events(only=own_event_id(), after=after, limit=asked.limit + 1)
+    page, cursor = paging.cut(rows, asked.limit, lambda row: [row.starts_at.isoformat(), row.id])
+    etag = etag_of([tuple(row) for row in page] + [cursor])
+    answer = unchanged_since(etag) or tagged(EventsOut(events=_events(page), next_cursor=cursor), etag)
+    return paging.linked(_public(answer), asked, cursor)
 
 
 @blueprint.get("/events/<slug>")
-@audience(Audience.TOKEN, scopes=(Scope.EVENTS_READ,))
-def show_event(slug: str) -> Response:
-    event = _listed(slug)
-    return _json(_event(event, programme.waiting([event.id]).get(event.id, 0)))
+@readable_elsewhere
+@audience(Audience.PUBLIC, scopes=(Scope.EVENTS_READ,))
+@operation("Read one event", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
+def show_event(slug: str) -> EventOut | Response:
+    """An event by its address, now or before."""
+    row = _listed(slug)
+    etag = etag_of(tuple(row))
+    return _public(unchanged_since(etag) or tagged(_events([row])[0], etag))
 
 
 @blueprint.get("/events/<slug>/registrations")
 @audience(Audience.TOKEN, scopes=(Scope.REGISTRATIONS_READ,))
-def list_registrations(slug: str) -> Response:
-    size = paging.page_size()
-    after = paging.after(lambda parts: paging.row_id(parts[0]))
-    rows = programme.registrations(_listed(slug).id, after=after or 0, limit=size + 1)
-    page, cursor = paging.cut(rows, size, lambda row: [row.id])
+@operation("List the registrations of an event", refuses=(UNKNOWN_EVENT, OTHER_EVENT), paged=True)
+def list_registrations(slug: str, asked: PageAsked) -> RegistrationsOut | Response:
+    """In order of arrival, cancelled ones too, with when they first came in."""
+    after = paging.after(asked, lambda parts: paging.row_id(parts[0]))
+    rows = programme.registrations(_listed(slug).id, after=after or 0, limit=asked.limit + 1)
+    page, cursor = paging.cut(rows, asked.limit, lambda row: [row.id])
+    etag = etag_of([tuple(row) for row in page] + [cursor])
     shown = [RegistrationOut.model_validate(row, from_attributes=True) for row in page]
-    return _json(RegistrationsOut(registrations=shown, next_cursor=cursor))
+    answer = unchanged_since(etag) or tagged(RegistrationsOut(registrations=shown, next_cursor=cursor), etag)
+    return paging.linked(answer, asked, cursor)
 
 
-def _listed(slug: str) -> Event:
-    event = programme.listed_event(reachable_event(slug))
-    if event is None:
-        raise Refused(404, "unknown_event", "There is no event with this address")
-    return event
+def _public(answer: Response) -> Response:
+    """What everybody may see, anybody may keep, as long as they ask whether it still holds."""
+    answer.headers["Cache-Control"] = "public, no-cache"
+    return answer
+
+
+def _listed(slug: str) -> Row:
+    row = programme.listed_event(reachable_event(slug))
+    if row is None:
+        raise Refused(UNKNOWN_EVENT)
+    return row
+
+
+def _events(rows: Sequence[Row]) -> list[EventOut]:
+    waiting = {row.id: row.waiting for row in rows}
+    return [_event(event, waiting[event.id]) for event in programme.events_whole(list(waiting))]
 
 
 def _event(event: Event, waiting: int) -> EventOut:
@@ -77,7 +103,3 @@ def _price(line: PriceLine) -> PriceOut:
         price_cents=line.price_cents,
         kinds=sorted(line.kinds),
     )
-
-
-def _json(body: EventsOut | EventOut | RegistrationsOut) -> Response:
-    return Response(body.model_dump_json(), content_type="application/json")

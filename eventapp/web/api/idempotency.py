@@ -6,7 +6,12 @@ from flask import Blueprint, Response, g, request
 
 from eventapp.services import answering
 from eventapp.web.api.bearer import current_bearer
-from eventapp.web.api.refusals import Refused
+from eventapp.web.api.refusals import (
+    IDEMPOTENCY_KEY_REUSED,
+    INVALID_IDEMPOTENCY_KEY,
+    REQUEST_IN_PROGRESS,
+    Refused,
+)
 from eventapp.web.clock import now
 
 _LONGEST_KEY = 200
@@ -20,10 +25,10 @@ def init_blueprint(blueprint: Blueprint) -> None:
 
 def _earlier_answer() -> Response | None:
     key = request.headers.get("Idempotency-Key", "")
-    if request.method != "POST" or not key or "bearer" not in g:
+    if request.method != "POST" or not key or g.get("bearer") is None:
         return None
     if len(key) > _LONGEST_KEY:
-        raise Refused(400, "invalid_idempotency_key", f"An Idempotency-Key has at most {_LONGEST_KEY} characters")
+        raise Refused(INVALID_IDEMPOTENCY_KEY)
     found = answering.claim(current_bearer().id, key, _request_digest(), now=now())
     if isinstance(found, answering.Claim):
         g.idempotency_claim = found
@@ -33,9 +38,9 @@ def _earlier_answer() -> Response | None:
 
 def _again(earlier: answering.Earlier) -> Response:
     if earlier.request_digest != _request_digest():
-        raise Refused(422, "idempotency_key_reused", "This Idempotency-Key was used for another request")
+        raise Refused(IDEMPOTENCY_KEY_REUSED)
     if earlier.status is None:
-        raise Refused(409, "request_in_progress", "The first request with this Idempotency-Key is not finished yet")
+        raise Refused(REQUEST_IN_PROGRESS)
     kind = "application/json" if earlier.status < 400 else "application/problem+json"
     response = Response(earlier.body, status=earlier.status, content_type=kind)
     response.headers["Idempotent-Replayed"] = "true"

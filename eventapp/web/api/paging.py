@@ -5,33 +5,24 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
-from flask import request
+from flask import Response, current_app, request
 
-from eventapp.web.api.refusals import Refused
+from eventapp.web.api.refusals import INVALID, Refused
+from eventapp.web.api.schemas.events import PageAsked
 
 Item = TypeVar("Item")
-USUAL = 100
-MOST = 500
 
 
-def page_size() -> int:
-    """How many rows the caller wants at once."""
-    asked = request.args.get("limit", str(USUAL))
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked) <= MOST:
-        raise Refused(422, "invalid", "Some fields are not understood", errors={"limit": [f"1 to {MOST}"]})
-    return int(asked)
-
-
-def after(read: Callable[[list[Any]], Item]) -> Item | None:
+def after(asked: PageAsked, read: Callable[[list[Any]], Item]) -> Item | None:
     """Where the caller's last page ended, as `read` makes it of the cursor's parts; None at the beginning."""
-    cursor = request.args.get("cursor", "")
-    if not cursor:
+    if not asked.cursor:
         return None
     try:
-        return read(json.loads(base64.urlsafe_b64decode(cursor.encode())))
-    except (ValueError, TypeError, LookupError) as error:
-        raise Refused(422, "invalid", "Some fields are not understood", errors={"cursor": ["unknown"]}) from error
+        return read(json.loads(base64.urlsafe_b64decode(asked.cursor.encode())))
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
+        raise Refused(INVALID, errors={"cursor": ["unknown"]}) from error
 
 
 def row_id(part: Any) -> int:
@@ -52,3 +43,12 @@ def cut(rows: Sequence[Item], size: int, key: Callable[[Item], list[Any]]) -> tu
         return rows, None
     page = rows[:size]
     return page, base64.urlsafe_b64encode(json.dumps(key(page[-1])).encode()).decode()
+
+
+def linked(response: Response, asked: PageAsked, cursor: str | None) -> Response:
+    """The page with the address of the next one in its head (RFC 8288), when there is one."""
+    if cursor:
+        following = urlencode({"limit": asked.limit, "cursor": cursor})
+        address = f"{current_app.config['PUBLIC_BASE_URL']}{request.path}?{following}"
+        response.headers["Link"] = f'<{address}>; rel="next"'
+    return response

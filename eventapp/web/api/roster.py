@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 
-from flask import Response, request
+from flask import Response
 
 from eventapp import documents
 from eventapp.domain.actors import Scope
@@ -13,10 +13,14 @@ from eventapp.queries.scanned import Conflict, conflicts
 from eventapp.web.access import Audience, audience
 from eventapp.web.api import blueprint
 from eventapp.web.api.bearer import current_bearer, reachable_event
-from eventapp.web.api.schemas import (
+from eventapp.web.api.operations import operation, tagged, unchanged_since
+from eventapp.web.api.refusals import OTHER_EVENT, UNKNOWN_EVENT
+from eventapp.web.api.schemas.roster import (
     ConflictOut,
     ConflictsOut,
+    DoorAsked,
     InsideOut,
+    ListAsked,
     RosterOut,
     RosterRowOut,
     RosterSessionOut,
@@ -27,29 +31,30 @@ from eventapp.web.clock import now
 
 @blueprint.get("/checkin/roster")
 @audience(Audience.TOKEN, scopes=(Scope.CHECKIN,))
-def roster() -> Response:
-    """The list of an event; with `since` only the parts of it that changed, where that version is one of ours."""
-    slug = request.args.get("event", "")
-    found = roster_of(reachable_event(slug), salt=slug)
-    known = read_version(request.args.get("since", ""))
+@operation("Read the list of a door", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
+def roster(asked: ListAsked) -> RosterOut | Response:
+    """The list of an event; with `since` only the parts of it that changed, where that version is one of ours.
+
+    Its ETag is the version of the list.
+    """
+    found = roster_of(reachable_event(asked.event), salt=asked.event)
+    etag = str(found.version)
+    if same := unchanged_since(etag):
+        return same
+    known = read_version(asked.since)
     parts = found.version.changed_since(known) if known else None
-    response = Response(content_type="application/json")
-    response.set_etag(str(found.version))
-    if response.make_conditional(request).status_code != 304:
-        said = _roster(found, parts, names=Scope.NAMES in current_bearer().scopes)
-        response.set_data(said.model_dump_json(exclude_unset=True))
-    return response
+    return tagged(_roster(found, parts, names=Scope.NAMES in current_bearer().scopes), etag)
 
 
 @blueprint.get("/checkin/conflicts")
 @audience(Audience.TOKEN, scopes=(Scope.CHECKIN,))
-def door_conflicts() -> Response:
+@operation("Read where doors contradict each other", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
+def door_conflicts(asked: DoorAsked) -> ConflictsOut:
     """The contradictions in which the caller's own scans have a part; a program sees all of the event."""
     bearer = current_bearer()
-    found = conflicts(reachable_event(request.args.get("event", "")))
+    found = conflicts(reachable_event(asked.event))
     own = [one for one in found if bearer.event_id is None or _concerns(one, bearer.id)]
-    said = ConflictsOut(conflicts=[_conflict(one, bearer.id) for one in own])
-    return Response(said.model_dump_json(), content_type="application/json")
+    return ConflictsOut(conflicts=[_conflict(one, bearer.id) for one in own])
 
 
 def _roster(found: Roster, parts: frozenset[str] | None, *, names: bool) -> RosterOut:

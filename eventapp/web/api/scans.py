@@ -2,11 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-from pydantic import ValidationError
 
 from eventapp.domain.actors import Scope
 from eventapp.domain.admission import Action
@@ -18,27 +15,23 @@ from eventapp.services.admitting import Condition, Rehearsal, Verdict, admit
 from eventapp.services.scan_reports import Newcomer, ScanReport
 from eventapp.services.swapping import swap, take_in
 from eventapp.web.api.bearer import current_bearer, reachable_event, require
-from eventapp.web.api.refusals import Refused, unreadable
-from eventapp.web.api.schemas import AttendeeOut, BatchIn, NewcomerIn, ScanIn, SessionOut, VerdictOut
+from eventapp.web.api.refusals import Refusal, Refused, unreadable
+from eventapp.web.api.schemas.scans import (
+    AttendeeOut,
+    BatchIn,
+    BatchOut,
+    NewcomerIn,
+    ScanIn,
+    ScanProblemOut,
+    SessionOut,
+    Unread,
+    UntakenOut,
+    VerdictOut,
+)
 from eventapp.web.clock import now
 
 # As much of a list's version as names it; the rest of it says how its parts differ.
 _VERSION_NAME = 16
-
-
-@dataclass(frozen=True)
-class Answered:
-    """The answer to one scan of a batch: a verdict, or the problem with it."""
-
-    scan_id: str | None
-    verdict: VerdictOut | None = None
-    problem: Refused | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        if self.verdict:
-            return self.verdict.model_dump(mode="json", exclude_unset=True)
-        assert self.problem is not None
-        return {"scan_id": self.scan_id, "problem": self.problem.as_dict()}
 
 
 def one_scan(scan: ScanIn) -> VerdictOut:
@@ -49,21 +42,20 @@ def one_scan(scan: ScanIn) -> VerdictOut:
     return _verdict(scan, verdict, _sessions([verdict]))
 
 
-def many_scans(batch: BatchIn) -> list[Answered]:
+def many_scans(batch: BatchIn) -> BatchOut:
     """Decide about all that a phone did, each with its own answer in the same order."""
     reading = _Reading()
-    read = [_read(reading, scan) for scan in batch.scans]
-    reports = [report for _scan, report, _problem in read if report]
+    read = [_report(reading, scan) for scan in batch.scans]
+    reports = [report for report in read if isinstance(report, ScanReport)]
     verdicts = take_in(reports, by=current_bearer(), now=now(), sent_at=batch.sent_at, condition=_condition(batch))
     sessions = _sessions([verdict for verdict in verdicts if isinstance(verdict, Verdict)])
     following = iter(verdicts)
-    answers = []
-    for scan, report, problem in read:
-        if report is None or not isinstance(scan, ScanIn):
-            answers.append(Answered(_named(scan), problem=problem))
-            continue
-        answers.append(_answered(scan, next(following), sessions))
-    return answers
+    return BatchOut(
+        results=[
+            _answered(scan, next(following), sessions) if isinstance(report, ScanReport) else report
+            for scan, report in zip(batch.scans, read, strict=True)
+        ]
+    )
 
 
 def _condition(batch: BatchIn) -> Condition | None:
@@ -74,11 +66,18 @@ def _condition(batch: BatchIn) -> Condition | None:
     return Condition(batch.release, batch.waiting, rehearsal)
 
 
-def _answered(scan: ScanIn, verdict: Verdict | NotAllowed, sessions: Mapping[int, list[SessionOut]]) -> Answered:
-    scan_id = str(scan.scan_id)
+def _answered(
+    scan: ScanIn, verdict: Verdict | NotAllowed, sessions: Mapping[int, list[SessionOut]]
+) -> VerdictOut | UntakenOut:
     if isinstance(verdict, NotAllowed):
-        return Answered(scan_id, problem=Refused(403, verdict.code, "This scan belongs to another event"))
-    return Answered(scan_id, verdict=_verdict(scan, verdict, sessions))
+        other = Refusal(403, verdict.code, "This scan belongs to another event")
+        return _untaken(str(scan.scan_id), Refused(other))
+    return _verdict(scan, verdict, sessions)
+
+
+def _untaken(scan_id: str | None, refused: Refused) -> UntakenOut:
+    problem = ScanProblemOut(**vars(refused.refusal), **refused.more)
+    return UntakenOut(scan_id=scan_id, problem=problem)
 
 
 class _Reading:
@@ -122,20 +121,14 @@ def _newcomer(said: NewcomerIn | None) -> Newcomer | None:
     return Newcomer(said.given_name, said.infix, said.family_name, said.email) if said else None
 
 
-def _read(reading: _Reading, scan: Any) -> tuple[Any, ScanReport | None, Refused | None]:
-    """A scan of a batch as it was understood; a bad one stops no other."""
+def _report(reading: _Reading, scan: ScanIn | Unread) -> ScanReport | UntakenOut:
+    """A scan of a batch as the use case takes it; a bad one stops no other."""
+    if isinstance(scan, Unread):
+        return _untaken(scan.scan_id, unreadable(scan.error))
     try:
-        parsed = ScanIn.model_validate(scan)
-        return parsed, reading.report(parsed), None
-    except ValidationError as error:
-        return scan, None, unreadable(error)
+        return reading.report(scan)
     except Refused as refused:
-        return scan, None, refused
-
-
-def _named(scan: Any) -> str | None:
-    scan_id = scan.get("scan_id") if isinstance(scan, dict) else None
-    return scan_id if isinstance(scan_id, str) else None
+        return _untaken(str(scan.scan_id), refused)
 
 
 def _verdict(scan: ScanIn, verdict: Verdict, sessions: Mapping[int, list[SessionOut]]) -> VerdictOut:

@@ -2,12 +2,27 @@
 
 from uuid import UUID
 
-from flask import Response, request
-from pydantic import BaseModel
-
 from eventapp import documents
 from eventapp.domain.actors import Actor, Scope
-from eventapp.domain.errors import NotFound, PaymentUnavailable
+from eventapp.domain.errors import (
+    CircleMembersOnly,
+    EventFull,
+    EventOver,
+    InvoiceNotPossible,
+    NoFreePlaceLeft,
+    NotAdmitted,
+    NotAllowed,
+    NotAtTheDoor,
+    NotFound,
+    NothingToPay,
+    OrganisationFull,
+    PaymentNotPossible,
+    PaymentUnavailable,
+    PresenceFixed,
+    PriceDiffers,
+    RegistrationClosed,
+    ToTheDesk,
+)
 from eventapp.domain.registrations import State
 from eventapp.domain.walk_ins import Way
 from eventapp.extensions import db
@@ -21,84 +36,107 @@ from eventapp.web import money
 from eventapp.web.access import Audience, audience
 from eventapp.web.api import blueprint
 from eventapp.web.api.bearer import current_bearer, reachable_event
-from eventapp.web.api.schemas import PayOut, ProspectOut, WalkInIn, WalkInOut, WalkInStepIn
+from eventapp.web.api.operations import operation
+from eventapp.web.api.refusals import OTHER_EVENT, UNKNOWN_EVENT, of
+from eventapp.web.api.schemas.roster import DoorAsked
+from eventapp.web.api.schemas.walk_ins import PayOut, ProspectOut, WalkInIn, WalkInOut, WalkInStepIn
 from eventapp.web.clock import now
 
 _WALK_INS = "/checkin/walk-ins"
+_EVENT = (UNKNOWN_EVENT, OTHER_EVENT)
+_OPEN = (*_EVENT, *map(of, (RegistrationClosed, NotAtTheDoor, EventOver, PresenceFixed)))
+_ARRIVAL = (
+    *_OPEN,
+    of(CircleMembersOnly),
+    of(EventFull),
+    of(InvoiceNotPossible),
+    of(NoFreePlaceLeft),
+    of(NotAdmitted),
+    of(NotAllowed),
+    of(OrganisationFull),
+    of(PaymentNotPossible),
+    of(PriceDiffers),
+    of(ToTheDesk),
+)
+_STEP = (*_EVENT, of(NotFound))
+_PAYMENT = (*_STEP, of(NothingToPay), of(PaymentUnavailable))
+_ENTRY = (*_STEP, of(NotAllowed))
+_INVOICE = (*_OPEN, *map(of, (NotFound, NotAllowed, NothingToPay, InvoiceNotPossible, ToTheDesk)))
 
 
 @blueprint.post(f"{_WALK_INS}/quote")
 @audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
-def walk_in_quote() -> Response:
+@operation("Ask what somebody at the door would meet", refuses=_OPEN)
+def walk_in_quote(said: WalkInIn) -> ProspectOut:
     """Changes nothing; a POST because a name has no place in an address."""
-    wanted = _walk_in(WalkInIn.model_validate_json(request.get_data()))
+    wanted = _walk_in(said)
     found = look(wanted, by=_actor(), now=now())
     ways = {Way.ONLINE: money.gateway() is not None, Way.INVOICE: found.may_invoice, Way.GUEST: True}
-    return _json(
-        ProspectOut(
-            organisation=found.organisation,
-            category=found.category,
-            price_cents=found.price_cents,
-            known=found.known,
-            state=found.state,
-            left=found.left,
-            waiting=found.waiting,
-            ways=[way for way, there in ways.items() if there],
-        )
+    return ProspectOut(
+        organisation=found.organisation,
+        category=found.category,
+        price_cents=found.price_cents,
+        known=found.known,
+        state=found.state,
+        left=found.left,
+        waiting=found.waiting,
+        ways=[way for way, there in ways.items() if there],
     )
 
 
 @blueprint.post(_WALK_INS)
 @audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
-def walk_in_arrival() -> Response:
+@operation("Take somebody in at the door", refuses=_ARRIVAL)
+def walk_in_arrival(said: WalkInIn) -> WalkInOut:
     """Take somebody in. The same `walk_in_id` again is the same person."""
-    wanted = _walk_in(WalkInIn.model_validate_json(request.get_data()))
+    wanted = _walk_in(said)
     can_pay = money.gateway() is not None
     arrival = walking_in.come_in(wanted, by=_actor(), door=current_bearer(), can_pay=can_pay, now=now())
-    return _json(_state_of(arrival.registration_id, wanted.event_id, registered=arrival.registered))
+    return _state_of(arrival.registration_id, wanted.event_id, registered=arrival.registered)
 
 
 @blueprint.get(f"{_WALK_INS}/<int:registration_id>")
 @audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
-def walk_in_state(registration_id: int) -> Response:
+@operation("Read how somebody at the door stands", refuses=_STEP)
+def walk_in_state(registration_id: int, asked: DoorAsked) -> WalkInOut:
     """How it stands, for a phone that waits for the money."""
-    return _json(_state_of(registration_id, reachable_event(request.args.get("event", ""))))
+    return _state_of(registration_id, reachable_event(asked.event))
 
 
 @blueprint.post(f"{_WALK_INS}/<int:registration_id>/payment")
 @audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
-def walk_in_payment(registration_id: int) -> Response:
+@operation("Start the payment of somebody at the door", refuses=_PAYMENT)
+def walk_in_payment(registration_id: int, step: WalkInStepIn) -> PayOut:
     """Where to pay; twice is the same payment. While the provider is silent the place stays kept: 503."""
-    step = WalkInStepIn.model_validate_json(request.get_data())
     registration, gateway = _registration(registration_id, reachable_event(step.event)), money.gateway()
     if gateway is None:
         raise PaymentUnavailable()
     url = paying.start(registration.order_id, gateway, money.checkout(), now=now())
-    return _json(PayOut(url=url, qr=documents.qr.svg_for_text(url, "QR-code om te betalen")))
+    return PayOut(url=url, qr=documents.qr.svg_for_text(url, "QR-code om te betalen"))
 
 
 @blueprint.post(f"{_WALK_INS}/<int:registration_id>/entry")
 @audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
-def walk_in_entry(registration_id: int) -> Response:
+@operation("Let somebody in who paid", refuses=_ENTRY)
+def walk_in_entry(registration_id: int, step: WalkInStepIn) -> WalkInOut:
     """Ask whether the money is in, and let them in when it is."""
-    step = WalkInStepIn.model_validate_json(request.get_data())
     event_id = reachable_event(step.event)
     order_id = _registration(registration_id, event_id).order_id
     money.ask_again(order_id)
     walking_in.let_in(registration_id, key=_key(step.walk_in_id), door=current_bearer(), now=now())
-    return _json(_state_of(registration_id, event_id))
+    return _state_of(registration_id, event_id)
 
 
 @blueprint.post(f"{_WALK_INS}/<int:registration_id>/invoice")
 @audience(Audience.TOKEN, scopes=(Scope.WALK_INS,))
-def walk_in_invoice(registration_id: int) -> Response:
+@operation("Put somebody at the door on an invoice", refuses=_INVOICE)
+def walk_in_invoice(registration_id: int, step: WalkInStepIn) -> WalkInOut:
     """On an invoice after all."""
-    step = WalkInStepIn.model_validate_json(request.get_data())
     event_id = reachable_event(step.event)
     _registration(registration_id, event_id)
     key, door = _key(step.walk_in_id), current_bearer()
     walking_in.put_on_invoice(registration_id, by=_actor(), door=door, key=key, now=now())
-    return _json(_state_of(registration_id, event_id))
+    return _state_of(registration_id, event_id)
 
 
 def _walk_in(said: WalkInIn) -> WalkIn:
@@ -147,7 +185,3 @@ def _state_of(registration_id: int, event_id: int, *, registered: bool = False) 
         registered=registered,
         pay_until=found.expires_at if found.state == State.AWAITING_PAYMENT else None,
     )
-
-
-def _json(said: BaseModel) -> Response:
-    return Response(said.model_dump_json(), content_type="application/json")

@@ -15,7 +15,8 @@ from eventapp.services.reading_in import door_of, read_in
 from eventapp.services.scan_reports import ScanReport
 from eventapp.web.access import Audience, audience
 from eventapp.web.api.scans import report_of
-from eventapp.web.api.schemas import Body, ScanIn
+from eventapp.web.api.schemas.base import Body
+from eventapp.web.api.schemas.scans import ScanIn
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import AT_DOOR, blueprint

@@ -58,18 +58,19 @@ def validated(
     never use it for a page that knows its visitor. Where `make` reads the database itself, `look` says the facts anew:
     what moved while the page was made is not kept under the facts from before.
     """
-    etag = _etag(facts)
+    etag = etag_of(facts)
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
     else:
-        response = _page(etag, make, lambda: look is None or _etag(look()) == etag)
+        response = _page(etag, make, lambda: look is None or etag_of(look()) == etag)
         response.mimetype = mimetype
     response.set_etag(etag, weak=True)
     response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 
-def _etag(facts: Any) -> str:
+def etag_of(facts: Any) -> str:
+    """A validator for what says these facts at this address; the settings and the release count as well."""
     folders = (current_app.root_path, str(current_app.template_folder))
     release = (current_app.extensions["assets"].release.version, _code_hash(*folders, fresh=current_app.debug))
     base = current_app.config["PUBLIC_BASE_URL"]

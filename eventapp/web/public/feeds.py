@@ -21,6 +21,7 @@ from eventapp.queries.events import AgendaFilter
 from eventapp.web import current_association
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.cross_origin import readable_elsewhere
 from eventapp.web.public import blueprint
 from eventapp.web.public.agenda import agenda_address, asked_in_address, wanted_from_address
 from eventapp.web.public.caching import validated
@@ -51,6 +52,7 @@ def agenda_atom() -> Response:
 
 
 @blueprint.get("/agenda.json")
+@readable_elsewhere
 @audience(Audience.PUBLIC)
 def agenda_json() -> Response:
     """What lies ahead, for other sites: JSON Feed."""

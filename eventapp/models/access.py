@@ -1,6 +1,6 @@
 """Who may do what: staff, sign-in sessions, links that work once, API tokens and door devices."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -118,6 +118,14 @@ class ApiToken(db.Model):
     @property
     def scope_set(self) -> frozenset[str]:
         return frozenset(self.scopes.split())
+
+    def expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
+
+    @property
+    def last_day(self) -> datetime | None:
+        """A moment on the last day on which it is good."""
+        return self.expires_at - timedelta(seconds=1) if self.expires_at else None
 
 
 class IdempotentAnswer(db.Model):

@@ -1,14 +1,14 @@
 """How does the office keep its own house: the association's data, its staff, and programs that use the API?"""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor, Role, Scope
 from eventapp.domain.association import Association
 from eventapp.domain.errors import NotAllowed, NotFound
-from eventapp.domain.times import local_date
+from eventapp.domain.times import from_local, local_date
 from eventapp.domain.tokens import digest, new_token
 from eventapp.extensions import db
 from eventapp.models import ApiToken, Setting, StaffMember, UserSession
@@ -75,12 +75,21 @@ def end_staff(staff_id: int, *, by: Actor, now: datetime) -> None:
         note("staff_ended", "staff", member.id, by=by, now=now)
 
 
-def make_api_token(name: str, scopes: Iterable[Scope], *, by: Actor, now: datetime) -> str:
-    """A new token for a program; the secret is answered here and kept as a digest only."""
+def make_api_token(
+    name: str, scopes: Iterable[Scope], *, last_day: date | None = None, by: Actor, now: datetime
+) -> str:
+    """A new token for a program; the secret is answered here and kept as a digest only. It ends with its last day."""
     with transaction() as session:
         secret = new_token()
         chosen = " ".join(sorted(scope.value for scope in scopes))
-        token = ApiToken(name=name, token_digest=digest(secret), scopes=chosen, created_at=now, created_by=by.name)
+        token = ApiToken(
+            name=name,
+            token_digest=digest(secret),
+            scopes=chosen,
+            created_at=now,
+            created_by=by.name,
+            expires_at=from_local(last_day + timedelta(days=1), time.min) if last_day else None,
+        )
         session.add(token)
         session.flush()
         note("api_token_made", "api_token", token.id, by=by, now=now, scopes=chosen)

@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from config import TestConfig
 from eventapp.domain.actors import Role, Scope
 from eventapp.domain.events import EventState
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
@@ -396,6 +397,29 @@ def test_api_token_is_shown_once_and_stored_hashed(office):
     [[stored, scopes, by]] = rows(office.app, sa.select(ApiToken.token_digest, ApiToken.scopes, ApiToken.created_by))
     assert (stored, scopes, by) == (digest(secret), "events:read registrations:read", "Kees Kantoor")
     assert secret not in client.get("/beheer/instellingen/koppelingen").text
+
+
+def test_a_token_can_have_a_last_day(office):
+    client = office(Role.BEHEERDER)
+    path, today = "/beheer/instellingen/koppelingen", TestConfig.NOW.date()
+
+    def make(day):
+        return client.post(path, data={"name": "Website", "scopes": ["events:read"], "last_day": day.isoformat()})
+
+    refused = [make(day).status_code for day in (today - timedelta(days=1), date.max)]
+    secret = words(make(today)).split("meer te zien. ")[1].split()[0]
+    bearer = {"Authorization": f"Bearer {secret}"}
+    page = words(client.get(path))
+    ends = rows(office.app, sa.select(ApiToken.expires_at))
+    before = client.get("/api/v1/events", headers=bearer).status_code
+    office.app.config["CLOCK"] = lambda: datetime(2027, 1, 11, 23, tzinfo=UTC)
+    after = client.get("/api/v1/events", headers=bearer)
+
+    assert refused == [422, 422]
+    # Midnight in the Netherlands.
+    assert ends == [(datetime(2027, 1, 11, 23, tzinfo=UTC),)]
+    assert ("11-01-2027 Actief" in page, before) == (True, 200)
+    assert (after.status_code, after.json["code"]) == (401, "token_expired")
 
 
 def test_token_without_rights_is_refused_and_a_closed_one_opens_nothing(office):

@@ -33,7 +33,7 @@ from eventapp.cli.demo_data.programme import make_day
 from eventapp.cli.demo_data.questions import ask_around
 from eventapp.cli.demo_data.registrations import Booker, fits
 from eventapp.cli.demo_data.spring import spring
-from eventapp.cli.demo_data.staff import make_roles, make_settings, make_staff
+from eventapp.cli.demo_data.staff import make_roles, make_settings, make_staff, make_tokens
 from eventapp.cli.demo_data.upkeep import give_notice
 from eventapp.domain.actors import SYSTEM
 from eventapp.domain.jobs import JobKind
@@ -57,7 +57,7 @@ def load_demo(*, now: datetime) -> bool:
         calendar, numbers = DemoCalendar(now), random.Random(SEED)
         organisations = make_organisations(calendar)
         staff = make_staff(now=now)
-        session.add_all([*make_settings(), *staff, *organisations])
+        session.add_all([*make_settings(), *staff, *make_tokens(now=now), *organisations])
         session.flush()
         people = PeopleMaker(calendar, numbers)
         guests = people.guests(organisations)

@@ -1,12 +1,14 @@
 """Who works in the back office of the demo, and as whom can one try to register?"""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
-from eventapp.domain.actors import Role
+from eventapp.domain.actors import Role, Scope
 from eventapp.domain.events import EventState
-from eventapp.models import Event, Setting, StaffGrant, StaffMember
+from eventapp.domain.times import from_local, local_date
+from eventapp.domain.tokens import digest, new_token
+from eventapp.models import ApiToken, Event, Setting, StaffGrant, StaffMember
 
 
 class DemoStaff(NamedTuple):
@@ -32,6 +34,13 @@ VISITORS = (
     ("a contact person", "jan-willem.vandermeulen@zonnevlinder.example"),
     ("an outsider", "nieuw@gemeente-voorbeeldstad.example"),
     ("free mail", "nieuw@gratismail.example"),
+)
+
+# Name, scopes, how long ago it was used, and how many days it still lasts.
+_PROGRAMS = (
+    ("Website", Scope.EVENTS_READ, timedelta(minutes=20), None),
+    ("Dashboard cijfers", f"{Scope.EVENTS_READ} {Scope.REGISTRATIONS_READ}", timedelta(days=3), 120),
+    ("Proef met de ledenadministratie", Scope.REGISTRATIONS_WRITE, None, -30),
 )
 
 # Nothing here can be mistaken for the association's real data; the bank account is from banks' own examples.
@@ -61,6 +70,22 @@ def make_roles(staff: Sequence[StaffMember], events: Sequence[Event], *, now: da
     first = min(published, key=lambda one: one.starts_at)
     helpers = [one for one in staff if one.role is None]
     return [StaffGrant(staff=one, role=Role.COORDINATOR, event_id=first.id, created_at=now) for one in helpers]
+
+
+def make_tokens(*, now: datetime) -> list[ApiToken]:
+    """Programs that may use the API. Nobody knows their secrets."""
+    return [
+        ApiToken(
+            name=name,
+            token_digest=digest(new_token()),
+            scopes=scopes,
+            created_at=now - timedelta(days=200),
+            created_by=STAFF[0].name,
+            last_used_at=now - used if used else None,
+            expires_at=from_local(local_date(now) + timedelta(days=days), time.min) if days else None,
+        )
+        for name, scopes, used, days in _PROGRAMS
+    ]
 
 
 def make_settings() -> list[Setting]:

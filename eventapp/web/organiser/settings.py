@@ -123,7 +123,9 @@ def new_token() -> Answer:
     if not form.validate_on_submit():
         return _tokens_page(form), 422
     scopes = [Scope(scope) for scope in form.scopes.data or ()]
-    secret = housekeeping.make_api_token(form.name.data or "", scopes, by=actor(), now=now())
+    secret = housekeeping.make_api_token(
+        form.name.data or "", scopes, last_day=form.last_day.data, by=actor(), now=now()
+    )
     return render_template("organiser/token_shown.html", name=form.name.data, secret=secret)
 
 
@@ -137,7 +139,7 @@ def token_end(token_id: int) -> Answer:
 
 
 def _tokens_page(form: TokenForm) -> str:
-    return render_template("organiser/tokens.html", form=form, tokens=office.api_tokens(), words=SCOPE_WORDS)
+    return render_template("organiser/tokens.html", form=form, tokens=office.api_tokens(), words=SCOPE_WORDS, now=now())
 
 
 @blueprint.get("/instellingen/website")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 
 from wtforms import ColorField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -12,11 +13,14 @@ from eventapp.domain import colours
 from eventapp.domain.actors import CIRCLE_ROLES, EVENT_ROLES, Grant, Role, Scope
 from eventapp.domain.association import MembershipDay, origin_of
 from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, valid_rsin
+from eventapp.domain.times import local_date
 from eventapp.models import Circle, Event, StaffMember
+from eventapp.web.clock import now
 from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
 from eventapp.web.organiser.forms.terms import DAYS, PERCENT
 
+_FAR_OFF = date(2100, 1, 1)
 SCOPE_WORDS = {
     Scope.EVENTS_READ: "Bijeenkomsten lezen",
     Scope.REGISTRATIONS_READ: "Aanmeldingen lezen",
@@ -318,3 +322,8 @@ class TokenForm(DutchForm):
         choices=choices(SCOPE_WORDS),
         validators=[DataRequired("Kies ten minste één recht.")],
     )
+    last_day = DateField("Laatste dag", description="Leeg: tot u de koppeling afsluit.", validators=[Optional()])
+
+    def validate_last_day(self, field: DateField) -> None:
+        if field.data and not local_date(now()) <= field.data < _FAR_OFF:
+            raise ValidationError("Kies een dag vanaf vandaag.")

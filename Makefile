@@ -3,6 +3,7 @@
 ## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some; PAGES=both: pages on both)
 ## make torture 200 bookings while everything is killed again and again, and long random days at the till
 ## make stateful thousands of random days with places and with money (STATEFUL_EXAMPLES=100 for less)
+## make api-fuzz Schemathesis asks the API everything its document allows and forbids (API_FUZZ_EXAMPLES=20 for less)
 ## make bench   measure against the bare limits of the machine, as one table of ratios (ARGS="--quick booking" for some)
 ## make check   format, lint, types, import order, templates, migrations
 ## make serve   production, with the settings of the environment
@@ -22,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo dev test torture stateful bench check serve screens release rehearse format lock clean vendor assets page-tools
+.PHONY: help demo dev test torture stateful api-fuzz bench check serve screens release rehearse format lock clean vendor assets page-tools
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -45,6 +46,9 @@ torture: .venv/.stamp-test assets
 
 stateful: .venv/.stamp-test assets
 	@STATEFUL_EXAMPLES=$${STATEFUL_EXAMPLES:-1000} $(BIN)/python tools/run_tests.py --dist load tests/stateful $(ARGS)
+
+api-fuzz: .venv/.stamp-test
+	@API_FUZZ_EXAMPLES=$${API_FUZZ_EXAMPLES:-200} $(BIN)/python tools/run_tests.py tests/api/test_fuzzed.py $(ARGS)
 
 bench: .venv/.stamp-test assets page-tools
 	@$(BIN)/python -m benchmarks $(ARGS)

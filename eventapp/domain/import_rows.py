@@ -42,6 +42,26 @@ class RowProblem(StrEnum):
     NOT_EUROS = "not_euros"
     NO_SETTLEMENT = "no_settlement"
     SETTLED_OTHERWISE = "settled_otherwise"
+    NO_CLOCK = "no_clock"
+    NO_NUMBER = "no_number"
+    NO_LINK = "no_link"
+    NO_TITLE = "no_title"
+    NO_DAY = "no_day"
+    TIME_MISSING = "time_missing"
+    NO_SUCH_TIME = "no_such_time"
+    END_NOT_AFTER = "end_not_after"
+    EVENT_KIND_MISSING = "event_kind_missing"
+    BAD_SLUG = "bad_slug"
+    LINK_NOT_SECURE = "link_not_secure"
+    LINK_MISSING = "link_missing"
+    NOT_A_DRAFT = "not_a_draft"
+    ENTRY_CANCELLED = "entry_cancelled"
+    ENTRY_PAST = "entry_past"
+    ENTRY_BROKEN = "entry_broken"
+    ENTRY_PRIVATE = "entry_private"
+    ZONE_UNKNOWN = "zone_unknown"
+    REPEATS_WITHOUT_END = "repeats_without_end"
+    REPEATS_TOO_OFTEN = "repeats_too_often"
 
 
 class RowRefused(Exception):
@@ -53,7 +73,7 @@ class RowRefused(Exception):
         self.facts = facts
 
 
-Value = str | date | StrEnum | None
+Value = str | int | date | StrEnum | frozenset[Any] | None
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,8 @@ class Event(db.Model):
     emergency_list_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The circle of which this is a meeting.
     circle_id: Mapped[int | None] = mapped_column(sa.ForeignKey("circles.id"), index=True)
+    # By which sign an import finds it again.
+    external_id: Mapped[str | None] = mapped_column(sa.String(200), unique=True, index=True)
     # When who was there was fixed ("vastgesteld"), by whom; what rests on presence waits for it.
     presence_fixed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     presence_fixed_by: Mapped[str | None] = mapped_column(sa.String(200))

@@ -77,7 +77,10 @@ def run_here(
 
 
 class Work:
-    """One job in the hands of one worker. `done` and `result` are where an earlier worker left them."""
+    """One job in the hands of one worker. `done` and `result` are where an earlier worker left them.
+
+    `asked_at` is when it was asked for, the same for every worker.
+    """
 
     def __init__(
         self, job_id: int, claim: str, clock: Callable[[], datetime], stopping: Callable[[], bool] = lambda: False
@@ -87,6 +90,7 @@ class Work:
         self.kind = job.kind
         self.parameters: Mapping[str, Any] = dict(job.parameters)
         self.by = Actor(job.actor_kind, job.actor_name, job.actor_id)
+        self.asked_at = job.created_at
         self.done = job.done
         self.result: dict[str, Any] = dict(job.result)
         self.clock = clock

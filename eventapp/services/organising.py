@@ -65,13 +65,17 @@ class ChangePreview:
         return sum(group.people for group in self.groups if group.told)
 
 
-def create_event(details: EventDetails, *, by: Actor, now: datetime) -> str:
-    """Make a draft and answer its slug, which the title gives when none is asked for. Refuses with SlugTaken."""
+def create_event(details: EventDetails, *, by: Actor, now: datetime, external_id: str | None = None) -> str:
+    """Make a draft and answer its slug, which the title gives when none is asked for. Refuses with SlugTaken.
+
+    `external_id` is the sign by which an import finds it again; used already it is an IntegrityError.
+    """
     with transaction() as session:
         event = Event(
             slug=free_slug(details, None),
             state=EventState.DRAFT,
             calendar_uid=f"{new_token()[:24]}@{load_association().calendar_domain}",
+            external_id=external_id,
             created_at=now,
             updated_at=now,
             capacities=[Capacity(size=details.capacity)],

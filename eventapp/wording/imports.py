@@ -1,19 +1,30 @@
 """The Dutch words of importing: what becomes of a row, why one is refused, and what a change says."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from eventapp import formatting
 from eventapp.domain.errors import DomainError
-from eventapp.domain.events import TargetGroup
+from eventapp.domain.events import EventForm, EventKind, Field, RegistrationMode, TargetGroup, Visibility
 from eventapp.domain.import_rows import Fate, RowProblem, RowRefused, Value
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.organisations import Phase
 from eventapp.domain.pricing import Category, Relation
-from eventapp.wording.kinds import CATEGORIES, ORGANISATION_KINDS, PHASES, RELATIONS, TARGET_GROUPS
+from eventapp.wording.kinds import (
+    CATEGORIES,
+    FIELDS,
+    FORMS,
+    KINDS,
+    ORGANISATION_KINDS,
+    PHASES,
+    REGISTRATION_MODES,
+    RELATIONS,
+    TARGET_GROUPS,
+    VISIBILITIES,
+)
 from eventapp.wording.refusals import refusal
 
 FATES = {
@@ -49,6 +60,30 @@ ROW_PROBLEMS = {
     RowProblem.NOT_EUROS: "Wij boeken alleen euro’s, niet “{typed}”.",
     RowProblem.NO_SETTLEMENT: "Er staat niet bij welke uitbetaling dit is.",
     RowProblem.SETTLED_OTHERWISE: "Deze regel is al geboekt met een ander bedrag: {amount}.",
+    RowProblem.NO_CLOCK: "“{typed}” bij “{column}” is geen tijd; schrijf bijvoorbeeld 09.30.",
+    RowProblem.NO_NUMBER: "“{typed}” bij “{column}” is geen getal van 1 tot en met {highest}.",
+    RowProblem.NO_LINK: "“{typed}” bij “{column}” is geen volledig webadres; het begint met https://.",
+    RowProblem.LINK_NOT_SECURE: "De link om mee te doen moet met https:// beginnen.",
+    RowProblem.LINK_MISSING: "Vul bij “link” in waar men zich aanmeldt.",
+    RowProblem.NO_TITLE: "Er staat geen titel.",
+    RowProblem.NO_DAY: "Er staat geen datum.",
+    RowProblem.TIME_MISSING: "Vul ook een tijd in, bij “{column}”.",
+    RowProblem.NO_SUCH_TIME: "Op {day} bestaat {clock} uur niet: dan gaat de klok vooruit.",
+    RowProblem.END_NOT_AFTER: "Het einde ligt niet na het begin.",
+    RowProblem.EVENT_KIND_MISSING: "Een nieuwe bijeenkomst heeft een soort nodig.",
+    RowProblem.BAD_SLUG: "“{typed}” kan geen webadres zijn: gebruik kleine letters, cijfers en losse streepjes.",
+    RowProblem.NOT_A_DRAFT: (
+        "Deze bijeenkomst is geen concept meer. Wijzig haar bij de bijeenkomst zelf, dan ziet u wie daarvan hoort."
+    ),
+    RowProblem.ENTRY_CANCELLED: "Deze afspraak is in de agenda afgezegd.",
+    RowProblem.ENTRY_PAST: "Deze afspraak is al geweest.",
+    RowProblem.ENTRY_BROKEN: "Deze afspraak is niet te lezen: begin of einde klopt niet.",
+    RowProblem.ENTRY_PRIVATE: "Deze afspraak is privé; daarvan lezen wij niets.",
+    RowProblem.ZONE_UNKNOWN: "De tijdzone “{zone}” kennen wij niet.",
+    RowProblem.REPEATS_WITHOUT_END: (
+        "Deze afspraak herhaalt zich zonder einde. Geef de reeks in uw agenda een laatste datum en bewaar haar opnieuw."
+    ),
+    RowProblem.REPEATS_TOO_OFTEN: "Deze afspraak herhaalt zich te vaak: hooguit {most} keer en elke dag kan.",
     RowProblem.RELATION_DIFFERS: (
         "Nu geldt “{relation}”. Een relatie wijzigt met een lidmaatschap: vul “lid vanaf” en zo nodig “lid tot” in."
     ),
@@ -75,6 +110,11 @@ JOB_STATES = {
 # By type: codes of different tables may be the same text.
 _CODES: dict[type[StrEnum], Mapping[Any, str]] = {
     Category: CATEGORIES,
+    EventForm: FORMS,
+    EventKind: KINDS,
+    Field: FIELDS,
+    RegistrationMode: REGISTRATION_MODES,
+    Visibility: VISIBILITIES,
     OrganisationKind: ORGANISATION_KINDS,
     Phase: PHASES,
     Relation: RELATIONS,
@@ -94,6 +134,10 @@ def imported(value: Value) -> str:
     """A value as a row of the preview shows it; empty when there is none."""
     if isinstance(value, StrEnum):
         return _CODES[type(value)][value]
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(imported, value)))
+    if isinstance(value, datetime):
+        return f"{formatting.short_date(value)} {formatting.clock(value)}"
     if isinstance(value, date):
         return formatting.short_date(value)
-    return value or ""
+    return "" if value is None else str(value)

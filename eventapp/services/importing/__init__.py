@@ -6,7 +6,6 @@ and with how far the job is; where a worker dies another goes on, and the same f
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,14 +14,15 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from eventapp.documents.refused_rows import table, to_csv
 from eventapp.domain.errors import RowsRefused
 from eventapp.domain.import_rows import Fate
-from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import JobLine
 from eventapp.services.audit import note
 from eventapp.services.carrying_out import Work
+from eventapp.services.importing.calendar_files import is_calendar, read_calendar
+from eventapp.services.importing.events import EventsList
 from eventapp.services.importing.files import Sheet, read_sheet
 from eventapp.services.importing.organisations import OrganisationsList
-from eventapp.services.importing.outcomes import Listing, Outcome
+from eventapp.services.importing.outcomes import Asked, Listing, Outcome
 from eventapp.services.importing.people import PeopleList
 from eventapp.services.importing.settlements import SettlementsList
 from eventapp.services.jobs import StoredFile
@@ -31,10 +31,9 @@ LISTS: Mapping[str, type[Listing]] = {
     "people": PeopleList,
     "organisations": OrganisationsList,
     "settlements": SettlementsList,
+    "events": EventsList,
 }
 REFUSED = "refused"
-# Some tens of milliseconds on SQLite, where everybody else who writes waits for it.
-_BATCH = 250
 _MOST_CLASHES = 5
 
 
@@ -44,8 +43,8 @@ def preview(work: Work) -> None:
     with work.batch():
         work.forget_lines()
         work.step(0, total=len(rows), counts=_counted({}, ()), ignored=list(sheet.ignored))
-    listing = listed(_today(work))
-    for some in _batches(rows):
+    listing = listed(_asked(work))
+    for some in _batches(rows, listed.batch):
         outcomes = _decided(listing, some)
         db.session.rollback()
         with work.batch():
@@ -60,8 +59,8 @@ def carry_out(work: Work) -> None:
     listed, sheet, rows = _read(work)
     if not work.done:
         _begin(work, listed, sheet, rows)
-    listing = listed(_today(work))
-    for some in _batches(rows[work.done :]):
+    listing = listed(_asked(work))
+    for some in _batches(rows[work.done :], listed.batch):
         listing = _write_batch(work, listing, some)
     with work.batch():
         _keep_refused(work, sheet)
@@ -77,7 +76,12 @@ def example(what: str) -> bytes:
 
 def _read(work: Work) -> tuple[type[Listing], Sheet, list[Any]]:
     listed = LISTS[work.parameters["what"]]
-    sheet = read_sheet(work.file().content, listed.columns)
+    content = work.file().content
+    if listed is EventsList and is_calendar(content):
+        # As of one moment, so that another worker finds the same rows.
+        sheet = read_calendar(content, now=work.asked_at)
+    else:
+        sheet = read_sheet(content, listed.columns)
     return listed, sheet, listed.read(sheet.lines)
 
 
@@ -85,8 +89,8 @@ def _begin(work: Work, listed: type[Listing], sheet: Sheet, rows: Sequence[Any])
     """Look at all of it first: half of a list is what nobody asked for."""
     work.report(0, total=len(rows))
     if not work.parameters["skip_refused"]:
-        listing, count = listed(_today(work)), 0
-        for some in _batches(rows):
+        listing, count = listed(_asked(work)), 0
+        for some in _batches(rows, listed.batch):
             count += sum(outcome.fate == Fate.REFUSED for outcome in _decided(listing, some))
             db.session.rollback()
         if count:
@@ -109,7 +113,7 @@ def _write_batch(work: Work, listing: Listing, some: Sequence[Any]) -> Listing:
             clashes += 1
             if clashes == _MOST_CLASHES:
                 raise
-            listing = type(listing)(_today(work))
+            listing = type(listing)(_asked(work))
 
 
 def _written(work: Work, listing: Listing, some: Sequence[Any]) -> tuple[Listing, list[Outcome]]:
@@ -128,8 +132,8 @@ def _decided(listing: Listing, some: Sequence[Any]) -> list[Outcome]:
     return [row if isinstance(row, Outcome) else next(decided) for row in some]
 
 
-def _batches(rows: Sequence[Any]) -> list[Sequence[Any]]:
-    return [rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH)]
+def _batches(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def _counted(counts: Mapping[str, int], outcomes: Sequence[Outcome]) -> dict[str, int]:
@@ -147,5 +151,5 @@ def _keep_refused(work: Work, sheet: Sheet) -> None:
         work.keep_file(REFUSED, StoredFile("geweigerde-rijen.csv", "text/csv; charset=utf-8", content))
 
 
-def _today(work: Work) -> date:
-    return local_date(work.clock())
+def _asked(work: Work) -> Asked:
+    return Asked(work.clock(), work.parameters)

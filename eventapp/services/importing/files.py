@@ -5,11 +5,12 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from eventapp.domain.errors import ColumnsMissing, FileTooLarge, OldSpreadsheet, TooManyRows, UnreadableFile
+from eventapp.domain.import_rows import RowRefused
 from eventapp.domain.names import fold
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -27,10 +28,14 @@ Cells = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a list, each with other names it goes by; `required` must be in the first row."""
+    """The columns of a list, each with other names it goes by; `required` must be in the first row.
+
+    Only the `long` ones keep their line breaks.
+    """
 
     names: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
+    long: frozenset[str] = frozenset()
 
     def called(self, heading: str) -> str | None:
         """Which column a heading means."""
@@ -40,12 +45,16 @@ class Columns:
 
 @dataclass(frozen=True)
 class Line:
-    """A row that holds anything; `number` is where a spreadsheet shows it, `formulas` the columns that compute."""
+    """A row that holds anything; `number` is where a spreadsheet shows it, `formulas` the columns that compute.
+
+    `problem` is why it cannot be taken, when reading the file says so already.
+    """
 
     number: int
     values: Mapping[str, str]
     cells: Cells
     formulas: frozenset[str] = frozenset()
+    problem: RowRefused | None = None
 
 
 @dataclass(frozen=True)
@@ -78,10 +87,10 @@ def read_sheet(content: bytes, columns: Columns) -> Sheet:
             continue
         if len(found) == MOST_ROWS:
             raise TooManyRows(most=MOST_ROWS)
-        found.append(_line(number, cells, computed, headings))
+        found.append(_line(number, cells, computed, headings, columns.long))
     if headings is None:
         raise UnreadableFile()
-    ignored = tuple(text for text, name in zip(head, headings, strict=True) if text and name is None)
+    ignored = tuple(_flat(text) for text, name in zip(head, headings, strict=True) if text and name is None)
     return Sheet(head, ignored, tuple(found))
 
 
@@ -95,12 +104,14 @@ def as_text(content: bytes) -> str:
     if content.startswith(_OLE):
         raise OldSpreadsheet()
     if not content.startswith(b"PK"):
-        text = _decoded(content)
+        text = decoded(content)
         if "\0" in text:
             raise UnreadableFile()
         return text
     file = io.StringIO(newline="")
-    csv.writer(file, delimiter="\t", lineterminator="\n").writerows(cells for _, cells, _ in _from_xlsx(content))
+    csv.writer(file, delimiter="\t", lineterminator="\n").writerows(
+        map(_flat, cells) for _, cells, _ in _from_xlsx(content)
+    )
     return file.getvalue()
 
 
@@ -112,31 +123,33 @@ def _known_headings(cells: Cells, columns: Columns) -> list[str | None]:
     return headings
 
 
-def _line(number: int, cells: Cells, computed: Sequence[int], headings: Sequence[str | None]) -> Line:
+def _line(
+    number: int, cells: Cells, computed: Sequence[int], headings: Sequence[str | None], long: frozenset[str]
+) -> Line:
     values: dict[str, str] = {}
     for name, text in zip(headings, cells, strict=False):
         if name and not values.get(name):
-            values[name] = text
+            values[name] = text if name in long or "\n" not in text else _flat(text)
     formulas = frozenset(name for place in computed if place < len(headings) and (name := headings[place]))
     return Line(number, values, cells, formulas)
 
 
 def _from_csv(content: bytes, columns: Columns) -> Iterator[tuple[int, Cells, Sequence[int]]]:
-    text = _decoded(content)
+    text = decoded(content)
     if "\0" in text:
         raise UnreadableFile()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, columns))
     number = 1
     try:
         for row in reader:
-            yield number, tuple(map(_tidy, row)), ()
+            yield number, tuple(map(tidy, row)), ()
             number = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile() from error
 
 
-def _decoded(content: bytes) -> str:
-    """Excel's "Unicode text" is UTF-16, its plain CSV is windows-1252; everybody else writes UTF-8."""
+def decoded(content: bytes) -> str:
+    """A file as text. Excel's "Unicode text" is UTF-16, its plain CSV is windows-1252; everybody else writes UTF-8."""
     try:
         return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
@@ -180,12 +193,12 @@ def _cell_text(cell: Any) -> str:
     if value is None or cell.data_type in ("f", "e"):
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
+        return value.isoformat(" ", "seconds") if value.time() != time() else value.date().isoformat()
+    if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _tidy(str(value))
+    return tidy(str(value))
 
 
 def _without_tail(cells: Cells) -> Cells:
@@ -193,11 +206,16 @@ def _without_tail(cells: Cells) -> Cells:
     return cells[: filled[-1] + 1] if filled else ()
 
 
-def _tidy(text: str) -> str:
-    """Without control characters and the apostrophe that keeps spreadsheets from computing."""
-    shown = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-    plain = " ".join(shown.split())
+def tidy(text: str) -> str:
+    """A cell without control characters and the apostrophe that keeps spreadsheets from computing; line breaks stay."""
+    plain = _flat(text) if text.isprintable() else "\n".join(map(_flat, text.splitlines())).strip()
     return plain[1:] if len(plain) > 1 and plain[0] == "'" and plain[1] in "=+-@" else plain
+
+
+def _flat(text: str) -> str:
+    """On one line, with single spaces."""
+    shown = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(shown.split())
 
 
 def _plain(heading: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from eventapp.services.importing import cells
 from eventapp.services.importing.bulk import add_all, change_all, note_all
 from eventapp.services.importing.files import Columns, Line
 from eventapp.services.importing.known_organisations import load_book
-from eventapp.services.importing.outcomes import Outcome, read_rows, refused
+from eventapp.services.importing.outcomes import IN_FEW_STATEMENTS, Asked, Outcome, read_rows, refused
 
 _PROVINCES = {fold(name): name for name in PROVINCES}
 
@@ -48,9 +48,10 @@ class OrganisationsList:
         "regenboom.example kc-regenboom.example;01-01-2027;",
         "Gemeente Voorbeeldstad;Gemeente;;Geen lid;Voorbeeldstad;;voorbeeldstad.example;;",
     )
+    batch: ClassVar[int] = IN_FEW_STATEMENTS
 
-    def __init__(self, today: date) -> None:
-        self._today = today
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
         self._book: OrganisationBook | None = None
         self._before: dict[int, KnownOrganisation | None] = {}
         self._after: dict[int, KnownOrganisation] = {}
@@ -75,7 +76,7 @@ class OrganisationsList:
 
     def _decide(self, row: OrganisationRow, book: OrganisationBook) -> Outcome:
         try:
-            decision = decide(row, book, today=self._today)
+            decision = decide(row, book, today=self._asked.today)
         except (RowRefused, DomainError) as problem:
             return refused(row.line, row.name, problem)
         key = decision.after.id
@@ -86,7 +87,7 @@ class OrganisationsList:
 
     def fresh(self) -> "OrganisationsList":
         """For another batch that writes: everything is read again."""
-        return OrganisationsList(self._today)
+        return OrganisationsList(self._asked)
 
     def hold(self) -> bool:
         """Within a transaction: let nobody else change what we are about to change. Whether there is anything."""

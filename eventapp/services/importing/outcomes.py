@@ -1,6 +1,6 @@
 """What became of a row, in the words that the office reads, and what every list of rows must be able to do."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -9,9 +9,25 @@ from eventapp import wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import DomainError
 from eventapp.domain.import_rows import Change, Fate, RowRefused
+from eventapp.domain.times import local_date
 from eventapp.services.importing.files import Columns, Line
 
 Row = TypeVar("Row")
+# Some tens of milliseconds on SQLite.
+IN_FEW_STATEMENTS = 250
+
+
+@dataclass(frozen=True)
+class Asked:
+    """With what a list is looked at: the moment, and what was chosen beside the file (the parameters of the job)."""
+
+    now: datetime
+    chosen: Mapping[str, Any]
+
+    @property
+    def today(self) -> date:
+        """The Dutch date."""
+        return local_date(self.now)
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,8 @@ def read_rows(
     found: list[Row | Outcome] = []
     for line in lines:
         try:
+            if line.problem:
+                raise line.problem
             row = parse(line)
             again(row)
         except (RowRefused, DomainError) as problem:
@@ -53,12 +71,16 @@ def read_rows(
 
 
 class Listing(Protocol):
-    """A list of people or of organisations during one pass; each batch that writes takes a fresh one."""
+    """A list of one kind during one pass; each batch that writes takes a fresh one.
+
+    `batch` rows are written in one transaction: on SQLite everybody else who writes waits for it.
+    """
 
     columns: ClassVar[Columns]
     example: ClassVar[tuple[str, ...]]
+    batch: ClassVar[int]
 
-    def __init__(self, today: date) -> None: ...
+    def __init__(self, asked: Asked) -> None: ...
 
     @staticmethod
     def read(lines: Sequence[Line]) -> list[Any]:

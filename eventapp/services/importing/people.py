@@ -16,7 +16,7 @@ from eventapp.services.importing import cells
 from eventapp.services.importing.files import Columns, Line
 from eventapp.services.importing.known_organisations import load_book
 from eventapp.services.importing.known_people import Key, hold_people, load_people
-from eventapp.services.importing.outcomes import Outcome, read_rows, refused
+from eventapp.services.importing.outcomes import IN_FEW_STATEMENTS, Asked, Outcome, read_rows, refused
 from eventapp.services.importing.writing_people import write_people
 
 _STATUS_WORDS = {status: wording.CATEGORIES[status] for status in STATUSES}
@@ -46,9 +46,10 @@ class PeopleList:
         "Jan-Willem;van der;Meulen;janwillem@prive.example;Raad van toezicht;zonnevlinder.example;31-12-2028;;;;",
         "Noor;;Bakker;noor@tweeklank.example;;;;Ambassadeur;Noord;01-01-2027;",
     )
+    batch: ClassVar[int] = IN_FEW_STATEMENTS
 
-    def __init__(self, today: date, book: OrganisationBook | None = None) -> None:
-        self._today = today
+    def __init__(self, asked: Asked, book: OrganisationBook | None = None) -> None:
+        self._asked = asked
         self._book = book
         self._before: dict[Key, KnownPerson | None] = {}
         self._after: dict[Key, KnownPerson] = {}
@@ -84,7 +85,7 @@ class PeopleList:
 
     def fresh(self) -> "PeopleList":
         """For another batch that writes: everybody is read again, the organisations are not."""
-        return PeopleList(self._today, self._book)
+        return PeopleList(self._asked, self._book)
 
     def _meet(self, key: Key, known: KnownPerson | None) -> None:
         first = key if known is None or known.id is None else self._first_key.setdefault(known.id, key)
@@ -94,10 +95,10 @@ class PeopleList:
     def _decide(self, row: PersonRow, book: OrganisationBook) -> Outcome:
         title = f"{formatting.full_name(*row.name)} · {row.address}"
         try:
-            organisation = _organisation(row, book, self._today) if row.organisation else None
+            organisation = _organisation(row, book, self._asked.today) if row.organisation else None
             key = self._key[row.key]
             known = self._after.get(key) or self._before[key]
-            decision = decide(row, known, organisation, today=self._today)
+            decision = decide(row, known, organisation, today=self._asked.today)
         except (RowRefused, DomainError) as problem:
             return refused(row.line, title, problem)
         self._after[key] = decision.after

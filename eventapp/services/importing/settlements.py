@@ -18,7 +18,7 @@ from eventapp.services.closed_periods import hold_closed_months
 from eventapp.services.importing import cells
 from eventapp.services.importing.bulk import add_all
 from eventapp.services.importing.files import Columns, Line, read_sheet
-from eventapp.services.importing.outcomes import Outcome, read_rows, refused
+from eventapp.services.importing.outcomes import IN_FEW_STATEMENTS, Asked, Outcome, read_rows, refused
 
 
 class SettlementsList:
@@ -43,9 +43,10 @@ class SettlementsList:
         "2027-02-02 11:00:00;refund;EUR;-47.50;re_voorbeeld1;Terugbetaling;EUR;-47.50;1234567.2702.01",
         "2027-02-03 00:00:00;;EUR;-0.39;;Withheld transaction fees MOL-2027-0001;EUR;-0.39;1234567.2702.01",
     )
+    batch: ClassVar[int] = IN_FEW_STATEMENTS
 
-    def __init__(self, today: date) -> None:
-        self._today = today
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
         self._seen: dict[str, int] = {}
         self._settled: dict[Position, int] = {}
         self._taken: list[SettledLine] = []
@@ -91,7 +92,7 @@ class SettlementsList:
 
     def fresh(self) -> "SettlementsList":
         """For another batch that writes: everything is read again."""
-        return SettlementsList(self._today)
+        return SettlementsList(self._asked)
 
     def hold(self) -> bool:
         """Within a transaction: no month is closed before it ends."""

@@ -1,0 +1,145 @@
+"""What does a row of the office's list, or an entry of a calendar, do to an event, known or not?
+
+An empty cell changes nothing, and only a draft is changed: of anything else people may have to hear.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from eventapp.domain.event_details import EventDetails, changed_names, slug_for
+from eventapp.domain.events import EventForm, EventKind, EventState
+from eventapp.domain.import_rows import Fate, RowProblem, RowRefused
+from eventapp.domain.names import fold
+from eventapp.domain.pricing import Admission, PriceLine, default_lines
+from eventapp.domain.times import AMSTERDAM, from_local, local_date, local_time_exists
+
+# Begins the signs that we make ourselves, of a row that brings none.
+_OWN = "rij:"
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """A row that can be read. `said` has what it says of the other details, by their names.
+
+    Days are Dutch ones; without a last day it ends on the first. `external_id` is the sign of another system.
+    """
+
+    line: int
+    title: str
+    day: date
+    begins: time | None = None
+    last_day: date | None = None
+    ends: time | None = None
+    external_id: str = ""
+    slug: str = ""
+    kind: EventKind | None = None
+    said: Mapping[str, Any] = field(default_factory=dict)
+    prices: tuple[PriceLine, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """By what it is found again: the sign of the other system, else its title and day."""
+        return self.external_id or f"{_OWN}{slug_for(self.title)}@{self.day.isoformat()}"
+
+
+@dataclass(frozen=True)
+class KnownEvent:
+    """What is known of an event."""
+
+    id: int
+    state: EventState
+    version: int
+    calendar_uid: str
+    external_id: str | None
+    details: EventDetails
+
+    @property
+    def _title_and_day(self) -> tuple[str, date]:
+        return fold(self.details.title), local_date(self.details.starts_at)
+
+    def is_meant_by(self, row: EventRow) -> bool:
+        """Whether a row without any sign we know means this one: an event nobody gave a sign, of that title and day."""
+        ours = self.external_id is None or self.external_id.startswith(_OWN)
+        return ours and self._title_and_day == (fold(row.title), row.day)
+
+
+def find(row: EventRow, known: list[KnownEvent]) -> KnownEvent | None:
+    """Which event the row is about: by its sign (one of our own calendar among them), its address, or title and day."""
+    by_sign = (one for one in known if row.sign in (one.external_id, one.calendar_uid))
+    by_slug = (one for one in known if row.slug and row.slug == one.details.slug)
+    by_title = (one for one in known if one.is_meant_by(row))
+    return next(by_sign, None) or next(by_slug, None) or next(by_title, None)
+
+
+@dataclass(frozen=True)
+class EventDecision:
+    """What becomes of the row: what the event says afterwards, and the names of the details that differ."""
+
+    fate: Fate
+    changed: tuple[str, ...]
+    after: EventDetails
+
+
+def decide(row: EventRow, known: KnownEvent | None, *, kind: EventKind | None) -> EventDecision:
+    """What the row does; `kind` is that of a new event whose row names none. Refuses with RowRefused."""
+    base = known.details if known else _of_kind(row, row.kind or kind)
+    after = replace(
+        base,
+        **row.said,
+        title=row.title,
+        slug=row.slug or base.slug,
+        kind=row.kind or base.kind,
+        starts_at=_moment(row.day, row.begins or _clock(base.starts_at)),
+        ends_at=_moment(row.last_day or _last_day(row, known), row.ends or _clock(base.ends_at)),
+        prices=_merged(base.prices, row.prices),
+    )
+    if after.ends_at <= after.starts_at:
+        raise RowRefused(RowProblem.END_NOT_AFTER)
+    changed = tuple(changed_names(base, after))
+    if known is None:
+        return EventDecision(Fate.NEW, changed, after)
+    if changed and known.state != EventState.DRAFT:
+        raise RowRefused(RowProblem.NOT_A_DRAFT)
+    return EventDecision(Fate.CHANGED if changed else Fate.UNCHANGED, changed, after)
+
+
+def _of_kind(row: EventRow, kind: EventKind | None) -> EventDetails:
+    """What an event of this kind begins with."""
+    if kind is None:
+        raise RowRefused(RowProblem.EVENT_KIND_MISSING)
+    if row.begins is None or row.ends is None:
+        raise RowRefused(RowProblem.TIME_MISSING, column="van" if row.begins is None else "tot")
+    return EventDetails(
+        title="",
+        kind=kind,
+        form=EventForm.ONLINE if kind == EventKind.WEBINAR else EventForm.FYSIEK,
+        starts_at=_moment(row.day, row.begins),
+        ends_at=_moment(row.last_day or row.day, row.ends),
+        prices=frozenset(line for line in default_lines(kind) if line.admission != Admission.NIET),
+    )
+
+
+def _last_day(row: EventRow, known: KnownEvent | None) -> date:
+    """An event that lasts for days keeps on doing so, when the row says nothing of its end."""
+    if known is None or row.ends is not None:
+        return row.day
+    return row.day + (local_date(known.details.ends_at) - local_date(known.details.starts_at))
+
+
+def _moment(day: date, clock: time) -> datetime:
+    if not local_time_exists(datetime.combine(day, clock)):
+        raise RowRefused(RowProblem.NO_SUCH_TIME, day=f"{day:%d-%m-%Y}", clock=f"{clock:%H.%M}")
+    return from_local(day, clock)
+
+
+def _clock(moment: datetime) -> time:
+    return moment.astimezone(AMSTERDAM).time()
+
+
+def _merged(lines: frozenset[PriceLine], said: tuple[PriceLine, ...]) -> frozenset[PriceLine]:
+    """What the row says to a whole category stands in the place of what was said; narrowed lines stay."""
+    named = {line.category for line in said}
+    kept = (line for line in lines if line.kinds or line.category not in named)
+    return frozenset([*kept, *(line for line in said if line.admission != Admission.NIET)])

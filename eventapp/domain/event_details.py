@@ -14,7 +14,7 @@ from eventapp.domain.pricing import PriceLine
 from eventapp.domain.times import local_date
 
 # Addresses of the back office that an event's own address must not hide.
-RESERVED_SLUGS = frozenset({"kopie", "nieuw", "voorstellen"})
+RESERVED_SLUGS = frozenset({"import", "kopie", "nieuw", "voorstellen"})
 SLUG_LENGTH = 80
 
 

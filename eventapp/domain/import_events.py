@@ -4,7 +4,7 @@ An empty cell changes nothing, and only a draft is changed: of anything else peo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -75,7 +75,7 @@ def find(row: EventRow, known: list[KnownEvent]) -> KnownEvent | None:
 
 @dataclass(frozen=True)
 class EventDecision:
-    """What becomes of the row: what the event says afterwards, and the names of the details that differ."""
+    """What becomes of the row: what the event says afterwards, and the names of the details that are told of."""
 
     fate: Fate
     changed: tuple[str, ...]
@@ -97,12 +97,18 @@ def decide(row: EventRow, known: KnownEvent | None, *, kind: EventKind | None) -
     )
     if after.ends_at <= after.starts_at:
         raise RowRefused(RowProblem.END_NOT_AFTER)
-    changed = tuple(changed_names(base, after))
     if known is None:
-        return EventDecision(Fate.NEW, changed, after)
+        return EventDecision(Fate.NEW, tuple(_named(row)), after)
+    changed = tuple(changed_names(base, after))
     if changed and known.state != EventState.DRAFT:
         raise RowRefused(RowProblem.NOT_A_DRAFT)
     return EventDecision(Fate.CHANGED if changed else Fate.UNCHANGED, changed, after)
+
+
+def _named(row: EventRow) -> list[str]:
+    """Of what a new event is told: its kind, when it is, and what the row says."""
+    said = {"kind", "starts_at", "ends_at", *row.said, *(["prices"] if row.prices else [])}
+    return [item.name for item in fields(EventDetails) if item.name in said]
 
 
 def _of_kind(row: EventRow, kind: EventKind | None) -> EventDetails:

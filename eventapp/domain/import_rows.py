@@ -62,6 +62,12 @@ class RowProblem(StrEnum):
     ZONE_UNKNOWN = "zone_unknown"
     REPEATS_WITHOUT_END = "repeats_without_end"
     REPEATS_TOO_OFTEN = "repeats_too_often"
+    WITHDREW = "withdrew"
+    FORM_DIFFERS = "form_differs"
+    PAID_ELSEWHERE = "paid_elsewhere"
+    PRICE_UNTOLD = "price_untold"
+    NO_LINE = "no_line"
+    NOTHING_TO_WAIT_FOR = "nothing_to_wait_for"
 
 
 class RowRefused(Exception):

@@ -187,6 +187,18 @@ def decide(lines: Iterable[PriceLine], proofs: Iterable[Proof]) -> Entitlement:
     return min(admitted, key=lambda entitlement: entitlement.price_cents)
 
 
+def as_named(lines: Iterable[PriceLine], proof: Proof) -> Entitlement:
+    """What the event says to the category that the office names; who speaks comes free unless it says otherwise.
+
+    Refuses with NotAdmitted.
+    """
+    line = line_for(lines, proof.category, proof.kind)
+    admission = line.admission if line else Admission.NIET
+    if admission == Admission.NIET and proof.category not in BY_HAND_ONLY:
+        raise NotAdmitted(category=proof.category.value, admission=admission.value)
+    return Entitlement(proof.category, line.price_cents if line else 0, proof)
+
+
 def _entitlement(proof: Proof, line: PriceLine) -> Entitlement:
     """At the outsiders' general price nothing rests on where somebody works."""
     if proof.category == Category.NIET_LID and not line.kinds:

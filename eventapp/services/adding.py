@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventapp.domain.actors import Actor
-from eventapp.domain.errors import AlreadyRegistered, RegistrationClosed
+from eventapp.domain.errors import AlreadyRegistered, EventFull, OrganisationFull, RegistrationClosed
 from eventapp.domain.events import EventForm, TargetGroup, Window
 from eventapp.domain.places import payment_hold_until
 from eventapp.domain.pricing import Category, fills_a_place, line_for
@@ -15,7 +15,7 @@ from eventapp.models import Event, Person, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.membership import organisation_of
 from eventapp.queries.orders import live_registration
-from eventapp.services import confirming, holding, mails, people
+from eventapp.services import confirming, holding, mails, people, queueing
 from eventapp.services.audit import note
 from eventapp.services.locks import keep_event
 from eventapp.services.registering import Receipt, new_registration, receipt_of
@@ -26,7 +26,8 @@ from eventapp.transaction import transaction
 class ManualBooking:
     """What the office fills in for somebody. `price_cents` None takes what the event says to the category.
 
-    `counts` tells whether they fill a place of the event; None leaves that to the category.
+    `counts` tells whether they fill a place of the event; None leaves that to the category. Who `waits` stands in line
+    when there is no place. Nobody who is not `told` gets a mail.
     """
 
     event_id: int
@@ -45,6 +46,8 @@ class ManualBooking:
     note: str = ""
     # Somebody known already, whatever name this address has there.
     person_id: int | None = None
+    waits: bool = False
+    told: bool = True
 
 
 def add_by_hand(
@@ -55,7 +58,7 @@ def add_by_hand(
     `prepare` writes what has to stand before the mail about it is made.
 
     Refuses with AlreadyRegistered, NotFound, RegistrationClosed (a draft, cancelled, over, or not here at all) and,
-    unless `force` is set (which is logged), EventFull or OrganisationFull.
+    unless `force` is set (which is logged) or they wait, EventFull or OrganisationFull.
     """
     with transaction():
         event = keep_event(manual.event_id)
@@ -71,12 +74,28 @@ def add_by_hand(
             prepare(registration)
         facts = {"category": manual.category.value, "forced": manual.force, "note": manual.note}
         note("added_by_hand", "registration", registration.id, by=by, now=now, event_id=event.id, **facts)
+        if manual.waits and _stands_in_line(registration, manual, by=by, now=now):
+            return receipt_of(registration)
         if registration.state == State.AWAITING_PAYMENT:
-            mails.asks_money(registration, now=now, key="first")
+            if manual.told:
+                mails.asks_money(registration, now=now, key="first")
             holding.take(registration, force=manual.force)
         else:
-            confirming.confirm(registration, by=by, now=now, force=manual.force)
+            confirming.confirm(registration, by=by, now=now, force=manual.force, told=manual.told)
         return receipt_of(registration)
+
+
+def _stands_in_line(registration: Registration, manual: ManualBooking, *, by: Actor, now: datetime) -> bool:
+    """Whether there is no place, so that they wait for one; else they hold it now."""
+    try:
+        with db.session.begin_nested():
+            holding.take(registration)
+        return False
+    except (EventFull, OrganisationFull) as refusal:
+        # A price is asked once there is a place.
+        registration.state = State.AWAITING_CONFIRMATION
+        queueing.wait_for_place(registration, refusal, by=by, now=now, told=manual.told)
+        return True
 
 
 def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: datetime) -> Registration:

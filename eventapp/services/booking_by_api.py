@@ -20,7 +20,6 @@ from eventapp.domain.errors import (
     EventFull,
     InvoiceNotPossible,
     NoFreePlaceLeft,
-    NotAdmitted,
     NotFound,
     OrganisationFull,
     PaymentNotPossible,
@@ -31,16 +30,7 @@ from eventapp.domain.events import EventForm, Window
 from eventapp.domain.invoices import Buyer
 from eventapp.domain.names import name_key
 from eventapp.domain.places import payment_hold_until
-from eventapp.domain.pricing import (
-    BY_HAND_ONLY,
-    Admission,
-    Category,
-    Entitlement,
-    Proof,
-    decide,
-    fills_a_place,
-    line_for,
-)
+from eventapp.domain.pricing import Category, Entitlement, Proof, as_named, decide, fills_a_place
 from eventapp.domain.questions import Value
 from eventapp.domain.registrations import State
 from eventapp.domain.tickets import code_digest, new_code
@@ -210,14 +200,10 @@ def _entitlement(
 
 
 def _named(event: Event, category: Category, organisation: Organisation | None) -> Entitlement:
-    """What the event says to the category that the office names; who speaks comes free unless it says otherwise."""
-    line = line_for(event.price_lines, category, organisation.kind if organisation else None)
-    admission = line.admission if line else Admission.NIET
-    if admission == Admission.NIET and category not in BY_HAND_ONLY:
-        raise NotAdmitted(category=category.value, admission=admission.value)
+    """What the event says to the category that the other system names."""
     facts = {"organisation": organisation.name} if organisation else {}
-    proof = Proof(category, "office", facts, organisation.id if organisation else None)
-    return Entitlement(category, line.price_cents if line else 0, proof)
+    owner, kind = (organisation.id, organisation.kind) if organisation else (None, None)
+    return as_named(event.price_lines, Proof(category, "office", facts, owner, kind))
 
 
 def _person(booking: ApiBooking, person_id: int | None, *, now: datetime) -> Person:

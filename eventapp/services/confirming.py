@@ -253,8 +253,12 @@ def await_payment(registration: Registration, *, now: datetime) -> None:
         )
 
 
-def confirm(registration: Registration, *, by: Actor = SYSTEM, now: datetime, force: bool = False) -> None:
+def confirm(
+    registration: Registration, *, by: Actor = SYSTEM, now: datetime, force: bool = False, told: bool = True
+) -> None:
     """Within a transaction that locked the order: take the place if it was not held, issue the ticket, mail it.
+
+    Who is not `told` gets no mail.
 
     Refuses with IllegalStep, EventFull or OrganisationFull.
     """
@@ -269,7 +273,7 @@ def confirm(registration: Registration, *, by: Actor = SYSTEM, now: datetime, fo
     registration.expires_at = None
     owing.book([registration], now=now)
     ticketing.issue(registration, now=now)
-    if registration.source != SOURCE or now < registration.event.ends_at:
+    if told and (registration.source != SOURCE or now < registration.event.ends_at):
         # Who was written down at the door and typed in afterwards needs no ticket any more.
         mails.confirmed(registration, now=now)
     note("confirmed", "registration", registration.id, by=by, now=now, event_id=registration.event_id)

@@ -68,6 +68,12 @@ def take(registration: Registration, *, force: bool = False, called: bool = Fals
     db.session.flush()
 
 
+def needed_by(registration: Registration) -> list[int]:
+    """Which rows somebody like this takes one of, in the order of taking; those of organisations aside."""
+    rows = _rows_of(registration.event_id)
+    return sorted(_needed(registration, rows), key=lambda one: (rows[one].kind != WHOLE_EVENT, one))
+
+
 def _rows_of(event_id: int) -> dict[int, _Row]:
     """Every limited thing of an event but the free places of organisations, by id."""
     return {row.id: _Row(*row) for row in run(_ROWS, {"event": event_id})}

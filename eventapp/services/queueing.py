@@ -55,9 +55,9 @@ def join(
 
 
 def wait_for_place(
-    registration: Registration, refusal: EventFull | OrganisationFull, *, by: Actor, now: datetime
+    registration: Registration, refusal: EventFull | OrganisationFull, *, by: Actor, now: datetime, told: bool = True
 ) -> None:
-    """Within a transaction that locked the order: wait in the line of what is full."""
+    """Within a transaction that locked the order: wait in the line of what is full, with a mail unless not `told`."""
     check_step(registration.state, State.WAITLISTED)
     registration.state, registration.expires_at = State.WAITLISTED, None
     # Who came to need something else that is full held the rest already.
@@ -66,7 +66,8 @@ def wait_for_place(
     chosen = sa.and_(Choice.registration_id == registration.id, Choice.speaks.is_(False))
     db.session.execute(sa.delete(Choice).where(chosen))
     entry = join(registration, refusal.facts["capacity_id"], now=now)
-    mails.about("waitlisted", registration, now=now, key=str(entry.id), entry=entry, position=position(entry))
+    if told:
+        mails.about("waitlisted", registration, now=now, key=str(entry.id), entry=entry, position=position(entry))
     note("waitlisted", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
 
 

@@ -22,7 +22,15 @@ from eventapp.wording.copying import *  # noqa: F403
 from eventapp.wording.door import *  # noqa: F403
 from eventapp.wording.evaluation import *  # noqa: F403
 from eventapp.wording.fields import EVENT_FIELDS, ORGANISATION_FIELDS
-from eventapp.wording.imports import FATES, JOB_KINDS, JOB_STATES, ROW_PROBLEMS, imported, row_problem
+from eventapp.wording.imports import (
+    FATES,
+    JOB_KINDS,
+    JOB_STATES,
+    ROW_PROBLEMS,
+    imported,
+    registered_already,
+    row_problem,
+)
 from eventapp.wording.invitations import *  # noqa: F403
 from eventapp.wording.invoices import *  # noqa: F403
 from eventapp.wording.kinds import *  # noqa: F403
@@ -132,6 +140,7 @@ __all__ = [
     "price_group",
     "reason",
     "refusal",
+    "registered_already",
     "row_problem",
     "still_left",
     "waits_for",

@@ -13,6 +13,7 @@ from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.organisations import Phase
 from eventapp.domain.pricing import Category, Relation
+from eventapp.domain.registrations import State
 from eventapp.wording.kinds import (
     CATEGORIES,
     FIELDS,
@@ -22,6 +23,7 @@ from eventapp.wording.kinds import (
     PHASES,
     REGISTRATION_MODES,
     RELATIONS,
+    STATES,
     TARGET_GROUPS,
     VISIBILITIES,
 )
@@ -84,6 +86,20 @@ ROW_PROBLEMS = {
         "Deze afspraak herhaalt zich zonder einde. Geef de reeks in uw agenda een laatste datum en bewaar haar opnieuw."
     ),
     RowProblem.REPEATS_TOO_OFTEN: "Deze afspraak herhaalt zich te vaak: hooguit {most} keer en elke dag kan.",
+    RowProblem.WITHDREW: (
+        "Heeft zich voor deze bijeenkomst afgemeld of is vervangen. Komt deze persoon toch, voeg die dan zelf toe."
+    ),
+    RowProblem.FORM_DIFFERS: "Deze bijeenkomst is er alleen in deze vorm: {form}.",
+    RowProblem.PAID_ELSEWHERE: (
+        "Wat elders is betaald, kunnen wij niet boeken. Zet bij “prijs” gratis: dan is de plaats zeker en vraagt "
+        "niemand om geld."
+    ),
+    RowProblem.PRICE_UNTOLD: (
+        "Hier hoort een prijs bij: {amount}. Zonder bericht weet niemand dat er betaald moet worden. Breng de lijst "
+        "opnieuw met een vinkje bij “Stuur iedereen bericht”, of zet bij “prijs” gratis."
+    ),
+    RowProblem.NO_LINE: "Deze bijeenkomst heeft geen wachtlijst.",
+    RowProblem.NOTHING_TO_WAIT_FOR: "Er is nog plaats. Laat “stand” leeg om deze persoon aan te melden.",
     RowProblem.RELATION_DIFFERS: (
         "Nu geldt “{relation}”. Een relatie wijzigt met een lidmaatschap: vul “lid vanaf” en zo nodig “lid tot” in."
     ),
@@ -128,6 +144,13 @@ def row_problem(problem: RowRefused | DomainError) -> str:
         facts = {name: imported(fact) if isinstance(fact, StrEnum) else fact for name, fact in problem.facts.items()}
         return ROW_PROBLEMS[problem.problem].format_map(facts)
     return refusal(problem)
+
+
+def registered_already(state: State | None) -> str:
+    """What a list says of somebody who stands there already, in this state; None is elsewhere in the list itself."""
+    if state is None:
+        return "Deze persoon staat al in de lijst, met een ander adres."
+    return "Is al aangemeld." if state == State.CONFIRMED else f"Is al aangemeld: {STATES[state].lower()}."
 
 
 def imported(value: Value) -> str:

@@ -13,10 +13,11 @@ from config import TestConfig
 from eventapp.domain.actors import Role
 from eventapp.domain.jobs import JobState
 from eventapp.extensions import db
-from eventapp.models import Job, JobFile, Person
+from eventapp.models import Event, Job, JobFile, OutboxMail, Person, Registration
 from eventapp.services import carrying_out
 from eventapp.services.long_work import RUNNERS
-from tests.factories import make_organisation
+from tests.factories import make_event, make_organisation
+from tests.services.test_calendar_files import DAILY, ics
 from tests.web.office import made, rows, signed_in, words
 
 HEAD = "voornaam;achternaam;e-mail;telefoon\n"
@@ -145,3 +146,49 @@ def test_organisations_are_found_again_by_domain_and_readers_bring_no_lists(app,
         reader.get(path).status_code
         for path in ("/beheer/mensen/import", "/beheer/taken", f"/beheer/taken/{number}", f"/beheer/import/{number}")
     ] == [403] * 4
+
+
+def test_a_calendar_of_outlook_becomes_drafts_of_the_kind_that_was_chosen(app, office):
+    file = {"file": (io.BytesIO(ics(DAILY + "RRULE:FREQ=WEEKLY;COUNT=3")), "agenda.ics"), "kind": "kenniskring"}
+
+    page = office.get("/beheer/evenementen/import")
+    answer = office.post("/beheer/evenementen/import", data=file)
+    number = int(answer.location.rpartition("/")[2])
+    work(app)
+    preview = office.get(f"/beheer/import/{number}")
+    nothing = rows(app, sa.select(Event.title))
+    done = office.post(f"/beheer/import/{number}/doorvoering")
+    work(app)
+
+    assert "of een agenda (.ics)" in words(page)
+    assert "A · 22-03-2027" in words(preview) and "begin: 22-03-2027 09.30" in words(preview)
+    assert "Doorvoeren: 3 nieuw, 0 gewijzigd" in words(preview)
+    assert nothing == []
+    assert rows(app, sa.select(Event.kind, Event.state)) == [("kenniskring", "draft")] * 3
+    assert "Naar de evenementen" in words(office.get(done.location))
+    example = office.get("/beheer/evenementen/import/voorbeeld.csv").data.decode("utf-8-sig")
+    assert example.startswith("kenmerk;titel;soort;datum;van;einddatum;tot;")
+
+
+def test_who_comes_is_brought_at_the_event_and_told_only_when_that_was_ticked(app, office):
+    made(app, lambda: (make_organisation("Zonnevlinder").id, make_event(slug="dag", capacity=1).id))
+    head = b"voornaam;achternaam;e-mail\nJan;Jansen;jan@zonnevlinder.example\nPiet;Pot;piet@zonnevlinder.example\n"
+
+    number = brought(office, head, what="evenementen/dag/aanmeldingen")
+    work(app)
+    preview = words(office.get(f"/beheer/import/{number}"))
+    done = office.post(f"/beheer/import/{number}/doorvoering", data={"skip_refused": "y"})
+    work(app)
+    told = office.post(
+        "/beheer/evenementen/dag/aanmeldingen/import", data={"file": (io.BytesIO(head), "a.csv"), "told": "y"}
+    )
+
+    assert "Niemand krijgt bericht." in preview and "Alle plaatsen zijn bezet." in preview
+    assert rows(app, sa.select(Registration.address, Registration.state)) == [("jan@zonnevlinder.example", "confirmed")]
+    assert rows(app, sa.select(OutboxMail.kind).where(OutboxMail.event_id.is_not(None))) == []
+    work(app)
+    again = words(office.get(f"/beheer/import/{told.location.rpartition('/')[2]}"))
+    assert "Wie erbij komt krijgt bericht" in again and "Is al aangemeld." in again
+    assert office.get("/beheer/evenementen/nergens/aanmeldingen/import").status_code == 404
+    assert "Nieuw 1" in words(office.get(done.location))
+    assert "e-mail" in office.get("/beheer/aanmeldingen/import/voorbeeld.csv").text

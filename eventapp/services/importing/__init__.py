@@ -24,6 +24,7 @@ from eventapp.services.importing.files import Sheet, read_sheet
 from eventapp.services.importing.organisations import OrganisationsList
 from eventapp.services.importing.outcomes import Asked, Listing, Outcome
 from eventapp.services.importing.people import PeopleList
+from eventapp.services.importing.registrations import RegistrationsList
 from eventapp.services.importing.settlements import SettlementsList
 from eventapp.services.jobs import StoredFile
 
@@ -32,6 +33,7 @@ LISTS: Mapping[str, type[Listing]] = {
     "organisations": OrganisationsList,
     "settlements": SettlementsList,
     "events": EventsList,
+    "registrations": RegistrationsList,
 }
 REFUSED = "refused"
 _MOST_CLASHES = 5
@@ -65,7 +67,8 @@ def carry_out(work: Work) -> None:
     with work.batch():
         _keep_refused(work, sheet)
         what, counts = work.parameters["what"], work.result["counts"]
-        note(f"{what}_imported", "job", work.id, by=work.by, now=work.clock(), **counts)
+        about = work.parameters.get("event_id")
+        note(f"{what}_imported", "job", work.id, by=work.by, now=work.clock(), event_id=about, **counts)
 
 
 def example(what: str) -> bytes:

@@ -140,9 +140,8 @@ class EventsList:
 
 def _changes(before: EventDetails | None, decision: EventDecision) -> Iterator[Change]:
     for name in decision.changed:
-        if before or name != "title":
-            old = _shown(getattr(before, name)) if before else None
-            yield Change(wording.EVENT_FIELDS[name], old, _shown(getattr(decision.after, name)))
+        old = _shown(getattr(before, name)) if before else None
+        yield Change(wording.EVENT_FIELDS[name], old, _shown(getattr(decision.after, name)))
 
 
 def _shown(value: Value) -> Value:

@@ -1,15 +1,18 @@
-"""The forms of importing: the file, and whether the rest may go on without the refused rows."""
+"""The forms of importing: the file, what is chosen beside it, and going on without the refused rows."""
+
+from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from eventapp import wording
 from eventapp.domain.errors import FileTooLarge
 from eventapp.services.importing.files import MOST_BYTES
 from eventapp.services.jobs import StoredFile
-from eventapp.web.forms import DutchForm
+from eventapp.web.forms import DutchForm, choices
 
 
 class ImportForm(DutchForm):
@@ -26,6 +29,26 @@ class ImportForm(DutchForm):
         """Only after `validate`."""
         name = (self.file.data.filename or "lijst").replace("\\", "/").rpartition("/")[2]
         return StoredFile(name[:200], "application/octet-stream", self._content)
+
+    def chosen(self) -> dict[str, Any]:
+        """What goes along as parameters of the job."""
+        return {}
+
+
+class EventsImportForm(ImportForm):
+    kind = SelectField(
+        "Soort van rijen die er geen noemen", choices=[SelectChoice("", "Geen"), *choices(wording.KINDS)]
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        return {"kind": self.kind.data or None}
+
+
+class RegistrationsImportForm(ImportForm):
+    told = BooleanField("Stuur iedereen bericht")
+
+    def chosen(self) -> dict[str, Any]:
+        return {"told": bool(self.told.data)}
 
 
 class SkipForm(DutchForm):

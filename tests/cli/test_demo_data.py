@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from eventapp import create_app
 from eventapp.cli.demo_data.calendar import DemoCalendar
 from eventapp.cli.demo_data.load import load_demo
 from eventapp.cli.demo_data.payments import tell_sandbox
+from eventapp.documents.year_numbers import Goal
+from eventapp.documents.year_sections import sections
 from eventapp.domain.account import Figure
 from eventapp.domain.events import EventState, RegistrationMode, Window
 from eventapp.domain.invoices import InvoiceState
@@ -21,7 +23,7 @@ from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.pricing import Relation
 from eventapp.domain.programme import problems
 from eventapp.domain.registrations import Review, State
-from eventapp.domain.times import AMSTERDAM
+from eventapp.domain.times import AMSTERDAM, local_date
 from eventapp.extensions import db
 from eventapp.models import (
     BREAKOUT,
@@ -39,10 +41,11 @@ from eventapp.models import (
     Ticket,
 )
 from eventapp.payments.choose import gateway_from
-from eventapp.queries import health, invoices
+from eventapp.queries import health, invoices, journal, money
 from eventapp.queries.account import year_of
+from eventapp.queries.association import load_association
 from eventapp.queries.evaluation import appreciation
-from eventapp.queries.year_closings import totals_of
+from eventapp.queries.year_closings import known_years, totals_of
 from eventapp.services import choosing
 from tests.cli.console import run
 from tests.sandbox import running_sandbox
@@ -257,3 +260,52 @@ def test_year_lies_ahead_on_the_same_weekdays_and_clock_times(now: datetime) -> 
     assert first - now < timedelta(days=12) or calendar.weeks == 0
     assert (first.strftime("%w %H.%M"), summer.strftime("%w %H.%M")) == ("4 15.30", "4 09.30")
     assert calendar.past(3, 3, "13.00") < now - timedelta(days=20)
+
+
+def figures() -> dict[str, object]:
+    """Everything that is accounted for: the whole report of each year, and the money by event, by day and in the books.
+
+    As it stands on the day of the demo and once all of it is over.
+    """
+    said: dict[str, object] = {"miscounts": health.miscounts()}
+    for moment in (NOW, NOW + timedelta(days=500)):
+        for year in known_years(now=moment):
+            numbers = totals_of(year_of(year, now=moment), now=moment)
+            said[f"report of {year} on {moment:%F}"] = sections(numbers, year=year, goal=Goal(160, 2028))
+        money_then = money.figures(money.Period.ever(local_date(moment)))
+        said[f"money on {moment:%F}"] = [(one.event.slug, one.cents) for one in money_then]
+        found, totals = invoices.listed(invoices.Wanted(), on=local_date(moment))
+        said[f"invoices on {moment:%F}"] = [(one.number, one.state) for one in found], totals
+    first, last = date(2000, 1, 1), date(2100, 1, 1)
+    said["books"] = [repr(entry) for entry in journal.entries(first, last, load_association().chart)]
+    return said
+
+
+@pytest.mark.postgres
+def test_archive_of_the_demo_gives_the_same_figures_in_the_other_database(
+    loaded_app, postgres_database, sqlite_blank, app_pool, tmp_path
+):
+    """From SQLite into PostgreSQL, and from there into SQLite again."""
+    second = tmp_path / "second.db"
+    second.write_bytes(sqlite_blank.read_bytes())
+    postgres_database.make_blank()
+    with loaded_app.app_context():
+        here = figures()
+        assert run(loaded_app, "backup", str(tmp_path / "demo.zip")).exit_code == 0
+    there = app_pool.lend(postgres_database.url)
+    with there.app_context():
+        assert run(there, "restore", str(tmp_path / "demo.zip")).exit_code == 0
+        between = figures()
+        assert run(there, "backup", str(tmp_path / "back.zip")).exit_code == 0
+        db.session.remove()
+    back = app_pool.lend(f"sqlite:///{second}")
+    with back.app_context():
+        assert run(back, "restore", str(tmp_path / "back.zip")).exit_code == 0
+        after = figures()
+        db.session.remove()
+    app_pool.take_back()
+
+    assert here["miscounts"] == [] and all(value for name, value in here.items() if name != "miscounts")
+    for name, value in here.items():
+        assert (name, between[name]) == (name, value)
+        assert (name, after[name]) == (name, value)

@@ -70,6 +70,8 @@ class Manifest:
     made_at: datetime
     left_out: tuple[str, ...]
     tables: tuple[Contents, ...]
+    # Columns of which nothing is told, as table.column.
+    emptied: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -95,8 +97,9 @@ def read_manifest(content: bytes) -> Manifest:
             raise ValueError("another format")
         tables = tuple(_contents(table) for table in said["tables"])
         left_out = tuple(_name(name) for name in said["left_out"])
+        emptied = tuple(".".join(map(_name, name.split(".", 1))) for name in said.get("emptied", ()))
         schema, program, database = (_text(said[name]) for name in ("schema", "program", "database"))
-        return Manifest(schema, program, database, _moment(said["made_at"]), left_out, tables)
+        return Manifest(schema, program, database, _moment(said["made_at"]), left_out, tables, emptied)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError("not a manifest") from error
 

@@ -127,7 +127,7 @@ class CircleAnswer(db.Model):
         sa.ForeignKey("circle_members.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     answer: Mapped[MeetingAnswer] = mapped_column(coded(MeetingAnswer))
-    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    reason: Mapped[str] = mapped_column(sa.String(300), default="", info={"special": True})
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -38,6 +38,8 @@ class PersonNote(db.Model):
     """What the office wants to remember of somebody; seen by the office alone."""
 
     __tablename__ = "person_notes"
+    # Whoever is ill may be spoken of here.
+    __table_args__ = ({"info": {"special": True}},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id", ondelete="CASCADE"), index=True)

@@ -25,7 +25,7 @@ class PresenceCorrection(db.Model):
     session: Mapped[str] = mapped_column(sa.String(40), default="")
     from_status: Mapped[PresenceStatus | None] = mapped_column(coded(PresenceStatus))
     to_status: Mapped[PresenceStatus | None] = mapped_column(coded(PresenceStatus))
-    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    reason: Mapped[str] = mapped_column(sa.String(300), default="", info={"special": True})
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by_name: Mapped[str] = mapped_column(sa.String(200))
 

@@ -35,6 +35,15 @@ def special_tables() -> frozenset[str]:
     return frozenset(table.name for table in db.metadata.sorted_tables if table.info.get("special"))
 
 
+def special_columns() -> dict[str, frozenset[str]]:
+    """The texts of other tables in which special personal data may stand, by table."""
+    found = {
+        table.name: frozenset(column.name for column in table.columns if column.info.get("special"))
+        for table in db.metadata.sorted_tables
+    }
+    return {name: columns for name, columns in found.items() if columns}
+
+
 def _shape(table: sa.Table) -> Shape:
     columns = tuple(Column(column.name, _kind(column.type), bool(column.nullable)) for column in table.columns)
     numbered = table.autoincrement_column
@@ -88,11 +97,12 @@ def revision(connection: sa.Connection) -> str:
     return ", ".join(connection.scalars(sa.text("SELECT version_num FROM alembic_version ORDER BY version_num")))
 
 
-def rows(connection: sa.Connection, shape: Shape) -> Iterator[sa.Row[Any]]:
-    """All rows in the order of their keys, a few at a time."""
+def rows(connection: sa.Connection, shape: Shape, *, emptied: frozenset[str] = frozenset()) -> Iterator[sa.Row[Any]]:
+    """All rows in the order of their keys, a few at a time; nothing of the texts that are `emptied`."""
     table, keys = plain(shape), db.metadata.tables[shape.name].primary_key.columns.keys()
     files = any(column.kind == Kind.BYTES for column in shape.columns)
-    query = sa.select(table).order_by(*(table.c[key] for key in keys))
+    told = [sa.literal("").label(column.name) if column.name in emptied else column for column in table.columns]
+    query = sa.select(*told).order_by(*(table.c[key] for key in keys))
     options = {"yield_per": _FETCHED_FILES if files else _FETCHED}
     yield from connection.execute(query, execution_options=options)
 

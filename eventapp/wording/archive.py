@@ -11,7 +11,8 @@ def archived_table(table: Contents) -> str:
 
 def archive_made(manifest: Manifest, file: str, size: int) -> str:
     """What stands in the file, and what its owner should know."""
-    without = f" Zonder {', '.join(manifest.left_out)}." if manifest.left_out else ""
+    missing = [*manifest.left_out, *manifest.emptied]
+    without = f" Zonder {', '.join(missing)}." if missing else ""
     return (
         f"Klaar: {_rows(manifest)} in {file} ({_megabytes(size)}).{without}\n"
         "Het bestand bevat persoonsgegevens en links die toegang geven, en is alleen voor u leesbaar. Bewaar het "
@@ -22,7 +23,8 @@ def archive_made(manifest: Manifest, file: str, size: int) -> str:
 def archive_put_back(manifest: Manifest, *, at_head: bool) -> str:
     """What is back, and what comes next."""
     first = "" if at_head else "Draai nu `eventapp db upgrade`: het archief was van een ouder schema.\n"
-    without = f"Niet in dit archief: {', '.join(manifest.left_out)}.\n" if manifest.left_out else ""
+    missing = [*manifest.left_out, *manifest.emptied]
+    without = f"Niet in dit archief: {', '.join(missing)}.\n" if missing else ""
     return (
         f"Klaar: {_rows(manifest)} teruggezet, van {formatting.moment(manifest.made_at)}.\n{first}{without}"
         "Dan: `eventapp doctor` en `eventapp payments reconcile --all`. Is er daarna nog gewerkt, kijk dan voor u de "

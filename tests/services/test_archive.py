@@ -25,7 +25,7 @@ from eventapp.domain.errors import (
     ReferencesBroken,
 )
 from eventapp.extensions import db
-from eventapp.models import CareAnswer, Event, Invoice, InvoiceSweep, MoneyMovement, Person
+from eventapp.models import CareAnswer, CircleAnswer, Event, Invoice, InvoiceSweep, MoneyMovement, Person, PersonNote
 from eventapp.services.backing_up import back_up
 from eventapp.services.restoring import restore
 from eventapp.transaction import transaction
@@ -73,6 +73,8 @@ def source(sqlite_blank: Path, tmp_path_factory: pytest.TempPathFactory, app_poo
         filled = fill_every_table()
         with transaction():
             db.session.execute(sa.update(CareAnswer).values(diet_other=SECRET, consented_at=NOW, consent_text="v1"))
+            db.session.execute(sa.update(PersonNote).values(text=SECRET))
+            db.session.execute(sa.update(CircleAnswer).values(reason=SECRET))
             gone = Person(sort_key="weg", created_at=NOW)
             db.session.add(gone)
             db.session.flush()
@@ -157,9 +159,11 @@ def test_an_archive_is_of_one_moment_while_others_write(app, tmp_path):
 def test_an_archive_for_others_leaves_special_data_out(app, source):
     manifest = restore(source.for_others)
 
-    assert manifest.left_out == ("care_answers",)
+    assert manifest.left_out == ("care_answers", "person_notes")
+    assert manifest.emptied == ("circle_answers.reason", "presence_corrections.reason")
     assert [SECRET in contents(path) for path in (source.all, source.for_others)] == [True, False]
-    assert [name for name, rows in everything().items() if not rows] == ["care_answers"]
+    assert sorted(name for name, rows in everything().items() if not rows) == ["care_answers", "person_notes"]
+    assert {len(answer.reason) for answer in db.session.scalars(sa.select(CircleAnswer))} == {0}
 
 
 def contents(path: Path) -> str:

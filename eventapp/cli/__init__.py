@@ -13,6 +13,7 @@ from eventapp.cli import (
     demo,
     demo_data,
     doctor,
+    events,
     organisations,
     payments,
     people,
@@ -45,5 +46,5 @@ def main() -> None:
 main.add_command(migrations)
 staff.register(main)
 archive.register(main)
-for module in (demo, demo_data, doctor, organisations, payments, people, privacy, sandbox, serve, worker):
+for module in (demo, demo_data, doctor, events, organisations, payments, people, privacy, sandbox, serve, worker):
     main.add_command(module.command)

@@ -1,6 +1,7 @@
-"""What `eventapp people import` and `eventapp organisations import` have in common."""
+"""What the commands that read lists have in common."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 import sqlalchemy as sa
@@ -18,13 +19,15 @@ from eventapp.services.jobs import StoredFile
 from eventapp.services.long_work import RUNNERS
 
 
-def run_import(what: str, path: Path, *, skip_refused: bool, dry_run: bool) -> None:
+def run_import(what: str, path: Path, *, skip_refused: bool, dry_run: bool, **chosen: Any) -> None:
     """Look at the whole file, say what it would do, and do it; as jobs that the back office shows like any other.
+
+    `chosen` is what the list needs besides the file.
 
     Ends with an error, having written nothing, when rows are refused and nobody said to do the rest.
     """
     file = StoredFile(path.name, "application/octet-stream", path.read_bytes())
-    job = _run(JobKind.IMPORT_PREVIEW, {"what": what}, file)
+    job = _run(JobKind.IMPORT_PREVIEW, {"what": what, **chosen}, file)
     counts = job.result["counts"]
     _print_refused(job)
     click.echo(", ".join(f"{counts[fate.value]} {fate}" for fate in Fate))
@@ -32,10 +35,10 @@ def run_import(what: str, path: Path, *, skip_refused: bool, dry_run: bool) -> N
         return
     if counts[REFUSED] and not skip_refused:
         raise click.ClickException("nothing was written; correct the refused rows or use --skip-refused")
-    _run(JobKind.IMPORT, {"what": what, "skip_refused": skip_refused}, file)
+    _run(JobKind.IMPORT, {"what": what, "skip_refused": skip_refused, **chosen}, file)
 
 
-def _run(kind: JobKind, parameters: dict[str, str | bool], file: StoredFile) -> Job:
+def _run(kind: JobKind, parameters: dict[str, Any], file: StoredFile) -> Job:
     clock = current_app.config["CLOCK"]
     job_id = carrying_out.run_here(RUNNERS, kind, parameters, by=SYSTEM, clock=clock, file=file)
     job = db.session.get_one(Job, job_id, populate_existing=True)

@@ -8,9 +8,10 @@ from flask import Flask
 
 from config import TestConfig
 from eventapp.extensions import db
-from eventapp.models import Person
+from eventapp.models import Event, Person, Registration
 from tests.cli.console import run
 from tests.factories import make_event, make_registration
+from tests.services.test_calendar_files import DAILY, ics
 from tests.shop import Shop
 
 HEAD = "voornaam;tussenvoegsel;achternaam;e-mail;status;regio;van;tot\n"
@@ -98,3 +99,19 @@ def test_reconcile_prints_what_it_did_and_fails_when_the_provider_is_silent(shop
     assert f"order-{silent}-attempt-1: {change}" in again.output
     assert f"order-{paid}-attempt-2: {change}\n1 of 2 payments asked about and settled\n" in first.output
     assert nothing.output == "2 of 2 payments asked about and settled\n"
+
+
+def test_import_of_events_and_of_who_comes(app: Flask, tmp_path: Path) -> None:
+    make_event(slug="dag")
+    calendar, people = tmp_path / "agenda.ics", tmp_path / "lijst.csv"
+    calendar.write_bytes(ics(DAILY))
+    people.write_text("voornaam;achternaam;e-mail;categorie\nNoor;Bakker;noor@buiten.example;Spreker\n")
+
+    drafts = run(app, "events", "import", "--kind", "webinar", str(calendar))
+    comes = run(app, "events", "import-registrations", "dag", str(people))
+    nowhere = run(app, "events", "import-registrations", "nergens", str(people))
+
+    assert (drafts.exit_code, comes.exit_code, nowhere.exit_code) == (0, 0, 1)
+    assert (drafts.output, comes.output) == ("1 new, 0 changed, 0 unchanged, 0 refused\n",) * 2
+    assert db.session.scalars(sa.select(Event.kind).where(Event.slug != "dag")).all() == ["webinar"]
+    assert db.session.scalars(sa.select(Registration.address)).all() == ["noor@buiten.example"]

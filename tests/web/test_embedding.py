@@ -1,7 +1,10 @@
 """The agenda on another site: who may show it, what it holds, and what it must never hold."""
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
+from flask import url_for
 
 from eventapp.domain.actors import Role
 from eventapp.domain.events import EventKind, EventState, RegistrationMode, Visibility
@@ -142,3 +145,32 @@ def test_the_office_finds_the_lines_ready_to_paste(make_app):
         '<script src="http://127.0.0.1:8000/embed/agenda.js" async></script>'
     )
     assert [text["data-copy"] for text in page.select("[data-copy]")] == [text.text for text in page.select("pre")]
+
+
+def test_no_other_page_of_ours_may_be_framed(make_app):
+    """Every address, as a stranger; behind signing in it is the same header, which one file alone widens."""
+    app = make_app()
+    with app.app_context():
+        make_event(slug="dag")
+        set_sites(website="https://www.vnk.example")
+    client, framed = app.test_client(), set()
+    for rule in app.url_map.iter_rules():
+        if "GET" in rule.methods:
+            values = {name: _DUMMIES.get(name, 1) for name in rule.arguments if name not in (rule.defaults or {})}
+            answer = client.get(_address(app, rule, values))
+            if (framers(answer), answer.headers.get("X-Frame-Options")) != ("'none'", "DENY"):
+                framed.add((rule.rule, framers(answer)))
+    widening = [path.name for path in Path(app.root_path).rglob("*.py") if "allow_framing(" in path.read_text()]
+
+    assert framed == {("/embed/agenda", "https://www.vnk.example")}
+    assert sorted(widening) == ["embedding.py", "headers.py"]
+
+
+_DUMMIES = {"slug": "dag", "token": "x" * 43, "secret": "x" * 43, "filename": "css/site.css"}
+
+
+def _address(app, rule, values):
+    with app.test_request_context():
+        for name, converter in rule._converters.items():
+            values[name] = next(iter(converter.items), 1) if hasattr(converter, "items") else values[name]
+        return url_for(rule.endpoint, **values)

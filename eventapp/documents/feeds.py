@@ -93,7 +93,7 @@ def _json_item(item: FeedItem) -> dict[str, Any]:
         "id": item.id,
         "url": item.url,
         "title": _text(item.title),
-        "summary": _text(item.summary),
+        **({"summary": _text(item.summary)} if item.summary else {}),
         "content_text": _text(item.text),
         "date_published": iso(item.published),
         "date_modified": iso(item.updated),

@@ -15,6 +15,7 @@ from eventapp.services import organising
 from eventapp.services.event_rows import details_of
 from tests.circling import make_circle
 from tests.factories import NOW, OFFICE, make_event
+from tests.formats import problems_of_event, problems_of_json_feed, problems_of_xml
 
 SECRET = "https://vergadering.example/geheim"
 BASE = "http://127.0.0.1:8000"
@@ -45,10 +46,12 @@ def client(app):
 
 
 def read(client, slug: str) -> dict[str, Any]:
-    """The one piece of structured data of an event page, as a search engine reads it."""
+    """The one piece of structured data of an event page, as a search engine reads it, which finds nothing wrong."""
     page = BeautifulSoup(client.get(f"/agenda/{slug}").data, "html.parser")
     (script,) = page.select('script[type="application/ld+json"]')
-    return json.loads(script.string)
+    data = json.loads(script.string)
+    assert problems_of_event(data) == []
+    return data
 
 
 def at(data: Any, path: str) -> Any:
@@ -143,6 +146,7 @@ def test_the_sitemap_names_what_strangers_may_find_and_nothing_else(client):
 
     answer = client.get("/sitemap.xml")
     names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    assert problems_of_xml(answer.data, "sitemap") == []
     urls = ElementTree.fromstring(answer.data).findall("s:url", names)
     found = {url.findtext("s:loc", namespaces=names): url.findtext("s:lastmod", namespaces=names) for url in urls}
 
@@ -173,6 +177,39 @@ def test_a_link_on_other_sites_says_what_it_leads_to(client, path, title, addres
     assert (said["og:title"], said["og:url"]) == (title, f"{BASE}{address}")
     assert said["og:description"] and said["og:locale"] == "nl_NL"
     assert page.select_one("link[rel=canonical]")["href"] == said["og:url"]
+
+
+@pytest.mark.parametrize("filters", ["", "?soort=inspiratiebijeenkomst&zoek=%26+<b>", "?soort=alv"])
+def test_feeds_keep_to_the_rules_of_their_formats(client, filters):
+    make_event(title="Eén & <b>ander</b> \x0b één", summary="Voor <wie> & wat", description="Regel 1\n\nRegel 2")
+    make_event(title="Eén & <b> afgelast", state=EventState.CANCELLED, online_url=SECRET, form=EventForm.ONLINE)
+    make_event(
+        title="één & <b> elders", registration=RegistrationMode.ELDERS, external_url="https://x.example/?a=1&b=2"
+    )
+
+    atom, feed = client.get(f"/agenda.atom{filters}"), client.get(f"/agenda.json{filters}")
+
+    assert (atom.mimetype, feed.mimetype) == ("application/atom+xml", "application/feed+json")
+    assert (problems_of_xml(atom.data, "atom"), problems_of_json_feed(feed.json or json.loads(feed.data))) == ([], [])
+    assert len(json.loads(feed.data)["items"]) == (0 if "alv" in filters else 3)
+    assert SECRET not in atom.text + feed.text
+
+
+def test_the_rules_of_the_formats_are_not_empty(client):
+    """What was broken on purpose is found."""
+    make_event(slug="dag", opens_at=NOW)
+    data, feed = read(client, "dag"), json.loads(client.get("/agenda.json").data)
+    atom, sitemap = client.get("/agenda.atom").data, client.get("/sitemap.xml").data
+
+    assert problems_of_event(data | {"startDate": "2027-02-10 10:00"}) == ["startDate"]
+    assert problems_of_event(data | {"eventStatus": "https://schema.org/Moved"}) == ["eventStatus"]
+    assert problems_of_event(data | {"offers": [{**data["offers"][0], "price": "0,00"}]}) == ["offers"]
+    assert problems_of_event(data | {"location": data["location"] | {"zaal": "1"}}) == ["location"]
+    assert problems_of_json_feed(feed | {"items": [feed["items"][0] | {"url": "/agenda/dag"}]}) == ["items"]
+    assert problems_of_json_feed(feed | {"items": feed["items"] * 2}) == ["not each its own id"]
+    assert problems_of_xml(atom.replace(b"<updated>", b"<updated>dinsdag "), "atom")
+    assert problems_of_xml(atom.replace(b"<author>", b"<auteur>").replace(b"</author>", b"</auteur>"), "atom")
+    assert problems_of_xml(sitemap.replace(b"<loc>", b"<loc> <b/>"), "sitemap")
 
 
 def test_feeds_are_found_from_the_agenda_with_its_filters(client):

@@ -211,7 +211,7 @@ def test_a_list_that_was_broken_off_is_finished_without_doubles_also_when_the_ev
     carrying_out.run_next(RUNNERS, clock=lambda: NOW + timedelta(minutes=1))
 
     done = db.session.get_one(Job, number, populate_existing=True)
-    assert (half, done.state) == (20, JobState.DONE)
+    assert (half, done.state) == (10, JobState.DONE)
     assert list(done.result["counts"].values()) == [47, 0, 1, 2]
     assert (len(standing(event)), taken(event), len({row[0] for row in standing(event)})) == (50, 50, 50)
     assert miscounts() == []

@@ -62,7 +62,8 @@ class RegistrationsList:
         "Jan-Willem;van der;Meulen;janwillem@prive.example;Kindcentrum Zonnevlinder;;;Lid;Fysiek;Aangemeld;gratis;",
         "Noor;;Bakker;noor@prive.example;;Spreker;;Spreker;;;;",
     )
-    batch: ClassVar[int] = 20
+    # Some thirty statements each.
+    batch: ClassVar[int] = 10
 
     def __init__(self, asked: Asked, proofs: Proofs | None = None) -> None:
         self._asked = asked

@@ -86,6 +86,10 @@ class Window(StrEnum):
     NONE = "none"
 
 
+# When the office may still register somebody.
+BY_HAND = frozenset({Window.OPEN, Window.NOT_YET, Window.CLOSED})
+
+
 @dataclass(frozen=True)
 class Schedule:
     """The times that decide about registering; all aware UTC."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import AlreadyRegistered, EventFull, OrganisationFull, RegistrationClosed
-from eventapp.domain.events import EventForm, TargetGroup, Window
+from eventapp.domain.events import BY_HAND, EventForm, TargetGroup
 from eventapp.domain.places import payment_hold_until
 from eventapp.domain.pricing import Category, fills_a_place, line_for
 from eventapp.domain.registrations import State
@@ -62,7 +62,7 @@ def add_by_hand(
     """
     with transaction():
         event = keep_event(manual.event_id)
-        if event.window(now) not in (Window.OPEN, Window.NOT_YET, Window.CLOSED):
+        if event.window(now) not in BY_HAND:
             raise RegistrationClosed(window=event.window(now).value)
         name = (manual.given_name, manual.infix, manual.family_name)
         known = db.session.get(Person, manual.person_id) if manual.person_id else None

@@ -179,6 +179,23 @@ def link(line: Line, column: str, longest: int) -> str:
     return typed
 
 
+def name(line: Line) -> tuple[str, str, str]:
+    """Of whom a row is, from its three columns. Refuses with RowRefused when there is none."""
+    given, infix, family = (text(line, column, longest) for column, longest in _NAME.items())
+    if not given and not family:
+        raise RowRefused(RowProblem.NO_NAME)
+    return given, infix, family
+
+
+_NAME = {"voornaam": 100, "tussenvoegsel": 30, "achternaam": 100}
+
+
+def title_of_person(line: Line) -> str:
+    """What a row about somebody is called, also when it cannot be read."""
+    full = formatting.full_name(*(line.values.get(column, "") for column in _NAME))
+    return " · ".join(part for part in (full, line.values.get("e-mail", "")) if part)[:300]
+
+
 def address(line: Line, column: str) -> str:
     """The e-mail address of a cell, as it is kept. Refuses with RowRefused when there is none, or no valid one."""
     typed = text(line, column, 320)

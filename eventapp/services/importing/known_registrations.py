@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.errors import NotFound, RegistrationClosed
-from eventapp.domain.events import EventForm, TargetGroup, Window
+from eventapp.domain.events import BY_HAND, EventForm, TargetGroup
 from eventapp.domain.import_people import KnownPerson
 from eventapp.domain.import_registrations import Room
 from eventapp.domain.pricing import Category, Proof, fills_a_place, status_proof
@@ -19,15 +19,13 @@ from eventapp.models import ORGANISATION, Capacity, Event, Registration
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming
 from eventapp.services import holding
 
-_OPEN = (Window.OPEN, Window.NOT_YET, Window.CLOSED)
-
 
 def open_event(event_id: int, *, now: datetime) -> Event:
     """The event, while the office can register somebody. Refuses with NotFound or RegistrationClosed."""
     event = db.session.get(Event, event_id, populate_existing=True)
     if event is None:
         raise NotFound()
-    if (window := event.window(now)) not in _OPEN:
+    if (window := event.window(now)) not in BY_HAND:
         raise RegistrationClosed(window=window.value)
     return event
 

@@ -71,7 +71,7 @@ class PeopleList:
             if same != row.line:
                 raise RowRefused(RowProblem.AGAIN, line=same)
 
-        return read_rows(lines, _parse, _title_of_line, again)
+        return read_rows(lines, _parse, cells.title_of_person, again)
 
     def decide(self, rows: Sequence[PersonRow]) -> list[Outcome]:
         """What becomes of these rows."""
@@ -120,16 +120,9 @@ class PeopleList:
 
 
 def _parse(line: Line) -> PersonRow:
-    name = (
-        cells.text(line, "voornaam", 100),
-        cells.text(line, "tussenvoegsel", 30),
-        cells.text(line, "achternaam", 100),
-    )
-    if not name[0] and not name[2]:
-        raise RowRefused(RowProblem.NO_NAME)
     row = PersonRow(
         line=line.number,
-        name=name,
+        name=cells.name(line),
         address=cells.address(line, "e-mail"),
         function_group=cells.code(line, "functiegroep", wording.TARGET_GROUPS),
         organisation=cells.text(line, "organisatie", 200),
@@ -142,13 +135,6 @@ def _parse(line: Line) -> PersonRow:
     if row.status and row.first is None:
         raise RowRefused(RowProblem.FIRST_DAY_MISSING, column="van")
     return row
-
-
-def _title_of_line(line: Line) -> str:
-    name = formatting.full_name(
-        *(line.values.get(column, "") for column in ("voornaam", "tussenvoegsel", "achternaam"))
-    )
-    return " · ".join(part for part in (name, line.values.get("e-mail", "")) if part)[:300]
 
 
 def _organisation(row: PersonRow, book: OrganisationBook, today: date) -> NamedOrganisation:

@@ -84,7 +84,7 @@ class RegistrationsList:
             if (line := seen.setdefault(row.key, row.line)) != row.line:
                 raise RowRefused(RowProblem.AGAIN, line=line)
 
-        return read_rows(lines, _parse, _title_of_line, again)
+        return read_rows(lines, _parse, cells.title_of_person, again)
 
     def decide(self, rows: Sequence[RegistrationRow]) -> list[Outcome]:
         """What becomes of these rows. Refuses with NotFound or RegistrationClosed, of the event."""
@@ -220,16 +220,9 @@ def _changes(manual: ManualBooking) -> tuple[Change, ...]:
 
 
 def _parse(line: Line) -> RegistrationRow:
-    name = (
-        cells.text(line, "voornaam", 100),
-        cells.text(line, "tussenvoegsel", 30),
-        cells.text(line, "achternaam", 100),
-    )
-    if not name[0] and not name[2]:
-        raise RowRefused(RowProblem.NO_NAME)
     return RegistrationRow(
         line=line.number,
-        name=name,
+        name=cells.name(line),
         address=cells.address(line, "e-mail"),
         organisation=cells.text(line, "organisatie", 200),
         function=cells.text(line, "functie", 120),
@@ -240,10 +233,3 @@ def _parse(line: Line) -> RegistrationRow:
         price_cents=cells.cents(line, "prijs"),
         paid=cells.yes(line, "betaald"),
     )
-
-
-def _title_of_line(line: Line) -> str:
-    name = formatting.full_name(
-        *(line.values.get(column, "") for column in ("voornaam", "tussenvoegsel", "achternaam"))
-    )
-    return " · ".join(part for part in (name, line.values.get("e-mail", "")) if part)[:300]

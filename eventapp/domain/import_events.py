@@ -9,10 +9,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from eventapp.domain.event_details import EventDetails, changed_names, slug_for
+from eventapp.domain.event_kinds import default_lines
 from eventapp.domain.events import EventForm, EventKind, EventState
 from eventapp.domain.import_rows import Fate, RowProblem, RowRefused
 from eventapp.domain.names import fold
-from eventapp.domain.pricing import Admission, PriceLine, default_lines
+from eventapp.domain.pricing import Admission, PriceLine
 from eventapp.domain.times import AMSTERDAM, from_local, local_date, local_time_exists
 
 # Begins the signs that we make ourselves, of a row that brings none.

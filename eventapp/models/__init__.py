@@ -7,7 +7,7 @@ from eventapp.models.bank_refunds import BankRefund, DueCredit
 from eventapp.models.bookkeeping import ClosedMonth, InvoiceSweep, SettlementLine
 from eventapp.models.calendars import CalendarFeed
 from eventapp.models.certificates import Certificate, CertificateMeeting, CertificateTerms
-from eventapp.models.changing import HandOver
+from eventapp.models.changing import EventMove, HandOver
 from eventapp.models.circles import (
     Circle,
     CircleAnswer,
@@ -108,6 +108,7 @@ __all__ = [
     "Event",
     "EventBlock",
     "EventField",
+    "EventMove",
     "EventPrice",
     "EventProposal",
     "EventReminders",

@@ -1,4 +1,4 @@
-"""Places handed over to somebody else."""
+"""Places handed over to somebody else, and events that went to another day."""
 
 from datetime import datetime
 
@@ -41,3 +41,14 @@ class HandOver(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     registration: Mapped[Registration] = relationship(foreign_keys=registration_id)
+
+
+class EventMove(db.Model):
+    """Until `moved_at` the event was to begin at `starts_at`: what was said of it before that stays as it was said."""
+
+    __tablename__ = "event_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    moved_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -15,6 +15,7 @@ from eventapp.domain.times import from_local
 from eventapp.extensions import db
 from eventapp.models import (
     Event,
+    EventMove,
     Invoice,
     InvoiceLine,
     InvoiceMatch,
@@ -68,9 +69,10 @@ class Period:
 
 @dataclass(frozen=True)
 class EventFigures:
-    """One event of the period, with cents per figure."""
+    """One event of the period, with when it was to begin on the day of the figures, and cents per figure."""
 
     event: Event
+    starts_at: datetime
     cents: dict[Figure, int]
 
 
@@ -79,8 +81,15 @@ def figures(period: Period) -> list[EventFigures]:
     of_event: dict[int, list[Line]] = defaultdict(list)
     for line in lines_of(period):
         of_event[line.event_id].append(line)
-    events = db.session.scalars(_events(period).order_by(Event.starts_at, Event.id))
-    return [EventFigures(event, sums(of_event[event.id])) for event in events if event.id in of_event]
+    begins = _begins(period)
+    events = db.session.execute(_events(period).add_columns(begins).order_by(begins, Event.id))
+    return [EventFigures(event, at, sums(of_event[event.id])) for event, at in events if event.id in of_event]
+
+
+def begins_of(period: Period) -> dict[int, datetime]:
+    """When each event of the period was to begin on the day of the figures, by its id."""
+    rows = db.session.execute(_events(period).with_only_columns(Event.id, _begins(period).label("begins")))
+    return {row.id: row.begins for row in rows}
 
 
 def lines_of(period: Period) -> list[Line]:
@@ -89,13 +98,26 @@ def lines_of(period: Period) -> list[Line]:
     What counts is when we wrote it down, so that a figure of a day past stays what it was, whatever comes later.
     """
     ids = _events(period).with_only_columns(Event.id)
-    ahead = set(db.session.scalars(ids.where(Event.starts_at >= period.until)))
+    ahead = set(db.session.scalars(ids.where(_begins(period) >= period.until)))
     found = [*_booked(ids, period), *_invoiced(ids, period), *_moved(ids, period), *_matched(ids, period)]
     return with_what_follows(sorted(found, key=lambda line: line.at), ahead=ahead)
 
 
 def _events(period: Period) -> sa.Select[Event]:
-    return sa.select(Event).where(Event.starts_at >= period.begin, Event.starts_at < period.end)
+    begins = _begins(period)
+    return sa.select(Event).where(begins >= period.begin, begins < period.end)
+
+
+def _begins(period: Period) -> sa.ColumnElement[datetime]:
+    """When an event was to begin, as far as that was known at the end of the day: it may have been moved since."""
+    later = (
+        sa.select(EventMove.starts_at)
+        .where(EventMove.event_id == Event.id, EventMove.moved_at >= period.until)
+        .order_by(EventMove.id)
+        .limit(1)
+        .correlate(Event)
+    )
+    return sa.func.coalesce(later.scalar_subquery(), Event.starts_at)
 
 
 def _booked(ids: sa.Select[int], period: Period) -> list[Line]:

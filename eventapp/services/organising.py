@@ -30,7 +30,7 @@ from eventapp.domain.events import EventForm, EventState
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.models import Capacity, Event, EventSlug, Registration
+from eventapp.models import Capacity, Event, EventMove, EventSlug, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
 from eventapp.services import calendar_moves, dividing, programming, proposal_mails, resizing
@@ -126,8 +126,10 @@ def change_event(
         event.slug = after.slug
         copy_details(after, event)
         event.updated_at = now
-        if told and to_another_day(before, after):
-            event.moved_at, event.moved_from = now, before.starts_at
+        if to_another_day(before, after):
+            session.add(EventMove(event_id=event_id, starts_at=before.starts_at, moved_at=now))
+            if told:
+                event.moved_at, event.moved_from = now, before.starts_at
         programming.shift_rounds(event_id, before.starts_at, after.starts_at)
         session.flush()
         people = _tell(event, before, told, by=by, now=now)

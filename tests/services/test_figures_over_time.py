@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.figures import Figure
@@ -10,10 +11,12 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import HandOver, InvoiceMatch, OwedChange, RefundProposal
+from eventapp.queries.events import event_by_slug
 from eventapp.queries.money import Period, figures, lines_of, wrong_dues
-from eventapp.services import crediting, differences, handing_over, invoicing, matching, refunding
+from eventapp.services import crediting, differences, handing_over, invoicing, matching, organising, refunding
 from eventapp.services.calling_off import cancel_event
 from eventapp.services.cancelling import cancel_registration
+from eventapp.services.event_rows import details_of
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_registration
 from tests.invoicing import TREASURER, get, issued, make_order, make_ready
 from tests.shop import Shop
@@ -110,6 +113,28 @@ def test_in_advance_is_what_is_held_for_an_event_after_the_day(shop: Shop):
 
     assert local_date(event.starts_at) == date(2027, 2, 10)
     assert (before, on_the_day) == (9500, 0)
+
+
+@pytest.mark.parametrize("days", [400, -40], ids=["later", "earlier"])
+def test_event_that_is_moved_stays_in_the_figures_of_before_as_it_was(shop: Shop, days: int):
+    event = make_event(slug="themadag", starts_at=NOW + timedelta(days=30))
+    shop.paid(shop.booked(event))
+    then, after = Period(date(2027, 2, 10), date(2027, 2, 10), TURN.on), local_date(WEEK)
+    first = [(one.starts_at, one.cents) for one in figures(then)]
+
+    for at, moved in ((WEEK, days), (MONTH, 500)):
+        before = event_by_slug("themadag")
+        assert before is not None
+        starts, ends = (NOW + timedelta(days=moved, hours=hours) for hours in (0, 4))
+        changed = replace(details_of(before), starts_at=starts, ends_at=ends)
+        organising.change_event(before.id, changed, version=before.version, by=OFFICE, now=at)
+
+    assert [(one.starts_at, one.cents) for one in figures(then)] == first
+    assert first[0][1][Figure.IN_ADVANCE] == 9500
+    assert figures(replace(then, on=after)) == []
+    (moved_once,) = figures(Period.ever(after))
+    assert moved_once.starts_at == NOW + timedelta(days=days)
+    assert moved_once.cents[Figure.IN_ADVANCE] == (9500 if days > 0 else 0)
 
 
 def test_doctor_finds_what_the_journal_of_dues_misses(app):

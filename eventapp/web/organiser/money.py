@@ -1,7 +1,7 @@
 """Geld: the figures of a period on a day, what lies behind each of them, and both as a file."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -108,9 +108,9 @@ def money_behind_file(figure: str, extension: str) -> Answer:
     """The same amounts as a file."""
     period, wanted = _period(), Figure(figure)
     _event, lines = _behind(wanted, period)
-    known = money_queries.registrations_behind(lines)
+    known, begins = money_queries.registrations_behind(lines), money_queries.begins_of(period)
     heads = ("Bijeenkomst", "Datum bijeenkomst", "Geboekt op", "Naam", "Organisatie", "Aanmelding", "Hoe", "Bedrag")
-    rows = tuple(_line_row(line, known[line.registration_id]) for line in lines)
+    rows = tuple(_line_row(line, known[line.registration_id], begins[line.event_id]) for line in lines)
     return _file(extension, _sheet(wording.FIGURES[wanted], period, heads, rows), on=period.on)
 
 
@@ -149,14 +149,14 @@ def _asked(period: Period) -> dict[str, Any]:
 
 
 def _figures_row(one: EventFigures) -> tuple[str | date | Decimal, ...]:
-    return (one.event.title, local_date(one.event.starts_at), *(euros(one.cents[figure]) for figure in wording.FIGURES))
+    return (one.event.title, local_date(one.starts_at), *(euros(one.cents[figure]) for figure in wording.FIGURES))
 
 
-def _line_row(line: Line, registration: Registration) -> tuple[str | date | Decimal, ...]:
+def _line_row(line: Line, registration: Registration, begins: datetime) -> tuple[str | date | Decimal, ...]:
     person = registration.person
     return (
         registration.event.title,
-        local_date(registration.event.starts_at),
+        local_date(begins),
         local_date(line.at),
         formatting.full_name(person.given_name, person.infix, person.family_name) or "(gewist)",
         registration.organisation_name,

@@ -10,7 +10,8 @@ from enum import StrEnum
 class Figure(StrEnum):
     """BOOKED is what is owed, withdrawn places with the fee that stays; HELD is what of the money is still with us.
 
-    TO_INVOICE is owed and on no invoice yet. IN_ADVANCE is what is held for an event that is still to come.
+    TO_INVOICE is owed and on no invoice yet. Of events that are still to come, IN_ADVANCE is what is held, and
+    BILLED_AHEAD what was invoiced, without btw: the journal has that as revenue, though it is of a later period.
     """
 
     BOOKED = "booked"
@@ -23,6 +24,7 @@ class Figure(StrEnum):
     HELD = "held"
     OPEN = "open"
     IN_ADVANCE = "in_advance"
+    BILLED_AHEAD = "billed_ahead"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What does the treasurer count: which amounts lie behind the figures of a day, and what moved of an order's money?"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -99,7 +99,7 @@ def lines_of(period: Period) -> list[Line]:
     """
     ids = _events(period).with_only_columns(Event.id)
     ahead = set(db.session.scalars(ids.where(_begins(period) >= period.until)))
-    found = [*_booked(ids, period), *_invoiced(ids, period), *_moved(ids, period), *_matched(ids, period)]
+    found = [*_booked(ids, period), *_invoiced(ids, period, ahead), *_moved(ids, period), *_matched(ids, period)]
     return with_what_follows(sorted(found, key=lambda line: line.at), ahead=ahead)
 
 
@@ -134,14 +134,15 @@ def _booked(ids: sa.Select[int], period: Period) -> list[Line]:
     return [Line(Figure.BOOKED, *row) for row in db.session.execute(query)]
 
 
-def _invoiced(ids: sa.Select[int], period: Period) -> list[Line]:
-    """What was issued, credit invoices below zero."""
+def _invoiced(ids: sa.Select[int], period: Period, ahead: Container[int]) -> Iterator[Line]:
+    """What was issued, credit invoices below zero; what of it is for events ahead once more, without its btw."""
     query = (
         sa.select(
             Order.event_id,
             Order.id,
             sa.func.coalesce(InvoiceLine.registration_id, _first_registration()),
             InvoiceLine.gross_cents,
+            InvoiceLine.net_cents,
             Invoice.issued_at,
             Invoice.number,
         )
@@ -149,11 +150,11 @@ def _invoiced(ids: sa.Select[int], period: Period) -> list[Line]:
         .join(Order, Order.id == Invoice.order_id)
         .where(Order.event_id.in_(ids), Invoice.issued_at < period.until)
     )
-    return [
-        Line(Figure.INVOICED, event_id, order_id, place_id, cents, at, number or "")
-        for event_id, order_id, place_id, cents, at, number in db.session.execute(query)
-        if at
-    ]
+    for event_id, order_id, place_id, gross_cents, net_cents, at, number in db.session.execute(query):
+        if at:
+            yield Line(Figure.INVOICED, event_id, order_id, place_id, gross_cents, at, number or "")
+            if event_id in ahead:
+                yield Line(Figure.BILLED_AHEAD, event_id, order_id, place_id, net_cents, at, number or "")
 
 
 def _first_registration() -> sa.ScalarSelect[int]:

@@ -17,6 +17,7 @@ FIGURES = {
     Figure.HELD: "In kas",
     Figure.OPEN: "Open",
     Figure.IN_ADVANCE: "Vooruit",
+    Figure.BILLED_AHEAD: "Vooruit gefactureerd",
 }
 FIGURE_MEANINGS = {
     Figure.BOOKED: (
@@ -32,6 +33,7 @@ FIGURE_MEANINGS = {
     Figure.HELD: "Betaald, min terugbetaald en teruggehaald.",
     Figure.OPEN: "Wat nog betaald moet worden.",
     Figure.IN_ADVANCE: "In kas voor bijeenkomsten na de peildatum: vooruit ontvangen.",
+    Figure.BILLED_AHEAD: "Op facturen voor bijeenkomsten na de peildatum, zonder btw: omzet van een latere periode.",
 }
 BOOKS = {
     Book.SALES: "Verkoop",

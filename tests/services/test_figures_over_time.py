@@ -66,6 +66,7 @@ def test_figures_of_a_day_stay_the_same_whatever_happens_later(shop: Shop):
         Figure.HELD: 4 * 9500 + 14500,
         Figure.OPEN: 3 * 14500,
         Figure.IN_ADVANCE: 4 * 9500 + 14500,
+        Figure.BILLED_AHEAD: 3 * 11983,
     }
     # All of it did happen: no figure of February is that of then.
     assert [figure for figure in Figure if first[figure] == second[figure]] == []
@@ -104,15 +105,19 @@ def _line(invoice_id: int) -> int:
     return get(invoice_id).lines[0].id
 
 
-def test_in_advance_is_what_is_held_for_an_event_after_the_day(shop: Shop):
+def test_in_advance_is_what_is_held_and_invoiced_for_an_event_after_the_day(shop: Shop):
+    make_ready()
     event = make_event(starts_at=NOW + timedelta(days=30))
     shop.paid(shop.booked(event))
+    invoicing.issue_due(now=NOW)
     eve = replace(TURN, on=local_date(event.starts_at) - timedelta(days=1))
 
-    before, on_the_day = (standing(period)[Figure.IN_ADVANCE] for period in (eve, replace(eve, on=date(2027, 2, 10))))
+    before, on_the_day = (standing(period) for period in (eve, replace(eve, on=date(2027, 2, 10))))
 
     assert local_date(event.starts_at) == date(2027, 2, 10)
-    assert (before, on_the_day) == (9500, 0)
+    # Of 95 euros with 21 % in it, 78.51 is revenue.
+    assert (before[Figure.IN_ADVANCE], before[Figure.BILLED_AHEAD]) == (9500, 7851)
+    assert (on_the_day[Figure.IN_ADVANCE], on_the_day[Figure.BILLED_AHEAD]) == (0, 0)
 
 
 @pytest.mark.parametrize("days", [400, -40], ids=["later", "earlier"])

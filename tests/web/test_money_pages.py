@@ -22,7 +22,7 @@ from tests.web.office import signed_in, whole_today, words
 YEAR = "van=2027-01-01&tot=2027-12-31"
 HEADS = [
     *("Geboekt", "Gefactureerd", "Te factureren", "Betaald", "Terugbetaald", "Teruggehaald"),
-    *("Afgeboekt", "In kas", "Open", "Vooruit"),
+    *("Afgeboekt", "In kas", "Open", "Vooruit", "Vooruit gefactureerd"),
 ]
 
 

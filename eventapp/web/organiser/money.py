@@ -24,6 +24,8 @@ from eventapp.web.organiser.shared import Answer
 
 _SHOWN = 500
 _ALWAYS = (Figure.BOOKED, Figure.PAID, Figure.OPEN)
+# What the balance of the day needs of all events together.
+_OVERALL = (Figure.OPEN, Figure.IN_ADVANCE, Figure.BILLED_AHEAD, Figure.TO_INVOICE)
 _FIGURES = ",".join(figure.value for figure in Figure)
 FILE_KINDS = {
     "xlsx": (
@@ -49,7 +51,7 @@ def money() -> Answer:
 
     total = {figure: sum(one.cents[figure] for one in found) for figure in Figure}
     # What never happened takes no column; what is invoiced follows from what is owed and what is to be invoiced.
-    shown = [figure for figure in wording.FIGURES if figure != Figure.INVOICED]
+    shown = [figure for figure in wording.FIGURES if figure not in (Figure.INVOICED, Figure.BILLED_AHEAD)]
     columns = [figure for figure in shown if total[figure] or figure in _ALWAYS]
     return render_template(
         "organiser/money.html",
@@ -66,9 +68,9 @@ def money() -> Answer:
 
 
 def _overall(period: Period) -> dict[Figure, int]:
-    """What the balance of the day needs of all events, those outside the period too."""
+    """Of all events, those outside the period too."""
     everything = sums(money_queries.lines_of(Period.ever(period.on)))
-    return {figure: everything[figure] for figure in (Figure.OPEN, Figure.IN_ADVANCE, Figure.TO_INVOICE)}
+    return {figure: everything[figure] for figure in _OVERALL}
 
 
 @blueprint.get("/geld/overzicht.<extension>")

@@ -146,16 +146,21 @@ def let_in(registration_id: int, *, key: str = "", door: Bearer | None, now: dat
     return True
 
 
-def put_on_invoice(registration_id: int, *, by: Actor, door: Bearer | None, key: str = "", now: datetime) -> None:
+def put_on_invoice(
+    registration_id: int, *, anybody: bool = False, by: Actor, door: Bearer | None, key: str = "", now: datetime
+) -> None:
     """Somebody who was to pay now pays on an invoice after all, and is inside.
 
-    A payment that is open at the provider pays the invoice. Refuses with NotFound, NothingToPay (paid meanwhile, or
-    lapsed), InvoiceNotPossible or ToTheDesk, and as `check_open` does.
+    Only who was taken in at the door, unless it may be `anybody`: whoever was registered already says at the door who
+    they are, and comes in on an invoice by `come_in`. A payment that is open at the provider pays the invoice. Refuses
+    with NotFound, NothingToPay (paid meanwhile, or lapsed), InvoiceNotPossible or ToTheDesk, and as `check_open` does.
     """
     with transaction():
         event_id = db.session.scalar(sa.select(Registration.event_id).where(Registration.id == registration_id))
         check_open(keep_event(event_id or 0), by=by, now=now)
         registration = lock_order_of(registration_id)
+        if not (anybody or registration.source == SOURCE):
+            raise NotFound()
         if registration.state != State.CONFIRMED:
             if registration.state != State.AWAITING_PAYMENT:
                 raise NothingToPay()

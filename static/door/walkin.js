@@ -54,6 +54,8 @@ class WalkIn {
   #price = 0;
   #invoice = false;
   #arrived = null;
+  // Whether they were registered before they came.
+  #registered = false;
   #timer = 0;
   // Rises whenever the dialog opens or closes: answers to an earlier turn are not for who stands there now.
   #turn = 0;
@@ -124,6 +126,7 @@ class WalkIn {
     if (way === "gast" && !guest.guest_of) return say("Vul in van wie dit een gast is.");
     return this.#try(async () => {
       this.#arrived = await this.#ask("", { ...this.#person(), ...guest, way });
+      this.#registered = this.#arrived.registered;
       if (!this.#done()) await this.#code();
     });
   }
@@ -171,9 +174,11 @@ class WalkIn {
     return this.#ask(`/${this.#arrived.id}/entry`, {});
   }
 
+  /** Who was registered already says so by name and address, as they did before. */
   onInvoice() {
     return this.#try(async () => {
-      this.#arrived = await this.#ask(`/${this.#arrived.id}/invoice`, {});
+      const again = { ...this.#person(), price_cents: this.#price, way: "factuur" };
+      this.#arrived = await (this.#registered ? this.#ask("", again) : this.#ask(`/${this.#arrived.id}/invoice`, {}));
       this.#done();
     });
   }

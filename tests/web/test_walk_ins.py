@@ -12,7 +12,8 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, PaymentAttempt, Registration, Scan
 from eventapp.services.coupling import couple, invite_device
-from tests.factories import NOW, OFFICE, make_event, make_organisation, make_registration, make_token
+from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration, make_token
+from tests.invoicing import make_ready
 from tests.shop import settings
 from tests.web.office import csrf_token, signed_in, words
 
@@ -103,6 +104,37 @@ def test_who_pays_by_the_code_is_let_in_once_the_money_is_there(phone, event, sh
     assert (silent.status_code, silent.json["code"]) == (503, "payment_unavailable")
     assert code["url"].startswith("http") and code["qr"].startswith("<svg")
     assert (waiting["inside"], inside["state"], inside["inside"]) == (False, "confirmed", True)
+
+
+def test_a_phone_puts_nobody_on_an_invoice_whom_it_did_not_meet(phone, event):
+    """Who waits for payment at home is not the phone's; at the door the address they give makes them so."""
+    make_ready()
+    person = make_person("Noor", "de", "Wit", address=BUITEN["email"])
+    waiting = make_registration(event, person, state=State.AWAITING_PAYMENT, price_cents=9500)
+
+    by_number = phone(f"/{waiting.id}/invoice")
+    before = state(waiting.id)
+    at_the_door = phone(**BUITEN, walk_in_id=str(uuid4()), price_cents=9500).json
+    by_address = phone(**BUITEN, walk_in_id=str(uuid4()), price_cents=9500, way="factuur").json
+    walked_in = phone(**BUITEN | {"email": "een@elders.example"}, walk_in_id=str(uuid4()), price_cents=9500).json
+    its_own = phone(f"/{walked_in['id']}/invoice").json
+
+    assert (by_number.status_code, before) == (404, State.AWAITING_PAYMENT)
+    assert (at_the_door["id"], at_the_door["inside"], at_the_door["registered"]) == (waiting.id, False, True)
+    assert (by_address["id"], by_address["inside"], its_own["inside"]) == (waiting.id, True, True)
+
+
+@pytest.mark.parametrize(("role", "may"), [(Role.SECRETARIAAT, True), (Role.DEURVRIJWILLIGER, False)])
+def test_who_was_registered_goes_on_an_invoice_by_who_may_change_that(app, event, role, may):
+    make_ready()
+    waiting = make_registration(event, make_person("Noor"), state=State.AWAITING_PAYMENT, price_cents=9500)
+    path, client = f"/beheer/evenementen/{event.slug}/inloop", signed_in(app, role)
+    token = csrf_token(client, path)
+
+    page = client.get(f"{path}/{waiting.id}")
+    client.post(f"{path}/{waiting.id}/factuur", data={"csrf_token": token})
+
+    assert (state(waiting.id) == State.CONFIRMED, "Toch op factuur" in page.text) == (may, may)
 
 
 def test_a_phone_without_the_right_or_of_another_door_gets_nothing(app, event, phone):

@@ -113,7 +113,7 @@ def walk_in_arrival(slug: str, registration_id: int) -> Answer:
         waits=waits,
         inside=inside(found.id),
         qr=Markup(documents.qr.svg_for_text(url, "QR-code om te betalen")) if url else None,
-        may_invoice=waits and may_pay_on_invoice(found.event) and found.event.confirm_on_invoice,
+        may_invoice=waits and _may_invoice(found),
     )
 
 
@@ -140,14 +140,21 @@ def walk_in_invoice(slug: str, registration_id: int) -> Answer:
     """On an invoice after all."""
     _registration(slug, registration_id)
     try:
-        walking_in.put_on_invoice(registration_id, by=actor(), door=None, now=now())
+        anybody = actor().has(*EDITORS)
+        walking_in.put_on_invoice(registration_id, anybody=anybody, by=actor(), door=None, now=now())
     except DomainError as refusal:
         flash(wording.refusal(refusal), "bad")
     return back_to("walk_in_arrival", slug=slug, registration_id=registration_id)
 
 
+def _may_invoice(found: Registration) -> bool:
+    """Who was registered before they came goes on an invoice by who may change registrations."""
+    theirs = found.source == SOURCE or actor().has(*EDITORS)
+    return theirs and may_pay_on_invoice(found.event) and found.event.confirm_on_invoice
+
+
 def _registration(slug: str, registration_id: int) -> Registration:
-    """Of this event, and taken in at its door. Refuses with NotFound."""
+    """Of this event. Refuses with NotFound."""
     found = registration_or_404(registration_id)
     if found.event_id != event_or_404(slug).id:
         raise NotFound()

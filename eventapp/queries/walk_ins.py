@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Presence, Registration
 
@@ -17,6 +18,15 @@ def inside(registration_id: int) -> bool:
         Presence.registration_id == registration_id, Presence.session == "", Presence.inside_since.is_not(None)
     )
     return bool(db.session.scalar(sa.select(mine)))
+
+
+def never_inside(event_id: int) -> set[int]:
+    """The ids of registrations with a sure place whom nobody let in yet."""
+    came = sa.exists().where(
+        Presence.registration_id == Registration.id, Presence.session == "", Presence.first_in_at.is_not(None)
+    )
+    sure = sa.select(Registration.id).where(Registration.event_id == event_id, Registration.state == State.CONFIRMED)
+    return set(db.session.scalars(sure.where(~came)))
 
 
 def walk_ins_at(event_id: int, *, source: str) -> Sequence[Registration]:

@@ -201,10 +201,15 @@ def test_the_office_shows_the_code_to_pay_with(app, event, shop_sandbox):
     client.post(f"{page}/betaling", data=token)
 
     before = client.get(page)
-    shop_sandbox.mark(db.session.scalars(sa.select(PaymentAttempt)).all()[-1].provider_id, "paid")
+    attempt = db.session.scalars(sa.select(PaymentAttempt)).all()[-1]
+    shop_sandbox.mark(attempt.provider_id, "paid")
+    app.test_client().post(f"/webhooks/mollie/{attempt.token}", data={"id": attempt.provider_id})
+    paid = words(client.get(path))
     client.post(f"{page}/controle", data=token)
 
     assert "De betaaldienst antwoordt niet" in silent
     assert len(re.findall(r'<svg[^>]*aria-label="QR-code om te betalen"', before.text)) == 1
     assert "Binnen" in words(client.get(page))
+    # Paid while nobody looked: sure of the place, and still outside.
+    assert ("nog niet binnen" in paid, "nog niet binnen" in words(client.get(path))) == (True, False)
     assert db.session.get_one(Event, event.id).places.taken == 1

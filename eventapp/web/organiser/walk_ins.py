@@ -13,7 +13,7 @@ from eventapp.domain.walk_ins import SOURCE
 from eventapp.models import Event, Registration
 from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.queries.orders import latest_attempt
-from eventapp.queries.walk_ins import inside, walk_ins_at
+from eventapp.queries.walk_ins import inside, never_inside, walk_ins_at
 from eventapp.services import paying, prospects, walking_in
 from eventapp.services.prospects import Prospect
 from eventapp.services.walking_in import WalkIn
@@ -82,6 +82,7 @@ def _page(slug: str, form: WalkInForm, found: Prospect | None = None, **more: An
         form=form,
         found=found,
         came=walk_ins_at(event.id, source=SOURCE),
+        outside=never_inside(event.id),
         may_force=actor().has(*EDITORS),
         states=wording.STATES,
         **more,

@@ -10,9 +10,9 @@ from eventapp.domain.invoices import Buyer, InvoiceKind, Line, MatchSource, spli
 from eventapp.domain.tokens import new_token
 from eventapp.domain.vat import Vat, split
 from eventapp.extensions import db
-from eventapp.models import Invoice, InvoiceMatch
-from eventapp.queries.invoices import credited_cents
-from eventapp.services import bank_refunds, paid_places
+from eventapp.models import Invoice, InvoiceMatch, Order
+from eventapp.queries.invoices import credited_cents, invoiced_cents, stand_ins
+from eventapp.services import bank_refunds, owing, paid_places
 from eventapp.services.invoice_snapshots import line_of
 from eventapp.services.invoicing import lock_invoice, put_number
 from eventapp.services.matching import fit_write_off, undo
@@ -24,12 +24,15 @@ def credit(
 ) -> Invoice:
     """Issue a credit invoice for all that is left, or for these cents per id of a line; answers it.
 
-    Never more than what is left of a line: refuses with CreditTooHigh, NothingToCredit, NotIssued and NotFound. Money
-    that was paid stays where it is; the invoice then says that it has too much.
+    Never more than what is left of a line: refuses with CreditTooHigh, NothingToCredit, NotIssued and NotFound. Whoever
+    it was for owes so much less: it is never invoiced or asked for again. Money that was paid stays where it is; the
+    invoice then says that it has too much.
     """
     with transaction():
         invoice = _creditable(invoice_id)
+        charged = invoiced_cents(invoice.order_id)
         made = _credit(invoice, to_credit(left_cents(invoice), amounts), reason=reason, by=by, now=now)
+        _owe_less(invoice.order, made, charged, now=now)
         _credited(invoice, by=by, now=now)
         return made
 
@@ -44,6 +47,18 @@ def credit_registrations(
         made = _credit(invoice, to_credit(left_cents(invoice), lines), reason=reason, by=by, now=now)
         _credited(invoice, by=by, now=now)
         return made
+
+
+def _owe_less(order: Order, made: Invoice, charged: Mapping[int, int], *, now: datetime) -> None:
+    """By what was credited, but for what had been charged beyond what they owe."""
+    places, credited = stand_ins(order.id), dict[int, int]()
+    for line in made.lines:
+        place = places.get(line.registration_id or 0, line.registration_id or 0)
+        credited[place] = credited.get(place, 0) - line.gross_cents
+    for registration in order.registrations:
+        over = max(0, charged.get(registration.id, 0) - owing.owed_cents(registration))
+        owing.lower(registration, max(0, credited.get(registration.id, 0) - over))
+    owing.book(order.registrations, now=now)
 
 
 def _credited(invoice: Invoice, *, by: Actor, now: datetime) -> None:

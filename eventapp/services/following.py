@@ -12,7 +12,6 @@ from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import InvoiceNotReady
 from eventapp.domain.invoices import InvoiceKind
 from eventapp.domain.payments import KEPT, AttemptStatus
-from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import DueCredit, Invoice, Order, PaymentAttempt
 from eventapp.queries.attempts import left_cents
@@ -95,12 +94,7 @@ def given_back(order: Order, attempt: PaymentAttempt, cents: int, *, by: Actor, 
     """
     cents = max(0, cents - _too_much_cents(order, planned_cents=cents)) if attempt.outcome in KEPT else 0
     for registration in attempt.pays_for:
-        back = min(cents, owing.owed_cents(registration))
-        if registration.state == State.CANCELLED:
-            registration.kept_cents -= back
-        else:
-            registration.price_cents -= back
-        cents -= back
+        cents -= owing.lower(registration, cents)
     costs_less(order, reason=GIVEN_BACK, by=by, now=now)
 
 

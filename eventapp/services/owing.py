@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.domain import invoices as invoice_rules
+from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import OwedChange, Registration
 
@@ -18,6 +19,16 @@ def owed_cents(registration: Registration) -> int:
         kept_cents=registration.kept_cents,
         on_invoice=registration.order.on_invoice_at is not None,
     )
+
+
+def lower(registration: Registration, cents: int) -> int:
+    """It costs so much less, the fee that stays or the price, and never below nothing; answers how much that was."""
+    less = min(cents, owed_cents(registration))
+    if registration.state == State.CANCELLED:
+        registration.kept_cents -= less
+    else:
+        registration.price_cents -= less
+    return less
 
 
 def book(registrations: Iterable[Registration], *, now: datetime) -> None:

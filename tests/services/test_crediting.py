@@ -4,8 +4,14 @@ import pytest
 from flask import Flask
 
 from eventapp.domain.errors import CreditTakesNoMoney, CreditTooHigh, NothingToCredit
+from eventapp.domain.figures import Figure
 from eventapp.domain.invoices import Buyer, InvoiceState
-from eventapp.services import crediting, matching
+from eventapp.domain.times import local_date
+from eventapp.extensions import db
+from eventapp.models import CancellationTerm, Order
+from eventapp.queries.money import Period, figures, wrong_dues
+from eventapp.queries.on_invoice import payable
+from eventapp.services import cancelling, crediting, drafting, matching, owing
 from eventapp.services.invoice_snapshots import as_issued
 from tests.factories import NOW
 from tests.invoicing import BUYER, TREASURER, get, issued, make_attempt, make_order, make_ready
@@ -54,3 +60,31 @@ def test_new_reference_credits_and_issues_anew_and_the_money_goes_along(app: Fla
     assert (old.state, new.state, new.replaces_id) == (InvoiceState.CREDITED, InvoiceState.PAID, old_id)
     assert (as_issued(new).buyer, as_issued(new).open_cents) == (buyer, 0)
     assert as_issued(old).buyer == BUYER
+
+
+@pytest.mark.parametrize("withdrawn", [False, True], ids=["comes", "withdrawn with a fee"])
+def test_what_was_credited_by_hand_is_neither_asked_nor_invoiced_again(app: Flask, withdrawn: bool) -> None:
+    make_ready()
+    order = make_order("Anna", "Bram")
+    order.on_invoice_at = NOW
+    order.event.cancellation_terms = [CancellationTerm(days_before=0, refund_percent=40)]
+    db.session.commit()
+    order_id, invoice_id = order.id, issued(order)
+    if withdrawn:
+        cancelling.cancel_own(order.registrations[0].id, by=TREASURER, now=NOW)
+    anna = get(invoice_id).lines[0]
+    owed = 8700 if withdrawn else 14500
+
+    crediting.credit(invoice_id, {anna.id: 4500}, reason="Coulance", by=TREASURER, now=NOW)
+
+    db.session.rollback()
+    order = db.session.get_one(Order, order_id)
+    (event,) = figures(Period.ever(local_date(NOW)))
+    left = owed - 4500 + 14500
+    assert [owing.owed_cents(one) for one in order.registrations] == [owed - 4500, 14500]
+    assert get(invoice_id).balance.open_cents == left
+    assert (event.cents[Figure.OPEN], event.cents[Figure.TO_INVOICE], wrong_dues()) == (left, 0, [])
+    assert (sum(cents for _, cents in payable(order)), drafting.draft_for(order_id, now=NOW)) == (
+        14500 if withdrawn else left,
+        None,
+    )

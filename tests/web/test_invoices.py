@@ -58,6 +58,17 @@ def test_treasurer_finds_marks_undoes_and_writes_off(make_app):
     assert "Afgeboekt" in words(client.get(page))
 
 
+def test_invoice_without_an_e_invoice_says_what_is_missing(make_app):
+    app = make_app()
+    made(app, make_ready)
+    invoice_id = made(app, lambda: papered(buyer=Buyer(name="Marieke Bakker")))
+
+    page = signed_in(app, Role.PENNINGMEESTER).get(f"{LIST}/{invoice_id}")
+
+    assert "Er is geen e-factuur. Daarvoor ontbreekt: het adres van de klant." in words(page)
+    assert "E-factuur (UBL)" not in words(page)
+
+
 def test_one_bank_line_pays_two(make_app):
     app = make_app()
     made(app, make_ready)

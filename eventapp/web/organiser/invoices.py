@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import flash, render_template, request
 
-from eventapp import wording
+from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, NotFound, PeriodClosed
 from eventapp.domain.invoices import InvoiceKind, InvoiceState, MatchSource
 from eventapp.domain.times import local_date
@@ -85,6 +85,7 @@ def page_of(found: Invoice, *, match: MatchForm | None = None, reason: ReasonFor
         overdue=known.is_overdue(found, local_date(now())),
         is_credit=found.kind == InvoiceKind.CREDIT,
         lacks=invoicing.lacks(found) if draft else "",
+        ubl_lacks=formatting.listed([wording.UBL_LACKS[code] for code in found.files.ubl_lacks]) if found.files else "",
         booker_link=links().invoice(found.token),
         line_partners={row.id: known.same_bank_line(row) for row in found.matches},
         write_off=MatchSource.WRITE_OFF,

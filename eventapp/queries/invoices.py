@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventapp.domain.invoices import UNPAID, InvoiceKind, InvoiceState, reminder_day
+from eventapp.domain.ledger import MovementKind
 from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
@@ -20,6 +21,7 @@ from eventapp.models import (
     InvoiceFile,
     InvoiceLine,
     InvoiceMatch,
+    MoneyMovement,
     Order,
     OrganisationContact,
     Registration,
@@ -239,9 +241,32 @@ def due_to_remind(*, days: int, now: datetime) -> Sequence[int]:
         Invoice.reminders < MOST_REMINDERS,
         # Its credit waits for a setting: nobody is asked for what they no longer owe.
         ~sa.exists().where(DueCredit.order_id == Invoice.order_id),
+        Invoice.id.not_in(_given_back_elsewhere()),
     )
     found = db.session.scalars(late.order_by(Invoice.id).options(*_FOR_BALANCE)).unique()
     return [one.id for one in found if one.state in UNPAID and _reminder_due(one, days, on)]
+
+
+def is_given_back_elsewhere(invoice_id: int) -> bool:
+    """Whether somebody gave money of it back at the provider itself: only the office knows what is still due."""
+    back = _given_back_elsewhere().subquery()
+    return db.session.scalar(sa.select(sa.exists().where(back.c.invoice_id == invoice_id))) or False
+
+
+def _given_back_elsewhere() -> sa.Select[int]:
+    """The ids of invoices of which a payment was given back at the provider."""
+    return (
+        sa.select(InvoiceMatch.invoice_id)
+        .join(MoneyMovement, MoneyMovement.attempt_id == InvoiceMatch.attempt_id)
+        .where(
+            InvoiceMatch.amount_cents < 0,
+            InvoiceMatch.undone_at.is_(None),
+            MoneyMovement.kind == MovementKind.REFUND,
+            MoneyMovement.refund_id.is_(None),
+        )
+        .group_by(InvoiceMatch.invoice_id)
+        .having(sa.func.sum(MoneyMovement.amount_cents) < 0)
+    )
 
 
 def _reminder_due(invoice: Invoice, days: int, on: date) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from eventapp.domain.actors import Role
 from eventapp.domain.invoices import InvoiceState
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
@@ -14,6 +15,7 @@ from eventapp.models import CancellationTerm, Event, HandOver, Invoice, Order, R
 from eventapp.services import (
     calling_off,
     cancelling,
+    crediting,
     differences,
     drafting,
     handing_over,
@@ -27,6 +29,7 @@ from tests.factories import NOW, OFFICE, make_event, make_organisation
 from tests.invoicing import get, issued, make_order, make_ready
 from tests.reading import last_mail
 from tests.shop import PRICE, Shop
+from tests.web.office import signed_in
 
 # Of the price, once somebody withdraws; the provider refuses the same refund twice in an hour, so not both half.
 BACK, FEE = 3800, 5700
@@ -135,6 +138,25 @@ def test_reminder_after_a_chargeback_says_why_money_is_asked_for_an_invoice_that
 
     text = last_mail("invoice_reminder").text.replace("\N{NO-BREAK SPACE}", " ")
     assert "staat nog € 95,00 open. De factuur was betaald, maar die betaling is teruggedraaid." in text
+
+
+def test_nobody_is_reminded_of_what_the_office_gave_back_at_the_provider_itself(shop: Shop):
+    make_ready(invoice_reminder_days="7")
+    attempt = shop.paid(shop.booked())
+    issue_all()
+    invoice_papers.draw_due(now=NOW)
+    shop.sandbox.control(f"payments/{attempt.provider_id}/refund", amount_cents=1500)
+    shop.settle(attempt)
+
+    sent = invoice_papers.remind_due(now=NOW + timedelta(days=8))
+    invoice = db.session.scalars(sa.select(Invoice)).one()
+    page = signed_in(shop.app, Role.PENNINGMEESTER).get(f"/beheer/geld/facturen/{invoice.id}")
+
+    assert (sent, invoice.balance.open_cents) == (0, 1500)
+    assert "Bij Mollie is er geld teruggegaan, buiten dit systeem om" in page.text
+    assert "Er is geen e-factuur. Daarvoor ontbreekt: het adres van de klant" in page.text
+    crediting.credit(invoice.id, {invoice.lines[0].id: 1500}, reason="Korting", by=OFFICE, now=NOW)
+    assert get(invoice.id).state == InvoiceState.PAID
 
 
 def test_cancelled_event_credits_what_was_invoiced_and_drops_drafts(shop: Shop):

@@ -7,7 +7,7 @@ from flask import flash, render_template, request
 
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, NotFound, PeriodClosed
-from eventapp.domain.invoices import InvoiceKind, InvoiceState, MatchSource
+from eventapp.domain.invoices import UNPAID, InvoiceKind, InvoiceState, MatchSource
 from eventapp.domain.times import local_date
 from eventapp.mail.compose import links
 from eventapp.models import Invoice
@@ -86,6 +86,7 @@ def page_of(found: Invoice, *, match: MatchForm | None = None, reason: ReasonFor
         is_credit=found.kind == InvoiceKind.CREDIT,
         lacks=invoicing.lacks(found) if draft else "",
         ubl_lacks=formatting.listed([wording.UBL_LACKS[code] for code in found.files.ubl_lacks]) if found.files else "",
+        given_back=found.state in UNPAID and known.is_given_back_elsewhere(found.id),
         booker_link=links().invoice(found.token),
         line_partners={row.id: known.same_bank_line(row) for row in found.matches},
         write_off=MatchSource.WRITE_OFF,

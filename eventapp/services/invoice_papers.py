@@ -5,7 +5,7 @@ from datetime import datetime
 from eventapp import documents
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NotIssued
-from eventapp.domain.invoices import InvoiceKind
+from eventapp.domain.invoices import InvoiceKind, IssuedInvoice
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
 from eventapp.models import Invoice, InvoiceFile
@@ -33,15 +33,20 @@ def draw(invoice_id: int, *, now: datetime) -> None:
     """The papers of one issued invoice. Drawing itself happens with no transaction open."""
     issued = as_issued(db.session.get_one(Invoice, invoice_id))
     db.session.rollback()
-    pdf = documents.invoice_pdf.invoice_pdf(issued)
-    lacks = documents.ubl.lacking(issued)
-    ubl = None if lacks else documents.ubl.to_ubl(issued)
+    papers = drawn(issued, now=now)
     with transaction():
         invoice = lock_invoice(invoice_id)
         if invoice.files is None:
-            invoice.files = InvoiceFile(pdf=pdf, ubl=ubl, ubl_lacks=list(lacks), drawn_at=now)
+            invoice.files = papers
             db.session.flush()
             _mail("invoice", invoice, key="first", now=now)
+
+
+def drawn(issued: IssuedInvoice, *, now: datetime) -> InvoiceFile:
+    """The papers of what was issued, not kept yet; no e-invoice when something that it has to say is not known."""
+    lacks = documents.ubl.lacking(issued)
+    ubl = None if lacks else documents.ubl.to_ubl(issued)
+    return InvoiceFile(pdf=documents.invoice_pdf.invoice_pdf(issued), ubl=ubl, ubl_lacks=list(lacks), drawn_at=now)
 
 
 def resend(invoice_id: int, *, by: Actor, now: datetime) -> None:

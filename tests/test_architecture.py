@@ -269,6 +269,7 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.INVOICE_STATES, invoices.InvoiceState),
     (wording.MATCH_SOURCES, invoices.MatchSource),
     (wording.ISSUE_MOMENTS, invoices.IssueMoment),
+    (wording.NUMBERINGS, invoices.Numbering),
     (wording.VATS, vat.Vat),
     (wording.VATS_SHORT, vat.Vat),
     (wording.PRESENCE, presence.PresenceStatus),

@@ -9,7 +9,7 @@ from typing import Any
 
 from eventapp.domain import colours
 from eventapp.domain.cancellation import Term
-from eventapp.domain.invoices import IssueMoment, Seller
+from eventapp.domain.invoices import IssueMoment, Numbering, Seller
 from eventapp.domain.journal import Chart, Ledger
 from eventapp.domain.times import local_date
 from eventapp.domain.vat import Vat
@@ -72,6 +72,7 @@ class Association:
     join_url: str = ""
     legal_name: str = ""
     invoice_prefix: str = ""
+    invoice_numbering: Numbering = Numbering.YEARLY
     invoice_term_days: int = 14
     invoice_moment: IssueMoment = IssueMoment.BOOKING
     invoice_days: int = 7

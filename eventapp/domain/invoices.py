@@ -62,6 +62,17 @@ class IssueMoment(StrEnum):
     EVENT = "event"
 
 
+class Numbering(StrEnum):
+    """Whether invoice numbers begin anew each year, which they then name, or simply go on."""
+
+    YEARLY = "yearly"
+    ENDLESS = "endless"
+
+    def series(self, on: date) -> int:
+        """The year whose numbers are given on this day; 0 for those that go on."""
+        return on.year if self == Numbering.YEARLY else 0
+
+
 @dataclass(frozen=True)
 class Buyer(InvoiceDetails):
     """Whom the invoice is for, and what their books want to see on it. `name` is used without a legal name."""
@@ -158,8 +169,8 @@ class IssuedInvoice:
 
 
 def format_number(prefix: str, year: int, sequence: int) -> str:
-    """For example "VNK2027-0042"; also what a payment has to mention."""
-    return f"{prefix}{year}-{sequence:04d}"
+    """For example "VNK2027-0042", or without a year (0) "VNK-0042"; also what a payment has to mention."""
+    return f"{prefix}{year or ''}-{sequence:04d}".removeprefix("-")
 
 
 def issue_day(moment: IssueMoment, *, days: int, booked_on: date, ends_on: date, waits_for_money: bool = False) -> date:

@@ -143,7 +143,10 @@ class InvoiceFile(db.Model):
 
 
 class InvoiceSeries(db.Model):
-    """The numbers of one year. Writing to the row is the lock; a transaction that fails gives its number back."""
+    """The numbers of one year, or those without a year (0).
+
+    Writing to the row is the lock; a transaction that fails gives its number back.
+    """
 
     __tablename__ = "invoice_series"
 

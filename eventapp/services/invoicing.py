@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -126,18 +126,21 @@ def put_number(invoice: Invoice, lines: Iterable[Line], split_up: Split, *, by: 
     ]
     db.session.flush()
     closed_periods.refuse_when_closed(on)
-    number = _next_number(association.invoice_prefix, on)
+    number = _next_number(association.invoice_prefix, association.invoice_numbering.series(on))
     invoice.number, invoice.issued_on, invoice.issued_at = number, on, now
     db.session.flush()
     facts = {"number": number, "gross_cents": invoice.gross_cents}
     note("invoice_issued", "invoice", invoice.id, by=by, now=now, event_id=invoice.order.event_id, **facts)
 
 
-def _next_number(prefix: str, on: date) -> str:
-    """The number after the last one of this year. The update is the lock, and undone it leaves no hole."""
+def _next_number(prefix: str, year: int) -> str:
+    """The number after the last one of this year, or without a year (0).
+
+    The update is the lock, and undone it leaves no hole.
+    """
     taking = (
         sa.update(InvoiceSeries)
-        .where(InvoiceSeries.prefix == prefix, InvoiceSeries.year == on.year)
+        .where(InvoiceSeries.prefix == prefix, InvoiceSeries.year == year)
         .values(next_number=InvoiceSeries.next_number + 1)
         .returning(InvoiceSeries.next_number)
         .execution_options(synchronize_session=False)
@@ -145,11 +148,11 @@ def _next_number(prefix: str, on: date) -> str:
     after = db.session.scalar(taking)
     if after is None:
         dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        first = dialect.insert(InvoiceSeries).values(prefix=prefix, year=on.year, next_number=1)
+        first = dialect.insert(InvoiceSeries).values(prefix=prefix, year=year, next_number=1)
         db.session.execute(first.on_conflict_do_nothing())
         after = db.session.scalar(taking)
     assert after is not None
-    return format_number(prefix, on.year, after - 1)
+    return format_number(prefix, year, after - 1)
 
 
 def issue_due(*, now: datetime) -> int:

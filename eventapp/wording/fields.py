@@ -110,6 +110,7 @@ SETTING_FIELDS = {
     "join_url": "pagina over lid worden",
     "legal_name": "statutaire naam",
     "invoice_prefix": "begin van factuurnummers",
+    "invoice_numbering": "nummering van facturen",
     "invoice_term_days": "betaaltermijn van facturen",
     "invoice_moment": "wanneer een factuur gaat",
     "invoice_days": "dagen tot de factuur",

@@ -1,6 +1,6 @@
 """Words for invoices: where one stands, how money came in, which btw, and how it was paid."""
 
-from eventapp.domain.invoices import InvoiceKind, InvoiceState, IssueMoment, MatchSource
+from eventapp.domain.invoices import InvoiceKind, InvoiceState, IssueMoment, MatchSource, Numbering
 from eventapp.domain.vat import Vat
 
 INVOICE_KINDS = {InvoiceKind.INVOICE: "Factuur", InvoiceKind.CREDIT: "Creditfactuur"}
@@ -19,6 +19,10 @@ MATCH_SOURCES = {
     MatchSource.BANK: "Bank",
     MatchSource.MOLLIE: "Mollie",
     MatchSource.WRITE_OFF: "Afgeboekt (oninbaar)",
+}
+NUMBERINGS = {
+    Numbering.YEARLY: "Met het jaartal, elk jaar weer vanaf 1",
+    Numbering.ENDLESS: "Zonder jaartal, doorlopend",
 }
 ISSUE_MOMENTS = {
     IssueMoment.BOOKING: "Meteen bij het boeken",

@@ -78,6 +78,7 @@ def test_the_moment_of_issue_is_a_setting(moment, day):
 def test_numbers_names_and_reminders():
     assert format_number("VNK", 2027, 7) == "VNK2027-0007"
     assert format_number("", 2027, 12345) == "2027-12345"
+    assert (format_number("VNK", 0, 42), format_number("", 0, 42)) == ("VNK-0042", "0042")
     assert [reminder_day(DAY, days=7, sent=sent) for sent in (0, 1)] == [date(2027, 2, 4), date(2027, 2, 11)]
     assert missing_of_seller(SELLER, asks_money=True) == ()
     assert Buyer(name="Marieke Bakker").addressee == "Marieke Bakker"

@@ -113,6 +113,18 @@ def test_a_failing_issue_leaves_no_hole_and_a_new_year_begins_at_one(app: Flask)
     }
 
 
+def test_numbers_without_a_year_go_on_when_a_year_ends(app: Flask) -> None:
+    make_ready(invoice_numbering="endless")
+    for year in (NOW.year, NOW.year + 1):
+        invoicing.issue(drafting.draft_for(make_order().id, now=NOW).id, now=NOW.replace(year=year))
+    db.session.merge(Setting(name="invoice_numbering", value="yearly"))
+    db.session.commit()
+
+    invoicing.issue(drafting.draft_for(make_order().id, now=NOW).id, now=NOW.replace(year=NOW.year + 1))
+
+    assert numbers() == ["VNK-0001", "VNK-0002", f"VNK{NOW.year + 1}-0001"]
+
+
 def test_nothing_is_guessed(app: Flask) -> None:
     order = make_order()
     free = make_order(price_cents=0)

@@ -60,6 +60,7 @@ ASSOCIATION = {
     "cancel_free_days": "10",
     "cancel_late_percent": "25",
     "invoice_term_days": "14",
+    "invoice_numbering": "yearly",
     "invoice_moment": "booking",
     "invoice_days": "14",
     "offer_hours": "36",

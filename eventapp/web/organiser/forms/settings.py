@@ -42,6 +42,7 @@ GROUPS = (
         (
             "legal_name",
             "invoice_prefix",
+            "invoice_numbering",
             "invoice_term_days",
             "invoice_moment",
             "invoice_days",
@@ -180,7 +181,12 @@ class AssociationForm(DutchForm):
     )
     invoice_prefix = StrippedString(
         "Begin van het factuurnummer",
-        description="Voor het jaartal, zoals VNK in VNK2027-0001. Een ander begin begint weer bij 1.",
+        description="Zoals VNK in VNK2027-0001. Een ander begin begint weer bij 1.",
+    )
+    invoice_numbering = SelectField(
+        "Factuurnummers",
+        description="Zonder gaten, hoe dan ook.",
+        choices=choices(wording.NUMBERINGS),
     )
     invoice_term_days = WholeNumberField(
         "Dagen om een factuur te betalen",

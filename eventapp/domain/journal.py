@@ -79,6 +79,7 @@ class About:
     order_id: int | None = None
     event: str = ""
     relation: str = ""
+    settlement: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,3 +176,9 @@ def by_account(entries: Iterable[Entry]) -> list[AccountTotal]:
         debit, credit = found.get(key, (0, 0))
         found[key] = debit + posting.debit_cents, credit + posting.credit_cents
     return [AccountTotal(*key, *both) for key, both in sorted(found.items())]
+
+
+def on_account(entries: Iterable[Entry], ledger: Ledger, account: str) -> list[tuple[Entry, Posting]]:
+    """What was booked on this account, each with the entry that it is part of."""
+    of_entries = ((entry, posting) for entry in entries for posting in entry.postings)
+    return [(entry, one) for entry, one in of_entries if (one.ledger, one.account) == (ledger, account)]

@@ -1,7 +1,7 @@
 """What was booked in a period, in double entry: invoices, money at the provider and at the bank, and settlements."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +16,16 @@ from eventapp.domain.settlements import SettlementKind, totals
 from eventapp.domain.times import from_local, local_date
 from eventapp.domain.vat import Share, Vat
 from eventapp.extensions import db
-from eventapp.models import Event, Invoice, InvoiceMatch, MoneyMovement, Order, PaymentAttempt, SettlementLine
+from eventapp.models import (
+    Event,
+    Invoice,
+    InvoiceMatch,
+    MoneyMovement,
+    Order,
+    PaymentAttempt,
+    Registration,
+    SettlementLine,
+)
 
 _TO = {MatchSource.WRITE_OFF: Ledger.WRITTEN_OFF}
 _BOOKS = {Ledger.WRITTEN_OFF: Book.MEMORIAL, Ledger.BANK: Book.BANK, Ledger.MOLLIE: Book.MOLLIE}
@@ -35,6 +44,13 @@ def entries(first: date, last: date, chart: Chart) -> list[Entry]:
         *_payouts(first, last, chart),
     ]
     return sorted(found, key=lambda entry: (entry.about.on, entry.book, entry.about.ref))
+
+
+def registrations_of(order_ids: Iterable[int]) -> dict[int, int]:
+    """The registration whose page shows the money of each of these orders: the first one."""
+    first = sa.func.min(Registration.id).label("first_id")
+    found = sa.select(Registration.order_id, first).where(Registration.order_id.in_(order_ids))
+    return {row.order_id: row.first_id for row in db.session.execute(found.group_by(Registration.order_id))}
 
 
 def _sales(first: date, last: date, chart: Chart) -> Iterator[Entry]:
@@ -138,7 +154,8 @@ def _payouts(first: date, last: date, chart: Chart) -> Iterator[Entry]:
         found[settlement, settled_on].append((kind, int(cents)))
     for (settlement, settled_on), lines in found.items():
         day = formatting.short_date(settled_on)
-        about = About(f"UITB-{settlement}-{settled_on:%Y%m%d}", settled_on, f"Uitbetaling Mollie {settlement}, {day}")
+        ref = f"UITB-{settlement}-{settled_on:%Y%m%d}"
+        about = About(ref, settled_on, f"Uitbetaling Mollie {settlement}, {day}", settlement=settlement)
         yield payout(about, totals(lines), chart)
 
 

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from eventapp.domain.actors import Role
 from eventapp.domain.closed_periods import BookPeriod
 from eventapp.domain.figures import Figure
+from eventapp.domain.settlements import SettlementKind
 from eventapp.extensions import db
 from eventapp.models import InvoiceMatch, SettlementLine
 from eventapp.services import carrying_out, closed_periods
@@ -91,6 +92,52 @@ def test_journal_is_shown_and_downloaded_with_the_numbers_of_the_treasurer(app: 
         ("", "", "145,00", "145,00"),
     ]
     assert [sheet["I3"].value, sheet["J3"].value, sheet["C3"].value.date()] == [145, 0, date(2027, 1, 11)]
+
+
+def test_every_account_opens_what_was_booked_on_it_and_that_leads_to_people_or_a_payout(app: Flask):
+    make_ready()
+    order = make_order()
+    registration_id = order.registrations[0].id
+    issued(order)
+    line = SettlementLine(
+        settlement="1234567.2701.01",
+        key="payment:tr_vreemd",
+        kind=SettlementKind.PAYMENT,
+        provider_id="tr_vreemd",
+        payment_id="tr_vreemd",
+        amount_cents=1200,
+        happened_on=NOW.date(),
+        settled_on=NOW.date(),
+        description="",
+        job_id=0,
+        booked_at=NOW,
+        booked_by="Kees Kantoor",
+    )
+    db.session.add(line)
+    db.session.commit()
+    client = signed_in(app, Role.PENNINGMEESTER)
+    query = "van=2027-01-01&tot=2027-01-31"
+
+    page = BeautifulSoup(client.get(f"/beheer/geld/journaal?{query}").text, "html.parser")
+    behind = {}
+    for link in page.select("tbody a.row-link"):
+        account = BeautifulSoup(client.get(link["href"]).text, "html.parser")
+        rows = [[cell.get_text(" ", strip=True) for cell in row.select("td.num")] for row in account.select("tr.total")]
+        behind[link.get_text()] = rows[0], [one["href"] for one in account.select("tbody a.row-link")]
+    nothing = words(client.get(f"/beheer/geld/journaal/fees?{query}&nummer=4500"))
+
+    person, payout = (
+        f"/beheer/aanmeldingen/{registration_id}",
+        "/beheer/geld/uitbetalingen/regels?uitbetaling=1234567.2701.01",
+    )
+    assert behind == {
+        "1100": (["€\xa012,00", "€\xa00,00"], [payout]),
+        "1150": (["€\xa00,00", "€\xa012,00"], [payout]),
+        "1300": (["€\xa0145,00", "€\xa00,00"], [person]),
+        "1510": (["€\xa00,00", "€\xa025,17"], [person]),
+        "8000": (["€\xa00,00", "€\xa0119,83"], [person]),
+    }
+    assert "Op deze rekening is niets geboekt" in nothing
 
 
 def test_settlement_is_looked_at_booked_once_and_its_differences_lead_to_people(shop: Shop):

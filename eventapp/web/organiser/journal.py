@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template, request, url_for
 
 from eventapp import formatting
 from eventapp.documents.file_names import file_name
 from eventapp.documents.journal_sheet import journal_sheet
 from eventapp.domain.closed_periods import month_of, months_between
-from eventapp.domain.journal import by_account
+from eventapp.domain.journal import Ledger, by_account, on_account
 from eventapp.domain.times import local_date
 from eventapp.queries import journal as known
 from eventapp.queries.association import load_association
@@ -19,6 +19,9 @@ from eventapp.web.clock import now
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.money import FILE_KINDS, day_asked
 from eventapp.web.organiser.shared import Answer
+
+_SHOWN = 500
+_LEDGERS = ",".join(ledger.value for ledger in Ledger)
 
 
 @blueprint.get("/geld/journaal")
@@ -40,6 +43,28 @@ def journal() -> Answer:
         credit_cents=sum(one.credit_cents for one in accounts),
         open_words=formatting.listed([formatting.month_year(month) for month in open_months[:12]]),
         nameless=any(not one.account for one in accounts),
+    )
+
+
+@blueprint.get(f"/geld/journaal/<any({_LEDGERS}):ledger>")
+@audience(Audience.STAFF, *MONEY)
+def journal_account(ledger: str) -> Answer:
+    """What was booked on one account, each line leading to its registration or its payout."""
+    (first, last), wanted, number = _period(), Ledger(ledger), request.args.get("nummer", "")
+    lines = on_account(known.entries(first, last, load_association().chart), wanted, number)
+    shown = lines[:_SHOWN]
+    return render_template(
+        "organiser/journal_account.html",
+        ledger=wanted,
+        number=number,
+        first=first,
+        last=last,
+        lines=shown,
+        more=len(lines) - len(shown),
+        registrations=known.registrations_of({e.about.order_id for e, _ in shown if e.about.order_id}),
+        debit_cents=sum(posting.debit_cents for _, posting in lines),
+        credit_cents=sum(posting.credit_cents for _, posting in lines),
+        overview=url_for("organiser.journal", **_asked(first, last)),
     )
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+import sqlalchemy as sa
+
 from eventapp import formatting
 from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import InvoiceNotPossible
-from eventapp.domain.invoices import Buyer, InvoiceKind, issue_day
+from eventapp.domain.invoices import Buyer, InvoiceKind, IssueMoment, issue_day
 from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
 from eventapp.domain.tokens import new_token
@@ -75,6 +77,21 @@ def _issue_on(order: Order, places: list[tuple[Registration, int]], *, now: date
         ends_on=local_date(order.event.ends_at),
         waits_for_money=any(one.state == State.AWAITING_PAYMENT for one, _ in places),
     )
+
+
+def follow_event(event_id: int, *, before: datetime, after: datetime) -> None:
+    """Within the transaction that moved an event, which was to end at `before`: its invoices still go after it."""
+    if load_association().invoice_moment != IssueMoment.EVENT:
+        return
+    then, now = (
+        issue_day(IssueMoment.EVENT, days=0, booked_on=day, ends_on=day) for day in map(local_date, (before, after))
+    )
+    waiting = sa.update(Invoice).where(
+        Invoice.number.is_(None),
+        Invoice.issue_on == then,
+        Invoice.order_id.in_(sa.select(Order.id).where(Order.event_id == event_id)),
+    )
+    db.session.execute(waiting.values(issue_on=now))
 
 
 def discard_draft(order_id: int, *, by: Actor = SYSTEM, now: datetime) -> None:

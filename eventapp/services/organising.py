@@ -33,7 +33,7 @@ from eventapp.extensions import db
 from eventapp.models import Capacity, Event, EventMove, EventSlug, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
-from eventapp.services import calendar_moves, dividing, programming, proposal_mails, resizing
+from eventapp.services import calendar_moves, dividing, drafting, programming, proposal_mails, resizing
 from eventapp.services.audit import note
 from eventapp.services.event_rows import copy_details
 from eventapp.services.event_rows import details_of as details_of
@@ -131,6 +131,7 @@ def change_event(
             if told:
                 event.moved_at, event.moved_from = now, before.starts_at
         programming.shift_rounds(event_id, before.starts_at, after.starts_at)
+        drafting.follow_event(event_id, before=before.ends_at, after=after.ends_at)
         session.flush()
         people = _tell(event, before, told, by=by, now=now)
         note("event_changed", "event", event.id, by=by, now=now, event_id=event.id, changed=changed, mails=people)

@@ -1,5 +1,6 @@
 """From a booking to a closed invoice: drafts, numbers without holes, money on them, credits, papers and mails."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,8 @@ from eventapp.mail.message import build
 from eventapp.mail.transports import Letterhead
 from eventapp.models import Invoice, InvoiceFile, InvoiceSeries, OutboxMail, RevenueRuleRow, Setting
 from eventapp.queries.invoices import Wanted, listed
-from eventapp.services import drafting, invoice_papers, invoicing, matching
+from eventapp.services import drafting, invoice_papers, invoicing, matching, organising
+from eventapp.services.event_rows import details_of
 from eventapp.services.invoice_snapshots import as_issued
 from eventapp.transaction import transaction
 from tests.factories import NOW, make_event
@@ -123,6 +125,19 @@ def test_numbers_without_a_year_go_on_when_a_year_ends(app: Flask) -> None:
     invoicing.issue(drafting.draft_for(make_order().id, now=NOW).id, now=NOW.replace(year=NOW.year + 1))
 
     assert numbers() == ["VNK-0001", "VNK-0002", f"VNK{NOW.year + 1}-0001"]
+
+
+def test_invoice_after_the_event_goes_along_when_that_moves(app: Flask) -> None:
+    make_ready(invoice_moment="event")
+    event = make_event(slug="themadag", starts_at=NOW + timedelta(days=30))
+    draft_id = drafting.draft_for(make_order(event=event).id, now=NOW).id
+    before = details_of(event)
+
+    later = replace(before, starts_at=NOW + timedelta(days=60), ends_at=NOW + timedelta(days=60, hours=4))
+    organising.change_event(event.id, later, version=event.version, by=TREASURER, now=NOW)
+
+    assert [invoicing.issue_due(now=NOW + timedelta(days=day)) for day in (31, 60, 61)] == [0, 0, 1]
+    assert get(draft_id).issued_on == TODAY + timedelta(days=61)
 
 
 def test_nothing_is_guessed(app: Flask) -> None:

@@ -30,6 +30,7 @@ class Concern(StrEnum):
     MOVED = "geld-buitenom"
     BANK = "per-bank"
     CREDITS = "creditfacturen"
+    OVERDUE = "facturen-te-laat"
     UNREADY = "op-factuur"
     UNPAID = "betaling"
     WAITING = "wachtlijst"
@@ -54,6 +55,7 @@ URGENCY = {
     Concern.MOVED: Urgency.WEEK,
     Concern.BANK: Urgency.WEEK,
     Concern.CREDITS: Urgency.WEEK,
+    Concern.OVERDUE: Urgency.WEEK,
     Concern.UNREADY: Urgency.LATER,
     Concern.UNPAID: Urgency.LATER,
     Concern.WAITING: Urgency.LATER,

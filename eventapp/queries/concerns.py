@@ -20,6 +20,7 @@ from eventapp.domain.mailings import WITHHELD
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundProblem, RefundState
 from eventapp.domain.proposals import ProposalState
 from eventapp.domain.registrations import Review, State
+from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import (
     BankRefund,
@@ -39,6 +40,7 @@ from eventapp.models import (
 from eventapp.queries import linking
 from eventapp.queries.access import among, of_event_among
 from eventapp.queries.attempts import left_cents
+from eventapp.queries.invoices import overdue_drafts
 from eventapp.queries.lapses import unseen_lapses
 from eventapp.queries.money import moved_by_others
 from eventapp.queries.on_invoice import paid_too_much, unpaid_after_all, unready_events
@@ -182,6 +184,7 @@ _COUNTED: dict[Concern, Callable[[datetime, Own | None], Asked]] = {
     Concern.MOVED: lambda now, _own: moved_by_others(now=now),
     Concern.OFFERED: _in_state(State.OFFERED),
     Concern.PRESENCE: _unfixed,
+    Concern.OVERDUE: lambda now, _own: overdue_drafts(on=local_date(now)),
     Concern.PROPOSALS: lambda _now, _own: sa.select(EventProposal.id).where(
         EventProposal.state == ProposalState.WAITING
     ),

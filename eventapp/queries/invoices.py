@@ -220,6 +220,11 @@ def due_to_issue(*, on: date) -> Sequence[int]:
     return db.session.scalars(due.order_by(Invoice.id)).all()
 
 
+def overdue_drafts(*, on: date) -> sa.Select[int]:
+    """The ids of invoices that should have been there before this day, and could not be made: something is missing."""
+    return sa.select(Invoice.id).where(Invoice.number.is_(None), Invoice.issue_on < on)
+
+
 def due_to_draw() -> Sequence[int]:
     """Issued invoices without papers, in the order of their numbers."""
     bare = (

@@ -23,6 +23,7 @@ CONCERNS = {
     Concern.MOVED: "Geld dat buiten ons om ging",
     Concern.BANK: "Terug te betalen per bank",
     Concern.CREDITS: "Creditfacturen die nog niet konden worden gemaakt",
+    Concern.OVERDUE: "Facturen die nog niet konden worden gemaakt",
     Concern.UNREADY: "Op factuur kan hier nog niet",
     Concern.UNPAID: "Nog niet betaald",
     Concern.WAITING: "Op de wachtlijst",
@@ -51,6 +52,7 @@ CONCERN_HELP = {
     Concern.MOVED: "Teruggehaald door de bank, of buiten dit programma om terugbetaald.",
     Concern.BANK: "Zij betaalden op factuur en krijgen geld terug.",
     Concern.CREDITS: "Deze mensen zijn afgemeld. De creditfactuur komt vanzelf zodra is ingevuld wat ontbreekt.",
+    Concern.OVERDUE: "Zij hadden er al moeten zijn. Op de pagina van elk concept staat wat er ontbreekt.",
     Concern.UNREADY: "Deze bijeenkomsten staan betalen op factuur toe, maar zonder deze gegevens kan er geen factuur "
     "worden gemaakt. De keuze staat daarom niet op het formulier. Vul ze in bij Instellingen, en btw bij Geld.",
     Concern.UNPAID: "De plaats is vastgehouden tot er is betaald.",

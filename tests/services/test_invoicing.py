@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
-from eventapp.domain.actors import VISITOR
+from eventapp.domain.actors import VISITOR, Role
+from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import (
     AlreadyIssued,
     AlreadyUndone,
@@ -24,6 +25,7 @@ from eventapp.extensions import db
 from eventapp.mail.message import build
 from eventapp.mail.transports import Letterhead
 from eventapp.models import Invoice, InvoiceFile, InvoiceSeries, OutboxMail, RevenueRuleRow, Setting
+from eventapp.queries.concerns import counts
 from eventapp.queries.invoices import Wanted, listed
 from eventapp.services import drafting, invoice_papers, invoicing, matching, organising
 from eventapp.services.event_rows import details_of
@@ -32,6 +34,7 @@ from eventapp.transaction import transaction
 from tests.factories import NOW, make_event
 from tests.invoicing import BUYER, TREASURER, get, issued, make_attempt, make_order, make_ready
 from tests.reading import acts, all_mails
+from tests.web.office import signed_in, words
 
 TODAY = NOW.date()
 
@@ -138,6 +141,25 @@ def test_invoice_after_the_event_goes_along_when_that_moves(app: Flask) -> None:
 
     assert [invoicing.issue_due(now=NOW + timedelta(days=day)) for day in (31, 60, 61)] == [0, 0, 1]
     assert get(draft_id).issued_on == TODAY + timedelta(days=61)
+
+
+def waiting(at: datetime) -> int:
+    """How many such invoices Vandaag speaks of."""
+    return counts({Concern.OVERDUE: None}, now=at)[Concern.OVERDUE]
+
+
+def test_invoice_that_cannot_be_made_is_told_until_it_is(app: Flask) -> None:
+    draft = drafting.draft_for(make_order().id, now=NOW)
+    tomorrow = NOW + timedelta(days=1)
+    invoicing.issue_due(now=NOW)
+    seen = [waiting(at) for at in (NOW, tomorrow)]
+    page = words(signed_in(app, Role.PENNINGMEESTER).get("/beheer/geld/facturen?stand=draft"))
+    make_ready()
+
+    invoicing.issue_due(now=tomorrow)
+
+    assert (seen, "Concept" in page) == ([0, 1], True)
+    assert get(draft.id).number and waiting(tomorrow) == 0
 
 
 def test_nothing_is_guessed(app: Flask) -> None:

@@ -32,6 +32,7 @@ _ROLES: Mapping[Concern, tuple[Role, ...]] = {
     Concern.MOVED: MONEY,
     Concern.BANK: MONEY,
     Concern.CREDITS: MONEY,
+    Concern.OVERDUE: MONEY,
     Concern.UNREADY: EDITORS,
     Concern.UNPAID: MONEY,
     Concern.WAITING: EDITORS,
@@ -52,8 +53,10 @@ _PAGES = {
     Concern.BANK: "bank_refunds",
     Concern.CIRCLES: "circles_list",
     Concern.LINKING: "linking",
+    Concern.OVERDUE: "invoices",
     Concern.PROPOSALS: "event_proposals",
 }
+_NARROWED = {Concern.OVERDUE: {"stand": "draft"}}
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _url(concern: Concern) -> str:
     if concern in _LISTS:
         return url_for("organiser.all_registrations", staat=_LISTS[concern], wanneer="komend")
     if concern in _PAGES:
-        return url_for(f"organiser.{_PAGES[concern]}")
+        return url_for(f"organiser.{_PAGES[concern]}", **_NARROWED.get(concern, {}))
     return url_for("organiser.today_rows", concern=concern.value)
 
 

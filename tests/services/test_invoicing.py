@@ -1,7 +1,7 @@
 """From a booking to a closed invoice: drafts, numbers without holes, money on them, credits, papers and mails."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa

@@ -1,47 +1,37 @@
-"""How often may somebody ask, and how is that counted? In windows of a minute, each beginning with a whole one."""
+"""How often may strangers make us do something? One table; docs/security.md shows it.
+
+Nothing here may keep a school out: sixty people behind one address on the internet, or sharing one mailbox, register
+within ten minutes. What somebody gains by going on beyond a limit is a calm answer and nothing else.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-WINDOW = timedelta(minutes=1)
-# Processes tell each other what they counted in parts of this size, so a limit is passed by a few of them at most.
-_PARTS = 20
-# When a token was last used is told no more often than this.
-_SEEN_EVERY = timedelta(minutes=5)
+from datetime import timedelta
+from types import MappingProxyType
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many requests per window; `name` is what callers see."""
+    """At most so many within this long, counted for one of what `per` says."""
 
-    name: str
-    requests: int
-
-    @property
-    def part(self) -> int:
-        """As many as one process may keep to itself."""
-        return max(1, self.requests // _PARTS)
+    most: int
+    over: timedelta
+    per: str
 
 
-@dataclass(frozen=True)
-class Standing:
-    """What is left of a limit, and in how many seconds all of it is there again."""
+_HOUR, _QUARTER, _TEN_MINUTES = timedelta(hours=1), timedelta(minutes=15), timedelta(minutes=10)
 
-    limit: Limit
-    left: int
-    seconds: int
-
-
-def window_of(now: datetime) -> datetime:
-    """When the window began in which this moment lies."""
-    return now.replace(second=0, microsecond=0)
-
-
-def standing(limit: Limit, used: int, *, now: datetime) -> Standing:
-    until = window_of(now) + WINDOW - now
-    return Standing(limit, max(0, limit.requests - used), max(1, -(-until // timedelta(seconds=1))))
-
-
-def is_stale(seen_at: datetime | None, *, now: datetime) -> bool:
-    """Whether it is worth a write that somebody was seen."""
-    return seen_at is None or now - seen_at >= _SEEN_EVERY
+LIMITS = MappingProxyType(
+    {
+        # Guessing. The tries of a sign-in code are counted per code (domain/sign_in_codes), and a code is a mail.
+        "coupling_tries": Limit(20, _QUARTER, "visitor"),
+        # Mails, asked for by who proved nothing yet.
+        "sign_in_to_mailbox": Limit(5, _HOUR, "mailbox"),
+        "sign_in_by_visitor": Limit(20, _HOUR, "visitor"),
+        "joining_to_mailbox": Limit(5, _HOUR, "mailbox"),
+        "joining_by_visitor": Limit(20, _HOUR, "visitor"),
+        "registering_by_visitor": Limit(120, _TEN_MINUTES, "visitor"),
+        "registering_to_mailbox": Limit(60, _HOUR, "mailbox"),
+        # Mails that somebody with a link asks for: again, to another address, to who comes instead.
+        "mails_about_registration": Limit(6, _HOUR, "registration"),
+    }
+)

@@ -11,6 +11,7 @@ from eventapp.domain.circles import JoinPolicy, RequestState
 from eventapp.domain.errors import AlreadyMember, CircleClosed, NotAdmitted, NotFound, TooManyRequests
 from eventapp.domain.event_kinds import default_lines
 from eventapp.domain.events import TargetGroup
+from eventapp.domain.limits import LIMITS, Limit
 from eventapp.domain.pricing import decide
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
@@ -27,9 +28,6 @@ from eventapp.transaction import transaction
 
 PURPOSE = "circle"
 LINK_LIVES = timedelta(days=7)
-COUNTED_OVER = timedelta(hours=1)
-MOST_PER_ADDRESS = 5
-MOST_PER_VISITOR = 20
 
 
 @dataclass(frozen=True)
@@ -87,13 +85,15 @@ def ask(
 
 
 def _check_not_too_many(address: str, visitor_key: str, now: datetime) -> None:
-    lately = sa.select(sa.func.count()).where(CircleRequest.created_at > now - COUNTED_OVER)
-    of_address = db.session.scalar(lately.where(CircleRequest.address == address)) or 0
-    of_visitor = 0
-    if visitor_key:
-        of_visitor = db.session.scalar(lately.where(CircleRequest.visitor_key == visitor_key)) or 0
-    if of_address >= MOST_PER_ADDRESS or of_visitor >= MOST_PER_VISITOR:
+    if _beyond(LIMITS["joining_to_mailbox"], CircleRequest.address == address, now):
         raise TooManyRequests()
+    if visitor_key and _beyond(LIMITS["joining_by_visitor"], CircleRequest.visitor_key == visitor_key, now):
+        raise TooManyRequests()
+
+
+def _beyond(limit: Limit, whose: sa.ColumnElement[bool], now: datetime) -> bool:
+    asked = sa.select(sa.func.count(CircleRequest.id)).where(CircleRequest.created_at > now - limit.over, whose)
+    return (db.session.scalar(asked) or 0) >= limit.most
 
 
 def linked(token: str, *, now: datetime) -> tuple[CircleRequest, bool]:

@@ -15,7 +15,7 @@ from eventapp.models import Event, Order, OutboxMail, Person, PersonAddress, Reg
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.queries.orders import live_registration
 from eventapp.queries.waiting import waits_for_the_day
-from eventapp.services import confirming, mails, one_time, people, proof_links, queueing, registering
+from eventapp.services import confirming, limiting, mails, one_time, people, proof_links, queueing, registering
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -29,13 +29,15 @@ def correct_address(registration_id: int, address: str, *, by: Actor, now: datet
 
     Not proven yet: the address is simply replaced and gets the confirmation link or pay link. Proven: the new one is
     asked to confirm, the old one is told, and only then does anything move. Refuses with NotFound, IllegalStep (no
-    longer live), and as long as nothing is proven with AlreadyRegistered (the new address has this person at this event
-    already) or OtherGround (what makes the price does not hold for the new address).
+    longer live), TooManyRequests (of who is no member of staff), and as long as nothing is proven with
+    AlreadyRegistered (the new address has this person at this event already) or OtherGround (what makes the price does
+    not hold for the new address).
     """
     with transaction():
         registration = lock_order_of(registration_id)
         if registration.state not in LIVE:
             raise IllegalStep(state=registration.state.value, to="corrected")
+        limiting.check_mails_about(registration.id, by=by, now=now)
         note("address_corrected", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
         if registration.proven_at or registration.state == State.CONFIRMED:
             _ask_new_address(registration, address, now=now)
@@ -162,12 +164,13 @@ def _move(registration: Registration, address: str, *, now: datetime) -> None:
 def resend(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Send again what this person needs now: the ticket, or the link to confirm, to pay, or to the waiting list.
 
-    Refuses with NotFound or IllegalStep (no longer live, or waiting for nobody but the office).
+    Refuses with NotFound, IllegalStep (no longer live, or waiting for nobody but the office) or TooManyRequests.
     """
     with transaction():
         registration = lock_order_of(registration_id)
         if registration.state not in LIVE or _waits_for_office(registration):
             raise IllegalStep(state=registration.state.value, to="resent")
+        limiting.check_mails_about(registration.id, by=by, now=now)
         note("resent", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
         _send_next_step(registration, key=f"{now:%Y%m%d%H%M%S}", now=now)
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.coupling_codes import new_code, normalise_code
 from eventapp.domain.errors import DomainError, TooManyRequests, WrongCouplingCode
+from eventapp.domain.limits import LIMITS
 from eventapp.domain.tokens import digest, new_token
 from eventapp.extensions import db
 from eventapp.models import OneTimeLink
@@ -20,9 +21,8 @@ CODE_LIVES = timedelta(minutes=30)
 # A link that a code led to is opened by the page that follows.
 _LINK_LIVES = timedelta(minutes=15)
 _TRY = "couple_try"
-TRIES_COUNTED_OVER = timedelta(minutes=15)
 # Volunteers share the address of the venue's wifi, and some of them mistype.
-MOST_TRIES = 20
+_TRIES = LIMITS["coupling_tries"]
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ def _count_try(visitor_key: str, now: datetime) -> None:
         tried = sa.select(sa.func.count(OneTimeLink.id)).where(
             OneTimeLink.purpose == _TRY,
             OneTimeLink.visitor_key == visitor_key,
-            OneTimeLink.created_at > now - TRIES_COUNTED_OVER,
+            OneTimeLink.created_at > now - _TRIES.over,
         )
-        if (db.session.scalar(tried) or 0) >= MOST_TRIES:
+        if (db.session.scalar(tried) or 0) >= _TRIES.most:
             raise TooManyRequests()
         _add(_TRY, new_token(), None, now, now=now, visitor_key=visitor_key)
 

@@ -37,7 +37,7 @@ from eventapp.models import (
 from eventapp.queries.association import load_association
 from eventapp.queries.membership import organisation_of, proofs_by_domain
 from eventapp.queries.orders import live_registration
-from eventapp.services import holding, mails, owing, people, queueing, ticketing
+from eventapp.services import holding, limiting, mails, owing, people, queueing, ticketing
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
@@ -66,7 +66,7 @@ def offer(
     """Ask somebody to come instead, at a normalised address. An offer that was open is replaced by this one.
 
     Refuses with IllegalStep (no confirmed place), RegistrationClosed (it began, or is off), SameAddress, NotAdmitted
-    when the event does not let that person take over, or NotFound.
+    when the event does not let that person take over, NotFound, or TooManyRequests.
     """
     with transaction():
         registration = lock_order_of(registration_id)
@@ -74,6 +74,7 @@ def offer(
         if address == registration.address:
             raise SameAddress()
         _check_may(registration, address)
+        limiting.check_mails_about(registration.id, by=by, now=now)
         end_open(registration, now=now)
         hand_over = HandOver(
             registration=registration,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from eventapp.domain.limits import window_of
+from eventapp.domain.api_limits import window_of
 from eventapp.models import ApiToken
 from eventapp.transaction import transaction
 

@@ -44,6 +44,7 @@ from eventapp.services import (
     drafting,
     flooding,
     holding,
+    limiting,
     mails,
     on_behalf,
     organisation_places,
@@ -68,8 +69,8 @@ def register(booking: Booking, *, by: Actor, now: datetime, can_pay: bool = True
     Who finds no place and `wants_waiting` stands in line once the address is proven; breakouts come with a place.
     Refuses with RegistrationClosed, NotAdmitted, EventFull, ChoiceRefused or BreakoutFull (of the breakouts chosen),
     PaymentNotPossible (something to pay and no way to), InvoiceNotPossible (and one was asked), AlreadyRegistered (that
-    person has a live registration; a mail with its link is on its way) or NoFreePlaceLeft (of the organisation, and the
-    event gives nothing beyond). The same submission key again gives the same receipt.
+    person has a live registration; a mail with its link is on its way), NoFreePlaceLeft (of the organisation, and the
+    event gives nothing beyond) or TooManyRequests. The same submission key again gives the same receipt.
     """
     try:
         try:
@@ -101,6 +102,7 @@ def _register(
     with transaction():
         if repeated := earlier_receipt(booking.submission_key):
             return repeated
+        limiting.check_registering(booking.address, booking.visitor_key, now=now)
         event = open_event(booking.event_id, now=now, waits=booking.wants_waiting)
         person = people.find_or_add(booking.address, booking.given_name, booking.infix, booking.family_name, now=now)
         if live := live_or_gone(event, person, by=by, now=now):

@@ -31,7 +31,17 @@ from eventapp.queries.membership import proofs_by_domain
 from eventapp.queries.orders import live_registration
 from eventapp.queries.organisation_places import free_places_of
 from eventapp.queries.places import Division, division_of
-from eventapp.services import drafting, flooding, holding, mails, organisation_places, people, proof_links, queueing
+from eventapp.services import (
+    drafting,
+    flooding,
+    holding,
+    limiting,
+    mails,
+    organisation_places,
+    people,
+    proof_links,
+    queueing,
+)
 from eventapp.services.audit import note
 from eventapp.services.registering import (
     Basis,
@@ -159,6 +169,7 @@ def _try(booking: Booking, *, by: Actor, now: datetime, can_pay: bool) -> Receip
         with transaction():
             if repeated := earlier_receipt(booking.submission_key):
                 return repeated
+            limiting.check_registering(booking.address, booking.visitor_key, now=now)
             event = open_event(booking.event_id, now=now, waits=booking.wants_waiting)
             return _book(event, booking, by=by, now=now, can_pay=can_pay)
     except (EventFull, OrganisationFull) as refusal:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from eventapp.domain.accounts import Account
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NotAllowed, NotFound, TooManyRequests
+from eventapp.domain.limits import LIMITS, Limit
 from eventapp.domain.tokens import digest, new_token
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
@@ -23,9 +24,6 @@ PURPOSE = "sign_in"
 LINK_LIVES = timedelta(minutes=60)
 STAFF_SESSION_LIVES = timedelta(hours=12)
 MEMBER_SESSION_LIVES = timedelta(days=30)
-COUNTED_OVER = timedelta(hours=1)
-MOST_PER_ADDRESS = 5
-MOST_PER_VISITOR = 20
 
 
 @dataclass(frozen=True)
@@ -136,18 +134,18 @@ def sign_out_everywhere(address: str, *, now: datetime) -> int:
 
 
 def _check_not_too_many(address: str, visitor_key: str, now: datetime) -> None:
-    if _recent(OneTimeLink.address == address, now) >= MOST_PER_ADDRESS:
+    if _beyond(LIMITS["sign_in_to_mailbox"], OneTimeLink.address == address, now):
         raise TooManyRequests()
-    if visitor_key and _recent(OneTimeLink.visitor_key == visitor_key, now) >= MOST_PER_VISITOR:
+    if visitor_key and _beyond(LIMITS["sign_in_by_visitor"], OneTimeLink.visitor_key == visitor_key, now):
         raise TooManyRequests()
 
 
-def _recent(whose: sa.ColumnElement[bool], now: datetime) -> int:
-    """How many links were asked for within the hour."""
+def _beyond(limit: Limit, whose: sa.ColumnElement[bool], now: datetime) -> bool:
+    """Whether as many links were asked for lately as may be."""
     asked = sa.select(sa.func.count(OneTimeLink.id)).where(
-        OneTimeLink.purpose == PURPOSE, OneTimeLink.created_at > now - COUNTED_OVER, whose
+        OneTimeLink.purpose == PURPOSE, OneTimeLink.created_at > now - limit.over, whose
     )
-    return db.session.scalar(asked) or 0
+    return (db.session.scalar(asked) or 0) >= limit.most
 
 
 def _new_link(address: str, visitor_key: str, now: datetime) -> tuple[str, OneTimeLink]:

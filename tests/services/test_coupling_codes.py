@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from eventapp.domain.coupling_codes import new_code, normalise_code
 from eventapp.domain.errors import ExpiredLink, TooManyRequests, UsedLink, WrongCouplingCode
+from eventapp.domain.limits import LIMITS
 from eventapp.domain.tickets import ALPHABET
 from eventapp.extensions import db
 from eventapp.models import ApiToken
 from eventapp.services.coupling import couple, invite_again, invite_device, revoke_device
-from eventapp.services.coupling_codes import MOST_TRIES, code_for, link_for
+from eventapp.services.coupling_codes import code_for, link_for
 from tests.factories import NOW, OFFICE, make_event
 
 MINUTE = timedelta(minutes=1)
@@ -103,7 +104,7 @@ def test_office_invites_again_and_the_link_of_before_is_over(event):
 
 def test_guessing_is_over_after_twenty_tries_for_one_visitor(event):
     code = code_for(invite(event), now=NOW).code
-    for _ in range(MOST_TRIES):
+    for _ in range(LIMITS["coupling_tries"].most):
         with pytest.raises(WrongCouplingCode):
             link("00000000")
 

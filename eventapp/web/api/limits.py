@@ -11,7 +11,7 @@ from threading import Lock
 
 from flask import Blueprint, Response, current_app, g, request
 
-from eventapp.domain.limits import Limit, Standing, is_stale, standing, window_of
+from eventapp.domain.api_limits import Limit, Standing, is_stale, standing, window_of
 from eventapp.queries.door import Bearer
 from eventapp.services.metering import note_use
 from eventapp.web.api.refusals import RATE_LIMITED, Refused

@@ -34,6 +34,7 @@ from eventapp.services.quoting import Quote, quote
 from eventapp.web import money, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.errors import STATUSES
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.public import blueprint, filled, on_invoice, prefilling, together, turned_away
 from eventapp.web.public.event_page import published_event
@@ -251,7 +252,7 @@ def _send(event: Event, form: RegistrationForm, booking: Booking, ground: Ground
     except DomainError as refusal:
         form.refuse(refusal)
         found = _company(event, form, booking, ground)
-        return _again(event, form, ground, found=found), 409
+        return _again(event, form, ground, found=found), STATUSES.get(refusal.code, 409)
     remember_order(receipt.order_token)
     if receipt.state == State.AWAITING_PAYMENT:
         return money.to_checkout(receipt.order_id, partial(url_for, "member.order", token=receipt.order_token))

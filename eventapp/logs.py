@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import StatementError
 
+from eventapp.domain.discretion import discreet
+
 # The request that is being answered, as its answer, its error page and its lines name it; "" outside requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 # Facts of a line beyond its words: `log.info("request", extra={FACTS: {"status": 200}})`.
@@ -31,11 +33,14 @@ class JsonLines(logging.Formatter):
         line.update(getattr(record, FACTS, {}))
         if record.exc_info and record.exc_info[1]:
             line["error"] = told(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return discreet(json.dumps(line, ensure_ascii=False, default=str))
 
 
 class PlainLines(logging.Formatter):
     """For who looks at a terminal: the words, and an error as `told` tells it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return discreet(super().format(record))
 
     def formatException(self, ei: object) -> str:
         error = ei[1] if isinstance(ei, tuple) else None

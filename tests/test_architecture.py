@@ -69,7 +69,7 @@ MAY_SEE = {
     "links": set(),
     "extensions": set(),
     "transaction": {"extensions"},
-    "logs": set(),
+    "logs": {"domain"},
     "server_log": {"logs"},
     "models": {"domain", "extensions"},
     "queries": {*_GROUND - {"transaction"}, "models"},

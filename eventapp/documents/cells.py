@@ -9,8 +9,10 @@ SAFE = {
     "remove_timezone": True,
 }
 _FORMULA_STARTS = ("=", "+", "-", "@")
+# What some programs skip before the sign.
+_SKIPPED = " \t\r\n\xa0\u200b\ufeff"
 
 
 def harmless(text: str) -> str:
     """The text for a cell of a CSV file: formula signs behind an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip(_SKIPPED).startswith(_FORMULA_STARTS) else text

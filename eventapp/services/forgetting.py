@@ -305,6 +305,7 @@ def _mails(now: datetime) -> int:
         text="",
         html="",
         attachments=[],
+        last_error="",
     )
 
 

@@ -1,5 +1,7 @@
 """Settings from the environment. The only reader of the environment; nothing secret has a default outside tests."""
 
+import hashlib
+import hmac
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +27,11 @@ def _database_url(url: str) -> str:
         if "timezone" not in url.lower():
             url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC"
     return url
+
+
+def _erasure_keys(*secrets: str) -> tuple[bytes, ...]:
+    """The first one makes marks of who was forgotten, all of them recognise one."""
+    return tuple(hmac.new(b"erasures", one.encode(), hashlib.sha256).digest() for one in secrets if one)
 
 
 def _utc_now() -> datetime:
@@ -66,6 +73,8 @@ class Config:
         self.ENTRA_CLIENT_SECRET = env("ENTRA_CLIENT_SECRET", "")
         self.OIDC_DISCOVERY_URL = env("OIDC_DISCOVERY_URL", "")
         self.API_PER_MINUTE = int(env("API_PER_MINUTE", "600"))
+        self.ERASURE_KEY = env("ERASURE_KEY", "")
+        self.ERASURES_FILE = env("ERASURES_FILE", str(INSTANCE / "erasures.txt"))
         self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")
         # The name is the library's, which reads it by itself; `eventapp serve` sets it.
@@ -85,6 +94,10 @@ class Config:
             self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_use_lifo": True, "pool_size": 5, "max_overflow": 10}
         # What a statement was about (names, addresses) belongs in no error and so in no log.
         self.SQLALCHEMY_ENGINE_OPTIONS["hide_parameters"] = True
+        # Beside the database, never in it: whoever has a copy of that cannot tell who was forgotten.
+        keys = _erasure_keys(self.ERASURE_KEY, self.SECRET_KEY, *self.SECRET_KEY_FALLBACKS)
+        beside = {"erasure_keys": keys, "erasures_file": self.ERASURES_FILE}
+        self.SQLALCHEMY_ENGINE_OPTIONS["execution_options"] = beside
         endpoint = urlsplit(self.MOLLIE_API_ENDPOINT)
         # Chromium holds every redirect after a form to form-action. The checkout leads on to banks we cannot name.
         checkout = f"{endpoint.scheme}://{endpoint.netloc}" if endpoint.netloc else "https:"
@@ -98,6 +111,8 @@ class Config:
         """Refuse what is unsafe with UnsafeSetting, naming the setting."""
         if len(self.SECRET_KEY) < 32:
             raise UnsafeSetting("SECRET_KEY is missing or shorter than 32 characters")
+        if self.ERASURE_KEY and len(self.ERASURE_KEY) < 32:
+            raise UnsafeSetting("ERASURE_KEY is shorter than 32 characters")
         if any(len(key) < 32 for key in self.SECRET_KEY_FALLBACKS):
             raise UnsafeSetting("SECRET_KEY_FALLBACKS holds a key shorter than 32 characters")
         if self.MOLLIE_API_KEY and not self.MOLLIE_METHODS:
@@ -128,7 +143,7 @@ class TestConfig(Config):
         self.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
         self.MOLLIE_API_KEY = ""
         self.MOLLIE_API_ENDPOINT = ""
-        self.SMTP_URL = self.METRICS_TOKEN = ""
+        self.SMTP_URL = self.METRICS_TOKEN = self.ERASURE_KEY = self.ERASURES_FILE = ""
         self.ENTRA_TENANT = self.ENTRA_CLIENT_ID = self.ENTRA_CLIENT_SECRET = self.OIDC_DISCOVERY_URL = ""
         self.CLOCK = lambda: self.NOW
         for name, value in settings.items():

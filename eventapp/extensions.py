@@ -18,7 +18,14 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 # FULL: what was promised to a person (a place, a payment, a scan) is on disk when we say so.
-_SQLITE_PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000")
+# secure_delete: what was erased is overwritten in the file as well, not only let go of.
+_SQLITE_PRAGMAS = (
+    "foreign_keys=ON",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=15000",
+    "secure_delete=ON",
+)
 
 
 class Base(DeclarativeBase):

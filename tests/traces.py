@@ -28,6 +28,7 @@ from eventapp.models import (
     CalendarFeed,
     CareAnswer,
     DeadAddress,
+    Evaluation,
     EventBlock,
     ExternalIdentity,
     HandOver,
@@ -102,8 +103,9 @@ class Traces:
 
 def leave_traces(mark: str) -> Traces:
     """Everything that somebody called Quirijn <Mark> can leave behind, most of it coming, some of it past."""
-    left = Traces(mark, f"quirijn@{mark}.example")
-    organisation = make_organisation(f"{mark.title()}huis", domains=(f"{mark}.example",))
+    domain = f"werk-{len(mark)}.example"
+    left = Traces(mark, f"quirijn.{mark}@{domain}")
+    organisation = make_organisation(f"Stichting {len(mark)}", domains=(domain,))
     person = make_person(GIVEN, "", mark.title(), address=left.address, proven=True)
     left.ids |= {"organisation": organisation.id, "person": person.id}
     _coming(left, person, organisation)
@@ -257,7 +259,7 @@ def _office(left: Traces, person: Person) -> None:
     content = f"voornaam;achternaam;e-mail\n{GIVEN};{left.mark};{left.address}\n".encode()
     file = {"role": "input", "name": "mensen.csv", "content_type": "text/csv", "content": content}
     db.session.add(JobFile(job_id=job.id, **file))
-    db.session.add(JobLine(job_id=job.id, line=2, outcome="new", facts={"title": f"{GIVEN} {left.mark}"}))
+    db.session.add(JobLine(job_id=job.id, line=2, outcome="new", facts={"title": f"{GIVEN} {left.mark.title()}"}))
     token, _ = make_token()
     body = {"request_digest": "d", "status": 201, "body": f'{{"name": "{left.mark}"}}', "created_at": NOW}
     db.session.add(IdempotentAnswer(token_id=token.id, key=f"k-{left.mark}", **body))
@@ -291,4 +293,6 @@ def _mail_and_sessions(left: Traces) -> None:
 
 def answered_evaluation(left: Traces) -> None:
     """A remark with their name under it; uses up the link."""
+    db.session.execute(sa.update(Evaluation).values(named=True))
+    db.session.commit()
     says(left.secrets["evaluation"], remark=f"Mooi, die {left.mark}", named=True)

@@ -28,6 +28,7 @@ class RowProblem(StrEnum):
     UNKNOWN_WORD = "unknown_word"
     FIRST_DAY_MISSING = "first_day_missing"
     AGAIN = "again"
+    FORGOTTEN = "forgotten"
     SPELLED_OTHERWISE = "spelled_otherwise"
     ORGANISATION_UNKNOWN = "organisation_unknown"
     ORGANISATION_TWICE = "organisation_twice"

@@ -29,8 +29,9 @@ class Term:
 # Counted from: the end of the event (registrations, withdrawn, remarks, invitations, and with them whom somebody asked
 # to come instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
 # (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs),
-# the giving (certificates), the settling (proposals; of one never settled, the proposing) and the transfer
-# (bank_details; of what never came to one, the event as for registrations).
+# the giving (certificates), the settling (proposals; of one never settled, the proposing), the writing (notes), the
+# keeping (saved_views that look for words), the last mail (mailings: their text) and the transfer (bank_details; of what
+# never came to one, the event as for registrations).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),
@@ -50,6 +51,9 @@ TERMS = MappingProxyType(
         "jobs": Term(years=1),
         "bank_details": Term(days=90),
         "certificates": Term(years=5),
+        "notes": Term(years=2),
+        "saved_views": Term(years=1),
+        "mailings": Term(years=2),
     }
 )
 

@@ -61,6 +61,7 @@ from eventapp.models.payments import PaymentAttempt, PaymentItem, Refund
 from eventapp.models.pending import PendingDetails
 from eventapp.models.people import OrganisationPerson, Person, PersonAddress, PersonForward, PersonStatus
 from eventapp.models.presence import FixedPresence, PresenceCorrection
+from eventapp.models.privacy import Erasure, SweepReport
 from eventapp.models.programme import BREAKOUT, Breakout, BreakoutExclusion, BreakoutRound, Choice, Round
 from eventapp.models.proposals import EventProposal, ProposalRemark
 from eventapp.models.questions import Answer, CareAnswer, EventBlock, PhotoChoice, Question
@@ -101,6 +102,7 @@ __all__ = [
     "ClosedMonth",
     "DeadAddress",
     "DueCredit",
+    "Erasure",
     "Evaluation",
     "EvaluationCount",
     "EvaluationInvite",
@@ -182,6 +184,7 @@ __all__ = [
     "SignInCode",
     "StaffGrant",
     "StaffMember",
+    "SweepReport",
     "Ticket",
     "UserSession",
     "WaitingEntry",

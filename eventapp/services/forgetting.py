@@ -41,6 +41,7 @@ from eventapp.models import (
     PersonStatus,
     Registration,
     RegistrationLabel,
+    SavedView,
     StaffMember,
     UserSession,
 )
@@ -63,6 +64,16 @@ EMPTY_PERSON: dict[str, str | None] = {
     "family_name": "",
     "sort_key": "",
     "function_group": None,
+}
+# The same for a mail, of which purpose, kind and times stay.
+EMPTY_MAIL: dict[str, Any] = {
+    "to_address": "",
+    "to_name": "",
+    "subject": "",
+    "text": "",
+    "html": "",
+    "attachments": [],
+    "last_error": "",
 }
 
 
@@ -98,6 +109,8 @@ class Swept:
     evaluations: int
     mailings: int
     proposals: int
+    notes: int
+    saved_views: int
 
     @property
     def total(self) -> int:
@@ -126,14 +139,16 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 people=_people(now),
                 visitors=_visitors(now),
                 mails=_mails(now),
-                mailbox=_delete(MailboxMessage, MailboxMessage.received_at < TERMS["mailbox"].before(now)),
-                sessions=_delete(UserSession, UserSession.expires_at < TERMS["sessions"].before(now)),
-                links=_delete(OneTimeLink, OneTimeLink.expires_at < TERMS["links"].before(now)),
-                identities=_delete(ExternalIdentity, ExternalIdentity.last_seen_at < TERMS["identities"].before(now)),
+                mailbox=delete_rows(MailboxMessage, MailboxMessage.received_at < TERMS["mailbox"].before(now)),
+                sessions=delete_rows(UserSession, UserSession.expires_at < TERMS["sessions"].before(now)),
+                links=delete_rows(OneTimeLink, OneTimeLink.expires_at < TERMS["links"].before(now)),
+                identities=delete_rows(
+                    ExternalIdentity, ExternalIdentity.last_seen_at < TERMS["identities"].before(now)
+                ),
                 audit=_audit(now),
-                answers=_delete(IdempotentAnswer, IdempotentAnswer.created_at < TERMS["answers"].before(now)),
+                answers=delete_rows(IdempotentAnswer, IdempotentAnswer.created_at < TERMS["answers"].before(now)),
                 job_files=_job_files(now),
-                jobs=_delete(Job, _job_ended() < TERMS["jobs"].before(now)),
+                jobs=delete_rows(Job, _job_ended() < TERMS["jobs"].before(now)),
                 care=forgetting_answers.care(now=now),
                 replies=forgetting_answers.replies(now=now),
                 photos=forgetting_answers.photos(),
@@ -146,6 +161,8 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                 evaluations=forgetting_evaluations.evaluations(now=now),
                 mailings=forgetting_mailings.mailings(now=now),
                 proposals=forgetting_proposals.proposals(now=now),
+                notes=delete_rows(PersonNote, PersonNote.written_at < TERMS["notes"].before(now)),
+                saved_views=_saved_views(now),
             )
             if dry_run:
                 raise _DryRun
@@ -164,10 +181,15 @@ def _registrations(now: datetime) -> int:
         sa.and_(Registration.state.not_in(LIVE), Registration.event_id.in_(ended_for_withdrawn)),
     )
     kept = sa.and_(too_old, Registration.address != "")
+    return empty_registrations(kept)
+
+
+def empty_registrations(kept: sa.ColumnElement[bool]) -> int:
+    """Within a transaction: these lose who it was; answers how many."""
     _namers(kept)
     _came_from(kept)
-    _delete(RegistrationLabel, RegistrationLabel.registration_id.in_(sa.select(Registration.id).where(kept)))
-    return _update(
+    delete_rows(RegistrationLabel, RegistrationLabel.registration_id.in_(sa.select(Registration.id).where(kept)))
+    return update_rows(
         Registration,
         kept,
         address="",
@@ -184,7 +206,7 @@ def _invitations(now: datetime) -> int:
     kept = sa.exists().where(Registration.id == Invitation.registration_id, Registration.address != "")
     old = sa.and_(Invitation.event_id.in_(ended), Invitation.address != "", ~kept)
     name = {"given_name": "", "infix": "", "family_name": "", "person_id": None}
-    return _update(Invitation, old, address="", message="", **name)
+    return update_rows(Invitation, old, address="", message="", **name)
 
 
 def _hand_overs(now: datetime) -> int:
@@ -192,7 +214,7 @@ def _hand_overs(now: datetime) -> int:
     ended = sa.select(Event.id).where(Event.ends_at < TERMS["invitations"].before(now))
     of_old = HandOver.registration_id.in_(sa.select(Registration.id).where(Registration.event_id.in_(ended)))
     old = sa.and_(of_old, HandOver.address != "")
-    return _update(HandOver, old, address="", given_name="", infix="", family_name="")
+    return update_rows(HandOver, old, address="", given_name="", infix="", family_name="")
 
 
 def _namers(where: sa.ColumnElement[bool]) -> None:
@@ -200,7 +222,7 @@ def _namers(where: sa.ColumnElement[bool]) -> None:
     for via, fact in (("named", "detail"), ("guest", "guest_of")):
         named = sa.and_(where, Registration.reason["via"].as_string() == via)
         for row in db.session.execute(sa.select(Registration.id, Registration.reason).where(named)).all():
-            _update(Registration, Registration.id == row.id, reason={**row.reason, fact: ""})
+            update_rows(Registration, Registration.id == row.id, reason={**row.reason, fact: ""})
 
 
 def _came_from(where: sa.ColumnElement[bool]) -> None:
@@ -209,13 +231,13 @@ def _came_from(where: sa.ColumnElement[bool]) -> None:
         OrganisationDomain.domain == Registration.mail_domain
     )
     unsaid = sa.and_(where, Registration.organisation_id.is_(None), Registration.mail_domain != "")
-    _update(Registration, unsaid, organisation_id=of_domain.scalar_subquery())
+    update_rows(Registration, unsaid, organisation_id=of_domain.scalar_subquery())
 
 
 def _orders() -> int:
     """An order is emptied with the last of its registrations."""
     known = sa.exists().where(Registration.order_id == Order.id, Registration.address != "")
-    return _update(Order, sa.and_(Order.address != "", ~known), address="", visitor_key="", invoice_buyer={})
+    return update_rows(Order, sa.and_(Order.address != "", ~known), address="", visitor_key="", invoice_buyer={})
 
 
 def _people(now: datetime) -> int:
@@ -240,19 +262,24 @@ def _people(now: datetime) -> int:
         Person.erased_at.is_(None), idle, ~attends, ~booked, ~has_status, ~is_named, ~is_contact, ~in_circle
     )
     ids = list(db.session.scalars(sa.select(Person.id).where(nothing_newer)))
+    forget_people(ids, now=now)
+    return len(ids)
+
+
+def forget_people(ids: list[int], *, now: datetime) -> None:
+    """Within a transaction: these lose their name, and all that is known of them and nobody else."""
     for some in _portions(ids):
         _out_of_the_log(some)
-        _delete(PersonAddress, PersonAddress.person_id.in_(some))
-        _delete(PersonStatus, PersonStatus.person_id.in_(some))
-        _delete(OrganisationPerson, OrganisationPerson.person_id.in_(some))
-        _delete(OrganisationContact, OrganisationContact.person_id.in_(some))
-        _delete(LinkDismissal, LinkDismissal.person_id.in_(some))
+        delete_rows(PersonAddress, PersonAddress.person_id.in_(some))
+        delete_rows(PersonStatus, PersonStatus.person_id.in_(some))
+        delete_rows(OrganisationPerson, OrganisationPerson.person_id.in_(some))
+        delete_rows(OrganisationContact, OrganisationContact.person_id.in_(some))
+        delete_rows(LinkDismissal, LinkDismissal.person_id.in_(some))
         forgetting_proposals.of_people(some)
-        _delete(PersonNote, PersonNote.person_id.in_(some))
-        _update(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
+        delete_rows(PersonNote, PersonNote.person_id.in_(some))
+        update_rows(Person, Person.id.in_(some), **EMPTY_PERSON, erased_at=now)
     _calendar_links()
     _dead_addresses()
-    return len(ids)
 
 
 def _out_of_the_log(person_ids: list[int]) -> None:
@@ -261,21 +288,21 @@ def _out_of_the_log(person_ids: list[int]) -> None:
     shared = sa.exists().where(other.address == PersonAddress.address, other.person_id.not_in(person_ids))
     own = sa.select(PersonAddress.address).where(PersonAddress.person_id.in_(person_ids), ~shared)
     theirs = sa.or_(AuditEntry.actor_id.in_(person_ids), AuditEntry.actor_name.in_(own))
-    _update(AuditEntry, sa.and_(AuditEntry.actor_kind == "person", theirs), actor_name="")
+    update_rows(AuditEntry, sa.and_(AuditEntry.actor_kind == "person", theirs), actor_name="")
 
 
 def _calendar_links() -> None:
     """The link to a calendar goes with the last person at its address; staff keep theirs."""
     known = sa.exists().where(PersonAddress.address == CalendarFeed.address)
     staff = sa.exists().where(StaffMember.address == CalendarFeed.address)
-    _delete(CalendarFeed, ~known & ~staff)
+    delete_rows(CalendarFeed, ~known & ~staff)
 
 
 def _dead_addresses() -> None:
     """That an address does not work is kept while it is somebody's, or stands on a mail."""
     known = sa.exists().where(PersonAddress.address == DeadAddress.address)
     mailed = sa.exists().where(OutboxMail.to_address == DeadAddress.address)
-    _delete(DeadAddress, ~known & ~mailed)
+    delete_rows(DeadAddress, ~known & ~mailed)
 
 
 def _portions(ids: list[int], size: int = 500) -> list[list[int]]:
@@ -285,7 +312,7 @@ def _portions(ids: list[int], size: int = 500) -> list[list[int]]:
 
 def _visitors(now: datetime) -> int:
     """From where somebody booked only matters for the limits against flooding."""
-    return _update(
+    return update_rows(
         Order,
         sa.and_(Order.visitor_key != "", Order.created_at < TERMS["visitors"].before(now)),
         visitor_key="",
@@ -296,46 +323,51 @@ def _mails(now: datetime) -> int:
     """What was sent, or given up, keeps its purpose, kind and times: it is still never sent twice."""
     done = OutboxMail.state.in_((MailState.SENT, MailState.FAILED))
     at = sa.func.coalesce(OutboxMail.sent_at, OutboxMail.created_at)
-    return _update(
-        OutboxMail,
-        sa.and_(done, at < TERMS["mails"].before(now), OutboxMail.to_address != ""),
-        to_address="",
-        to_name="",
-        subject="",
-        text="",
-        html="",
-        attachments=[],
-        last_error="",
-    )
+    # The last mail to who asked to be forgotten has done its work when it left.
+    needless = sa.or_(at < TERMS["mails"].before(now), OutboxMail.kind == "erased")
+    emptied = update_rows(OutboxMail, sa.and_(done, needless, OutboxMail.to_address != ""), **EMPTY_MAIL)
+    _dead_addresses()
+    return emptied
 
 
 def _audit(now: datetime) -> int:
-    """The act and its codes and numbers stay; who did it, and what anybody typed with it, go."""
-    _update(PendingDetails, PendingDetails.changed_at < TERMS["audit"].before(now), changed_by="")
-    old = sa.and_(AuditEntry.at < TERMS["audit"].before(now), AuditEntry.actor_name != "")
-    for row in db.session.execute(sa.select(AuditEntry.id, AuditEntry.facts).where(old)).all():
+    """The act and its codes and numbers stay; who did it, and what anybody typed with it, go.
+
+    Each by itself: a line that lost its actor earlier, or never had one, may still hold what was typed.
+    """
+    update_rows(PendingDetails, PendingDetails.changed_at < TERMS["audit"].before(now), changed_by="")
+    old = AuditEntry.at < TERMS["audit"].before(now)
+    typed = sa.or_(*(AuditEntry.facts[name].as_string().is_not(None) for name in sorted(TYPED)))
+    rows = db.session.execute(sa.select(AuditEntry.id, AuditEntry.actor_name, AuditEntry.facts).where(old, typed)).all()
+    for row in rows:
         kept = {name: value for name, value in row.facts.items() if name not in TYPED}
-        if len(kept) < len(row.facts):
-            _update(AuditEntry, AuditEntry.id == row.id, facts=kept)
-    return _update(AuditEntry, old, actor_name="")
+        update_rows(AuditEntry, AuditEntry.id == row.id, facts=kept)
+    unnamed = sum(not row.actor_name for row in rows)
+    return unnamed + update_rows(AuditEntry, sa.and_(old, AuditEntry.actor_name != ""), actor_name="")
 
 
 def _job_files(now: datetime) -> int:
     """What went into long work, what came out, and its lines; how much it was stays with the job."""
     old = sa.select(Job.id).where(_job_ended() < TERMS["job_files"].before(now))
-    _delete(JobLine, JobLine.job_id.in_(old))
-    return _delete(JobFile, JobFile.job_id.in_(old))
+    delete_rows(JobLine, JobLine.job_id.in_(old))
+    return delete_rows(JobFile, JobFile.job_id.in_(old))
+
+
+def _saved_views(now: datetime) -> int:
+    """Of the views that staff keep those that look for words: these are often a name."""
+    words = sa.or_(SavedView.query.startswith("zoek="), SavedView.query.contains("&zoek="))
+    return delete_rows(SavedView, sa.and_(words, SavedView.created_at < TERMS["saved_views"].before(now)))
 
 
 def _job_ended() -> sa.ColumnElement[datetime]:
     return sa.func.coalesce(Job.finished_at, Job.created_at)
 
 
-def _update(model: type[Any], where: sa.ColumnElement[bool], **values: Any) -> int:
+def update_rows(model: type[Any], where: sa.ColumnElement[bool], **values: Any) -> int:
     return _changed(sa.update(model).where(where).values(**values))
 
 
-def _delete(model: type[Any], where: sa.ColumnElement[bool]) -> int:
+def delete_rows(model: type[Any], where: sa.ColumnElement[bool]) -> int:
     return _changed(sa.delete(model).where(where))
 
 

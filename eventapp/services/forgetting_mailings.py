@@ -11,7 +11,7 @@ from eventapp.models import Mailing, MailingRecipient, MailPreference
 
 
 def mailings(*, now: datetime) -> int:
-    """Within a transaction: to which address a message went is kept as long as the mail itself.
+    """Within a transaction: to which address a message went is kept as long as the mail itself, its text longer.
 
     Who said no stays, as a digest: without it we would write again to whoever asked us not to. A link that nobody used
     goes with the last mail that carries it.
@@ -21,7 +21,9 @@ def mailings(*, now: datetime) -> int:
     known = sa.and_(MailingRecipient.mailing_id.in_(over), MailingRecipient.address != "")
     emptied = _changed(sa.update(MailingRecipient).where(known).values(address="", organisation_name=""))
     unused = sa.and_(MailPreference.off == "", MailPreference.used_at < old)
-    return emptied + _changed(sa.delete(MailPreference).where(unused))
+    long_ago = sa.and_(Mailing.ended_at < TERMS["mailings"].before(now), Mailing.text != "")
+    texts = _changed(sa.update(Mailing).where(long_ago).values(text=""))
+    return emptied + texts + _changed(sa.delete(MailPreference).where(unused))
 
 
 def _changed(statement: Any) -> int:

@@ -162,6 +162,7 @@ ACTS = {
     "payment_forgotten": "Mollie kent de betaling niet meer",
     "people_imported": "Mensen ingelezen",
     "person_added": "Ingevoerd",
+    "person_erased": "Gegevens gewist op verzoek",
     "person_imported": "Ingevoerd of gewijzigd uit een lijst",
     "person_merged": "Samengevoegd met een tweede vermelding van dezelfde persoon",
     "person_named": "Opgegeven door een organisatie",
@@ -248,6 +249,7 @@ SUBJECTS = {
     "staff": "Medewerker",
     "year_closing": "Jaar",
 }
+ERASED_BY = {"self": ", door de persoon zelf", "office": ", door het kantoor", "again": ", opnieuw na een back-up"}
 ACTOR_KINDS = {
     "person": "Deelnemers",
     "visitor": "Bezoekers",
@@ -412,6 +414,7 @@ def _month(facts: Facts) -> str:
 
 _ABOUT: Mapping[str, Callable[[Facts], str]] = {
     "added_by_hand": _as_what,
+    "person_erased": lambda facts: ERASED_BY[facts["how"]],
     "attends_changed": _coded(EventForm, FORMS, "attends"),
     "bank_details_given": _named("iban"),
     "booked_by_api": _as_what,

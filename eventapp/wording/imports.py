@@ -46,6 +46,9 @@ ROW_PROBLEMS = {
     RowProblem.UNKNOWN_WORD: "“{typed}” kennen wij niet bij “{column}”. Kies uit: {words}.",
     RowProblem.FIRST_DAY_MISSING: "Vul ook de eerste dag in, bij “{column}”.",
     RowProblem.AGAIN: "Dit staat ook al op regel {line}.",
+    RowProblem.FORGOTTEN: (
+        "Deze persoon vroeg om gewist te worden. Wil die dat nu anders, voer de persoon dan met de hand in."
+    ),
     RowProblem.SPELLED_OTHERWISE: "Op regel {line} staat dezelfde persoon met een anders geschreven naam.",
     RowProblem.ORGANISATION_UNKNOWN: "De organisatie “{typed}” kennen wij niet.",
     RowProblem.ORGANISATION_TWICE: "Er zijn meer organisaties die “{name}” heten. Noem een maildomein van de goede.",

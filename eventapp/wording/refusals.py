@@ -146,6 +146,7 @@ REFUSALS = {
     "sign_in_declined": "U bent gestopt bij Microsoft, of uw organisatie staat inloggen hier nog niet toe.",
     "sign_in_not_proven": "Wat wij van Microsoft terugkregen klopt niet of is te oud. Begin opnieuw.",
     "sign_in_without_address": "Uw Microsoft-account noemt geen e-mailadres. Vraag een link per mail.",
+    "not_erasable": "Deze gegevens kunnen nog niet weg: er moet eerst iets worden afgerond.",
     "too_many_requests": "Er zijn te veel verzoeken achter elkaar gedaan. Probeer het over een kwartier opnieuw.",
 }
 

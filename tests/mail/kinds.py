@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from eventapp.domain.actors import Actor
 from eventapp.domain.care import Block
 from eventapp.domain.circles import JoinPolicy
+from eventapp.domain.erasing import Kept
 from eventapp.domain.event_details import Told
 from eventapp.domain.events import EventForm, EventKind, EventState, Field
 from eventapp.domain.mailings import Stream
@@ -906,6 +907,8 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         "Inloggen om uw aanmeldingen te zien",
         sign_in("sign_in", member=True, token="abc", code="12345678", next_path="", until=NOW),
     ),
+    "erased": ("Uw gegevens zijn gewist", sign_in("erased", kept=Kept(2, 2034))),
+    "erased, without invoices": ("Uw gegevens zijn gewist", sign_in("erased", kept=Kept())),
     "sign_in_unknown": ("Inloggen bij Netwerk Kindcentra", sign_in("sign_in_unknown")),
 }
 

@@ -35,6 +35,12 @@ class NotFound(DomainError):
     code = "not_found"
 
 
+class NotErasable(DomainError):
+    """Somebody cannot be forgotten yet. Facts: `why`, a `domain.erasing.Blocker` as text."""
+
+    code = "not_erasable"
+
+
 class TooManyRequests(DomainError):
     code = "too_many_requests"
 

@@ -12,6 +12,7 @@ from eventapp.domain.import_organisations import OrganisationBook
 from eventapp.domain.import_people import KnownPerson, Name, NamedOrganisation, PersonRow, decide
 from eventapp.domain.import_rows import RowProblem, RowRefused
 from eventapp.domain.people import STATUSES
+from eventapp.services.erasures import forgotten_among
 from eventapp.services.importing import cells
 from eventapp.services.importing.files import Columns, Line
 from eventapp.services.importing.known_organisations import load_book
@@ -56,6 +57,7 @@ class PeopleList:
         # Somebody may stand in the list with two of their addresses: the first one met stands for both.
         self._first_key: dict[int, Key] = {}
         self._key: dict[Key, Key] = {}
+        self._forgotten: set[Key] = set()
 
     @staticmethod
     def read(lines: Sequence[Line]) -> list[PersonRow | Outcome]:
@@ -77,6 +79,7 @@ class PeopleList:
         """What becomes of these rows."""
         unseen = {row.key for row in rows} - self._key.keys()
         known = load_people(unseen)
+        self._forgotten |= forgotten_among(unseen - known.keys())
         for key in sorted(unseen):
             self._meet(key, known.get(key))
         if self._book is None:
@@ -98,6 +101,8 @@ class PeopleList:
             organisation = _organisation(row, book, self._asked.today) if row.organisation else None
             key = self._key[row.key]
             known = self._after.get(key) or self._before[key]
+            if known is None and row.key in self._forgotten:
+                raise RowRefused(RowProblem.FORGOTTEN)
             decision = decide(row, known, organisation, today=self._asked.today)
         except (RowRefused, DomainError) as problem:
             return refused(row.line, title, problem)

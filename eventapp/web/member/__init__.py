@@ -13,6 +13,7 @@ from eventapp.web.member import (  # noqa: E402, F401
     certificates,
     changing,
     circles,
+    erasing,
     evaluating,
     handing_over,
     joining,

@@ -105,7 +105,7 @@ def details() -> str:
     return render_template(
         "member/mine_details.html",
         address=address,
-        people=[(_name(person), _addresses(person, address), _statuses(person)) for person in people],
+        people=[_known(person, address) for person in people],
         organisation=_organisation(address, now=now()),
         accounts=identities_at(address),
         namings=_named(address, several=len(people) > 1, now=now()),
@@ -113,6 +113,12 @@ def details() -> str:
         invitations=[_invited(one, now=now()) for one in invitations_to(address)],
         sessions=member_queries.sessions_of(address, now=now()),
     )
+
+
+def _known(person: Person, address: str) -> tuple[str, list[tuple[str, str]], list[str], str]:
+    """Name, addresses and statuses, and where all of it can be erased."""
+    erase_url = url_for("member.erasing_person", person_id=person.id)
+    return _name(person), _addresses(person, address), _statuses(person), erase_url
 
 
 @blueprint.post("/mijn/uitlogging")

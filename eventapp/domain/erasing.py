@@ -1,0 +1,38 @@
+"""Somebody asks to be forgotten: what has to be settled first, and by what do we know them when they come by again?"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Blocker(StrEnum):
+    """Why somebody cannot be forgotten yet: as long as this is so, we need to know who they are."""
+
+    COMING = "coming"
+    CIRCLE = "circle"
+    MONEY = "money"
+    STAFF = "staff"
+    OTHER_MAILBOX = "other_mailbox"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing that stands in the way; `title` names it, `token` opens where it is settled ('' is nowhere)."""
+
+    why: Blocker
+    title: str = ""
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the law keeps: how many invoices, and the last year of the latest of their terms."""
+
+    invoices: int = 0
+    until_year: int = 0
+
+
+def mark_of(key: bytes, address: str, name_key: str) -> str:
+    """What is kept of who was forgotten: nobody makes or checks it without the key, not even with all addresses."""
+    return hmac.new(key, f"{address}\n{name_key}".encode(), hashlib.sha256).hexdigest()

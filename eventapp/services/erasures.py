@@ -1,0 +1,93 @@
+"""Who was forgotten before? Known again by a keyed hash, in an import and in a backup that was put back.
+
+The keys and the place of the file beside the database come with the engine (config.py): the database holds neither.
+"""
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from eventapp.domain.erasing import mark_of
+from eventapp.extensions import db
+from eventapp.models import Erasure, Person, PersonAddress
+from eventapp.transaction import transaction
+
+_MARK = 64
+
+
+def remember(addresses: Iterable[PersonAddress], *, now: datetime) -> None:
+    """Within the caller's transaction."""
+    for known in addresses:
+        db.session.merge(Erasure(mark=mark_of(_keys()[0], known.address, known.name_key), erased_at=now))
+
+
+def forgotten_among(known: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these addresses with a name key that were forgotten."""
+    marks = {mark_of(key, *one): one for one in known for key in _keys()}
+    found: set[tuple[str, str]] = set()
+    every = list(marks)
+    for start in range(0, len(every), 500):
+        some = sa.select(Erasure.mark).where(Erasure.mark.in_(every[start : start + 500]))
+        found |= {marks[mark] for mark in db.session.scalars(some)}
+    return found
+
+
+def write_beside() -> None:
+    """Put what the database and the file know together into the file, whole or not at all.
+
+    Outside any transaction. A database that is lost takes its last erasures along; the file beside it has them.
+    """
+    path = _beside()
+    if path is None:
+        return
+    lines = sorted({f"{mark} {at}" for mark, at in _both(path).items()})
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+    unfinished.replace(path)
+
+
+def take_in() -> None:
+    """Let the database know what the file beside it knows."""
+    path = _beside()
+    if path is not None:
+        known = _both(path)
+        with transaction() as session:
+            for mark, at in known.items():
+                session.merge(Erasure(mark=mark, erased_at=datetime.fromisoformat(at)))
+
+
+def returned() -> list[int]:
+    """The ids of people who were forgotten and are known again as they were before: a backup brought them back.
+
+    Who came by again of their own accord was made known after it, and stays.
+    """
+    at = dict(db.session.execute(sa.select(Erasure.mark, Erasure.erased_at)).all())
+    if not at:
+        return []
+    people = sa.select(Person.id, Person.created_at, PersonAddress.address, PersonAddress.name_key)
+    found = set()
+    for row in db.session.execute(people.join(PersonAddress).where(Person.erased_at.is_(None))):
+        marks = (mark_of(key, row.address, row.name_key) for key in _keys())
+        if any(mark in at and row.created_at < at[mark] for mark in marks):
+            found.add(row.id)
+    return sorted(found)
+
+
+def _both(path: Path) -> dict[str, str]:
+    lines = path.read_text().splitlines() if path.exists() else []
+    beside = {line[:_MARK]: line[_MARK + 1 :] for line in lines if len(line) > _MARK}
+    rows = db.session.execute(sa.select(Erasure.mark, Erasure.erased_at)).all()
+    return beside | {row.mark: row.erased_at.isoformat() for row in rows}
+
+
+def _keys() -> tuple[bytes, ...]:
+    return db.engine.get_execution_options()["erasure_keys"]
+
+
+def _beside() -> Path | None:
+    named = db.engine.get_execution_options()["erasures_file"]
+    return Path(named) if named else None

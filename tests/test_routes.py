@@ -61,7 +61,14 @@ def test_what_is_mine_is_for_who_signed_in(bare_app):
         f"{proposal}/antwoord",
         f"{proposal}/intrekking",
     )
-    own = ("/mijn", "/mijn/gegevens", "/mijn/gegevens/<int:person_id>/wissen", "/mijn/ontkoppeling", "/mijn/uitlogging")
+    own = (
+        "/mijn",
+        "/mijn/gegevens",
+        "/mijn/gegevens.json",
+        "/mijn/gegevens/<int:person_id>/wissen",
+        "/mijn/ontkoppeling",
+        "/mijn/uitlogging",
+    )
     # A calendar program cannot sign in: its link is the key.
     assert audiences.pop("/mijn/agenda/<token>.ics") == Audience.LINK
     assert audiences == dict.fromkeys((*own, *calendar, *of_organisation, *proposals), Audience.MEMBER)

@@ -19,6 +19,7 @@ from eventapp.domain.archive import Contents
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
 from eventapp.queries import health
+from eventapp.services import erasing
 from eventapp.services.backing_up import back_up
 from eventapp.services.restoring import restore
 
@@ -70,6 +71,8 @@ def restore_command(file: Path) -> None:
     at_head = health.schema().at_head
     db.session.rollback()
     click.echo(wording.archive_put_back(manifest, at_head=at_head))
+    if at_head and (again := erasing.replay(now=current_app.config["CLOCK"]())):
+        click.echo(wording.forgotten_again(again))
 
 
 def _report(table: Contents) -> None:

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from eventapp.services import forgetting
+from eventapp.services import erasing, forgetting
 
 command = AppGroup("privacy", help="Personal data and how long it is kept.")
 
@@ -19,3 +19,9 @@ def sweep(dry_run: bool) -> None:
     for name, count in asdict(swept).items():
         click.echo(f"{name:<14}{count:>6}")
     click.echo(f"{'would go' if dry_run else 'gone':<14}{swept.total:>6}")
+
+
+@command.command("replay")
+def replay() -> None:
+    """Forget again whom a backup brought back; `eventapp restore` does this by itself when the schema is at head."""
+    click.echo(f"forgotten again: {erasing.replay(now=current_app.config['CLOCK']())}")

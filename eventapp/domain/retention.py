@@ -30,8 +30,8 @@ class Term:
 # to come instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
 # (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs),
 # the giving (certificates), the settling (proposals; of one never settled, the proposing), the writing (notes), the
-# keeping (saved_views that look for words), the last mail (mailings: their text) and the transfer (bank_details; of what
-# never came to one, the event as for registrations).
+# keeping (saved_views that look for words), the last mail (mailings: their text), the end of an account or the act
+# (staff) and the transfer (bank_details; of what never came to one, the event as for registrations).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),
@@ -54,6 +54,7 @@ TERMS = MappingProxyType(
         "notes": Term(years=2),
         "saved_views": Term(years=1),
         "mailings": Term(years=2),
+        "staff": Term(years=2),
     }
 )
 

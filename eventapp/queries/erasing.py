@@ -23,6 +23,7 @@ from eventapp.models import (
     Refund,
     Registration,
     StaffMember,
+    SweepReport,
 )
 
 _MOVING = (RefundState.PLANNED, RefundState.SENT, RefundState.UNKNOWN)
@@ -93,3 +94,9 @@ def _staff(person_id: int, today: date) -> list[Standing]:
     active = sa.or_(StaffMember.ends_on.is_(None), StaffMember.ends_on >= today)
     found = sa.exists().where(StaffMember.address.in_(own), active)
     return [Standing(Blocker.STAFF)] if db.session.scalar(sa.select(found)) else []
+
+
+def sweep_reports(limit: int = 30) -> list[SweepReport]:
+    """What the last sweeps that found something took away, the latest first."""
+    newest = sa.select(SweepReport).order_by(SweepReport.swept_at.desc(), SweepReport.id.desc())
+    return list(db.session.scalars(newest.limit(limit)))

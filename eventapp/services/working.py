@@ -18,6 +18,7 @@ from eventapp.services import (
     bank_refunds,
     calling_off,
     circle_meetings,
+    erasures,
     following,
     forgetting,
     inviting,
@@ -73,6 +74,11 @@ def _reconcile_nightly(gateway: Gateway | None, now: datetime) -> int:
     return settling.reconcile(gateway, now=now, nightly=True) if gateway else 0
 
 
+def _privacy_sweep(_gateway: Gateway | None, now: datetime) -> int:
+    erasures.write_beside()
+    return forgetting.sweep(now=now).total
+
+
 def _send_refunds(gateway: Gateway | None, now: datetime) -> int:
     return refunding.send_due(gateway, now=now) if gateway else 0
 
@@ -99,7 +105,7 @@ TASKS = (
     Task("follow_bank_money", lambda _, now: bank_refunds.follow_everywhere(now=now), nightly_at=time(3, 20)),
     Task("draw_invoices", lambda _, now: invoice_papers.draw_due(now=now), timedelta(seconds=30)),
     Task("remind_unpaid_invoices", lambda _, now: invoice_papers.remind_due(now=now), timedelta(hours=1)),
-    Task("privacy_sweep", lambda _, now: forgetting.sweep(now=now), nightly_at=time(3, 40)),
+    Task("privacy_sweep", _privacy_sweep, nightly_at=time(3, 40)),
 )
 
 

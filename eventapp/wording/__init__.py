@@ -10,7 +10,7 @@ from eventapp.wording.account import (
     year_provisional,
 )
 from eventapp.wording.acts import ACTOR_KINDS, ACTS, SUBJECTS, act
-from eventapp.wording.archive import archive_made, archive_put_back, archived_table
+from eventapp.wording.archive import archive_made, archive_put_back, archived_table, forgotten_again
 from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
 from eventapp.wording.calendars import EVENT_OFF, calendar_mark
@@ -129,6 +129,7 @@ __all__ = [
     "archived_table",
     "calendar_mark",
     "filling",
+    "forgotten_again",
     "imported",
     "lapse",
     "membership",

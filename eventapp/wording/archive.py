@@ -22,7 +22,11 @@ def archive_made(manifest: Manifest, file: str, size: int) -> str:
 
 def archive_put_back(manifest: Manifest, *, at_head: bool) -> str:
     """What is back, and what comes next."""
-    first = "" if at_head else "Draai nu `eventapp db upgrade`: het archief was van een ouder schema.\n"
+    first = (
+        ""
+        if at_head
+        else "Draai nu `eventapp db upgrade` en `eventapp privacy replay`: het archief was van een ouder schema.\n"
+    )
     missing = [*manifest.left_out, *manifest.emptied]
     without = f"Niet in dit archief: {', '.join(missing)}.\n" if missing else ""
     return (
@@ -30,6 +34,11 @@ def archive_put_back(manifest: Manifest, *, at_head: bool) -> str:
         "Dan: `eventapp doctor` en `eventapp payments reconcile --all`. Is er daarna nog gewerkt, kijk dan voor u de "
         "worker start bij Berichten wat er klaarstaat: wat toen wachtte, gaat anders nog een keer."
     )
+
+
+def forgotten_again(people: int) -> str:
+    """Whom the archive brought back although they had asked to be forgotten."""
+    return f"Opnieuw gewist: {formatting.count_nl(people, 'persoon', 'mensen')} die daarom had gevraagd."
 
 
 def _rows(manifest: Manifest) -> str:

@@ -1,6 +1,9 @@
-"""Dutch words for being forgotten: what stands in the way, and how that is settled."""
+"""Dutch words for what is kept of people, why and how long; and for what stands in the way of being forgotten."""
 
+from eventapp import formatting
 from eventapp.domain.erasing import Blocker, Standing
+from eventapp.domain.personal_data import Ground
+from eventapp.domain.retention import CARE_DAYS, INVOICE_YEARS, TERMS, Term
 
 
 def in_the_way(found: Standing) -> str:
@@ -15,3 +18,112 @@ _SENTENCES = {
     Blocker.STAFF: "U werkt hier als medewerker. Een beheerder beëindigt eerst uw account.",
     Blocker.OTHER_MAILBOX: "Wij kennen u ook op {title}. Over wat daar staat kunt u vanaf dit adres niet beslissen.",
 }
+
+# What it is, and why we keep it; to the people it is about.
+PROCESSINGS = {
+    "registering": (
+        "Naam, e-mailadres, organisatie, functie",
+        "Om u in te schrijven, te ontvangen en bericht te geven.",
+    ),
+    "asking_others": (
+        "Wie wij uitnodigen, en wie u vraagt in uw plaats te komen",
+        "Om die persoon te kunnen vragen.",
+    ),
+    "standing": (
+        "Dat u bij een organisatie hoort of een eigen status hebt",
+        "Om te weten wie erin mag en tegen welke prijs.",
+    ),
+    "presence": ("Of en wanneer u aanwezig was", "Voor de presentielijst en de jaarcijfers van de vereniging."),
+    "answers": ("Antwoorden op vragen van een bijeenkomst", "Om de dag voor te bereiden."),
+    "care": (
+        "Dieetwensen en wat u nodig heeft om erbij te zijn",
+        "Alleen als u dat wilt, met een eigen toestemming die u altijd kunt intrekken. Ze staan niet in mails of "
+        "lijsten; de keuken krijgt aantallen zonder namen.",
+    ),
+    "photos": ("Of u op de foto wilt", "Om daar rekening mee te houden. Het maakt voor uw deelname niet uit."),
+    "evaluation": (
+        "Wat u van een bijeenkomst vond",
+        "Om het beter te doen en voor de jaarcijfers, zonder uw naam. Wij bewaren dát u antwoordde, los van wat.",
+    ),
+    "circles": ("Lidmaatschap van kringen, en waarom u niet kunt", "Om u uit te nodigen en plaats te houden."),
+    "mail": ("De mails die wij u sturen", "Om te kunnen zien wat u kreeg en het opnieuw te sturen."),
+    "announcing": (
+        "Berichten aan groepen, en of u aankondigingen wilt",
+        "Werkt u bij een lid, dan mailen wij u af en toe over bijeenkomsten. In elke aankondiging meldt u zich met één "
+        "druk op de knop af.",
+    ),
+    "signing_in": (
+        "Waar u bent ingelogd, en vanwaar u boekte (als controlegetal)",
+        "Om u binnen te laten en misbruik tegen te gaan.",
+    ),
+    "invoicing": (
+        "Facturen en betalingen",
+        "Omdat de wet dat vraagt. De betaling zelf doet Mollie, en daarvan bewaren wij geen bankgegevens.",
+    ),
+    "books": ("Wie de uitbetalingen van Mollie boekte", "Om de boeken te kunnen nalopen."),
+    "paying_back": ("Uw rekeningnummer, als wij per bank terugbetalen", "Om het geld over te maken."),
+    "invoice_details": ("Factuurgegevens van een organisatie", "Om facturen aan het goede adres te sturen."),
+    "certificates": (
+        "Bewijzen van deelname",
+        "Zodat ze te controleren blijven. De controlepagina noemt uw naam afgekort.",
+    ),
+    "notes": ("Een notitie van het kantoor", "Om een afspraak met u niet te vergeten."),
+    "log": ("Wanneer u zich aanmeldde en wat er wijzigde", "Om fouten te kunnen herstellen en misbruik te zien."),
+    "long_work": ("Bestanden die het kantoor inleest of laat maken", "Om een lijst in één keer te verwerken."),
+    "office": ("Medewerkers: account, en wie iets besloot", "Om te weten wie wat mag en deed."),
+    "published": (
+        "Sprekers en contactpersonen in een programma",
+        "Wie spreekt, staat met naam in het gepubliceerde programma.",
+    ),
+    "refusing": (
+        "Dat u geen aankondigingen wilt, of gewist wilde worden",
+        "Als controlegetal, zodat wij uw nee niet vergeten.",
+    ),
+}
+GROUNDS = {
+    Ground.AGREEMENT: "uitvoering van de overeenkomst",
+    Ground.CONSENT: "uw toestemming",
+    Ground.LAW: "wettelijke plicht",
+    Ground.INTEREST: "gerechtvaardigd belang",
+}
+_AFTER = {
+    "registrations": "na de bijeenkomst",
+    "withdrawn": "na de bijeenkomst, als u zich afmeldde",
+    "invitations": "na de bijeenkomst of de aanvraag",
+    "remarks": "na de bijeenkomst",
+    "mails": "na het versturen",
+    "audit": "na de handeling",
+    "sessions": "na het einde",
+    "links": "na het einde",
+    "identities": "na de laatste keer inloggen",
+    "visitors": "na het boeken",
+    "answers": "na de vraag van een ander systeem",
+    "job_files": "na het werk, met regels en al",
+    "jobs": "na het werk",
+    "bank_details": "na de overboeking",
+    "certificates": "na het uitreiken",
+    "notes": "na het schrijven",
+    "saved_views": "na het bewaren, als er een zoekwoord in staat",
+    "mailings": "na het versturen",
+    "staff": "na het einde van het account of de handeling",
+}
+_OWN = {
+    "care_days": f"{CARE_DAYS} dagen na de bijeenkomst, of tot u zich afmeldt",
+    "question": "zo lang als bij de vraag staat, en nooit langer dan de aanmelding",
+    "invoice_years": f"{INVOICE_YEARS} jaar na het einde van het jaar",
+    "while_known": "zolang het geldt, en daarna zo lang als uw laatste aanmelding",
+    "while_member": "zolang de organisatie bij ons bekend is",
+    "published": "zolang het programma te lezen is",
+    "only_added": "blijft: aan de boeken wordt alleen toegevoegd",
+    "for_good": "blijft, zonder naam of adres",
+}
+
+
+def until(term: str) -> str:
+    """How long, in words: "2 jaar na de bijeenkomst"."""
+    return _OWN[term] if term in _OWN else f"{_length(TERMS[term])} {_AFTER[term]}"
+
+
+def _length(term: Term) -> str:
+    lengths = ((term.years, "jaar", "jaar"), (term.days, "dag", "dagen"), (term.hours, "uur", "uur"))
+    return formatting.listed([formatting.count_nl(*one) for one in lengths if one[0]])

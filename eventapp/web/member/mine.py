@@ -1,8 +1,11 @@
 """What is mine? The registrations, people and sessions at the address that this browser proved."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -22,6 +25,7 @@ from eventapp.queries.contacts import contact_roles, namings_at
 from eventapp.queries.identities import identities_at, organisation_of_tenant
 from eventapp.queries.invitations import invitations_to
 from eventapp.queries.membership import organisation_of
+from eventapp.queries.own_data import own_data
 from eventapp.queries.proposals import ambassadors_at, proposals_at
 from eventapp.services import identities, signing_in
 from eventapp.web import presenting
@@ -112,13 +116,33 @@ def details() -> str:
         here=here.id if here else None,
         invitations=[_invited(one, now=now()) for one in invitations_to(address)],
         sessions=member_queries.sessions_of(address, now=now()),
+        kept=_counted(own_data(address)),
     )
+
+
+def _counted(known: dict[str, Any]) -> list[str]:
+    """What is in the file and how many of each, over all people here."""
+    lists = {what: rows for what, rows in known.items() if isinstance(rows, list) and what != "mensen"}
+    numbers = Counter({what: len(rows) for what, rows in lists.items()})
+    for person in known["mensen"]:
+        numbers.update({what: len(rows) for what, rows in person.items() if isinstance(rows, list)})
+    return [f"{number} × {what}" for what, number in sorted(numbers.items()) if number]
 
 
 def _known(person: Person, address: str) -> tuple[str, list[tuple[str, str]], list[str], str]:
     """Name, addresses and statuses, and where all of it can be erased."""
     erase_url = url_for("member.erasing_person", person_id=person.id)
     return _name(person), _addresses(person, address), _statuses(person), erase_url
+
+
+@blueprint.get("/mijn/gegevens.json")
+@audience(Audience.MEMBER)
+def own_file() -> Response:
+    """All of it as a file, to keep or to take elsewhere."""
+    content = json.dumps(own_data(_address()), ensure_ascii=False, indent=1)
+    name = f"mijn-gegevens-{local_date(now()).isoformat()}.json"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype="application/json", headers=disposition)
 
 
 @blueprint.post("/mijn/uitlogging")

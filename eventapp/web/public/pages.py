@@ -6,6 +6,7 @@ from flask import current_app, render_template
 from werkzeug.wrappers import Response
 
 from eventapp import documents
+from eventapp.domain.personal_data import PROCESSINGS
 from eventapp.mail.compose import links
 from eventapp.queries import circles as circle_queries
 from eventapp.queries import events as event_queries
@@ -13,6 +14,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.public import blueprint
 from eventapp.web.public.caching import validated
+from eventapp.wording import privacy as words
 
 _LOOKS_BACK = timedelta(days=365)
 _CLOSED_TO_ROBOTS = (
@@ -34,7 +36,17 @@ _CLOSED_TO_ROBOTS = (
 @blueprint.get("/privacy")
 @audience(Audience.PUBLIC)
 def privacy() -> Response:
-    return validated("privacy", lambda: render_template("public/privacy.html"))
+    return validated("privacy", _privacy)
+
+
+def _privacy() -> str:
+    """Drawn from the table that the nightly sweep goes by."""
+    shown = [(*words.PROCESSINGS[one.code], one) for one in PROCESSINGS if one.shown]
+    return render_template(
+        "public/privacy.html",
+        kept=[(what, f"{why} ({words.GROUNDS[one.ground]})") for what, why, one in shown],
+        terms=[(what, "; ".join(map(words.until, one.terms))) for what, _, one in shown],
+    )
 
 
 @blueprint.get("/toegankelijkheid")

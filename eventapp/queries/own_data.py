@@ -1,0 +1,117 @@
+"""All that we know of the people at one mailbox, as plain data: what somebody asks for who wants to see or take it.
+
+Secrets that open pages are left out, and so is what belongs to others: who merely reads the same mailbox is one of the
+people at it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventapp.domain.tokens import digest
+from eventapp.extensions import db
+from eventapp.models import (
+    Answer,
+    AuditEntry,
+    CareAnswer,
+    Certificate,
+    CircleAnswer,
+    CircleMember,
+    FixedPresence,
+    HandOver,
+    Invitation,
+    Invoice,
+    MailingRecipient,
+    MailPreference,
+    Order,
+    OrganisationContact,
+    OrganisationPerson,
+    OutboxMail,
+    Person,
+    PersonNote,
+    PersonStatus,
+    PhotoChoice,
+    PresenceCorrection,
+    Registration,
+    RegistrationLabel,
+    Scan,
+)
+from eventapp.queries import member
+
+# What opens a page or a door is no knowledge about somebody; what a mail looked like repeats its text.
+_LEFT_OUT = frozenset(
+    {"token", "pay_token", "answer_token", "code", "code_digest", "token_digest", "visitor_key", "submission_key"}
+    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose"}
+)
+
+
+def own_data(address: str) -> dict[str, Any]:
+    """Of each person at the address what stands under them at it; names of tables are the keys.
+
+    What a person has at other addresses stays there, as these are other mailboxes.
+    """
+    return {
+        "adres": address,
+        "mensen": [_person(one, address) for one in member.people_at(address)],
+        "voorkeuren": [
+            {"uit": row.off} for row in _of(MailPreference, MailPreference.address_digest == digest(address))
+        ],
+        "uitnodigingen": _rows(Invitation, Invitation.address == address),
+        "overdrachten": _rows(HandOver, HandOver.address == address),
+        "mails": _rows(OutboxMail, OutboxMail.to_address == address),
+    }
+
+
+def _person(person: Person, address: str) -> dict[str, Any]:
+    mine = sa.and_(Registration.person_id == person.id, Registration.address == address)
+    ids = sa.select(Registration.id).where(mine).scalar_subquery()
+    orders = sa.select(Order.id).where(Order.booker_id == person.id, Order.address == address).scalar_subquery()
+    circles = sa.and_(CircleMember.person_id == person.id, CircleMember.address == address)
+    members = sa.select(CircleMember.id).where(circles).scalar_subquery()
+    known = {
+        "statussen": (PersonStatus, PersonStatus.person_id == person.id),
+        "opgegeven": (OrganisationPerson, OrganisationPerson.person_id == person.id),
+        "contactpersoon": (
+            OrganisationContact,
+            sa.and_(OrganisationContact.person_id == person.id, OrganisationContact.address == address),
+        ),
+        "notities": (PersonNote, PersonNote.person_id == person.id),
+        "aanmeldingen": (Registration, mine),
+        "labels": (RegistrationLabel, RegistrationLabel.registration_id.in_(ids)),
+        "antwoorden": (Answer, Answer.registration_id.in_(ids)),
+        "wensen": (CareAnswer, CareAnswer.registration_id.in_(ids)),
+        "foto": (PhotoChoice, PhotoChoice.registration_id.in_(ids)),
+        "scans": (Scan, Scan.registration_id.in_(ids)),
+        "presentie": (FixedPresence, FixedPresence.registration_id.in_(ids)),
+        "correcties": (PresenceCorrection, PresenceCorrection.registration_id.in_(ids)),
+        "bewijzen": (Certificate, Certificate.person_id == person.id),
+        "kringen": (CircleMember, circles),
+        "kringantwoorden": (CircleAnswer, CircleAnswer.member_id.in_(members)),
+        "bestellingen": (Order, Order.id.in_(orders)),
+        "facturen": (Invoice, Invoice.order_id.in_(orders)),
+        "berichten": (
+            MailingRecipient,
+            sa.and_(MailingRecipient.person_id == person.id, MailingRecipient.address == address),
+        ),
+        "logboek": (AuditEntry, sa.and_(AuditEntry.subject == "registration", AuditEntry.subject_id.in_(ids))),
+    }
+    name = {"voornaam": person.given_name, "tussenvoegsel": person.infix, "achternaam": person.family_name}
+    found = {what: _rows(model, where) for what, (model, where) in known.items()}
+    return {**name, "functiegroep": person.function_group, "bekend_sinds": _plain(person.created_at), **found}
+
+
+def _rows(model: Any, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
+    columns = [column for column in model.__table__.columns if column.name not in _LEFT_OUT]
+    order = list(model.__table__.primary_key.columns)
+    found = db.session.execute(sa.select(*columns).where(where).order_by(*order)).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+
+def _of(model: Any, where: sa.ColumnElement[bool]) -> Sequence[Any]:
+    return db.session.scalars(sa.select(model).where(where)).all()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value

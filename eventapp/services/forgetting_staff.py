@@ -1,0 +1,68 @@
+"""Who of the office did it? Their names go some time after, those in the books when the books may go."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventapp.domain.retention import TERMS, invoices_through
+from eventapp.domain.times import from_local, local_date
+from eventapp.extensions import db
+from eventapp.models import (
+    ApiToken,
+    BankRefund,
+    CircleCoordinator,
+    CircleRequest,
+    ClosedMonth,
+    DeadAddress,
+    Event,
+    LinkDismissal,
+    Mailing,
+    MailText,
+    OrganisationContact,
+    RefundProposal,
+    SeenLapse,
+    StaffMember,
+    YearClosing,
+)
+
+# The moment of the act, and the columns that say who did it.
+_ACTS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
+    (ApiToken, ApiToken.revoked_at, ("created_by",)),
+    (CircleRequest, CircleRequest.decided_at, ("decided_by",)),
+    (DeadAddress, DeadAddress.since, ("noted_by",)),
+    (Event, Event.presence_fixed_at, ("presence_fixed_by",)),
+    (LinkDismissal, LinkDismissal.created_at, ("dismissed_by",)),
+    (Mailing, Mailing.ended_at, ("written_by",)),
+    (MailText, MailText.written_at, ("written_by",)),
+    (OrganisationContact, OrganisationContact.created_at, ("added_by",)),
+    (SeenLapse, SeenLapse.seen_at, ("seen_by",)),
+)
+_BOOKS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
+    (BankRefund, BankRefund.settled_at, ("settled_by", "reason")),
+    (ClosedMonth, ClosedMonth.closed_at, ("closed_by", "reopened_by")),
+    (RefundProposal, RefundProposal.decided_at, ("decided_by",)),
+    (YearClosing, YearClosing.closed_at, ("closed_by", "reopened_by")),
+)
+
+
+def staff(*, now: datetime) -> int:
+    """Within the caller's transaction. An account goes when it ended long ago and leads no circle."""
+    before = TERMS["staff"].before(now)
+    books = from_local(invoices_through(now) + timedelta(days=1), time.min)
+    gone = sum(_unsigned(model, at < before, names) for model, at, names in _ACTS)
+    gone += sum(_unsigned(model, at < books, names) for model, at, names in _BOOKS)
+    leads = sa.exists().where(CircleCoordinator.staff_id == StaffMember.id)
+    old = sa.and_(StaffMember.ends_on < local_date(before), ~leads)
+    return gone + _changed(sa.delete(StaffMember).where(old))
+
+
+def _unsigned(model: Any, old: sa.ColumnElement[bool], names: tuple[str, ...]) -> int:
+    columns = [getattr(model, name) for name in names]
+    signed = sa.or_(*(column != "" for column in columns))
+    return _changed(sa.update(model).where(old, signed).values(**dict.fromkeys(names, "")))
+
+
+def _changed(statement: Any) -> int:
+    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)

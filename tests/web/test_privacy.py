@@ -1,0 +1,88 @@
+"""Seeing, taking and erasing what is kept, by whoever it is about and by the office; and the pages that say so."""
+
+import json
+
+import sqlalchemy as sa
+
+from eventapp.domain.actors import Role
+from eventapp.domain.personal_data import PROCESSINGS
+from eventapp.models import AuditEntry, Person
+from eventapp.services import forgetting
+from eventapp.wording import privacy
+from tests.factories import NOW, make_event, make_person, make_registration
+from tests.services.test_erasing import DAY, YEAR
+from tests.traces import leave_traces
+from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.test_mine import browser
+
+ADDRESS = "anna@werk.example"
+
+
+def anna() -> int:
+    person = make_person("Anna", "", "Bakker", address=ADDRESS, proven=True)
+    make_registration(make_event(starts_at=NOW - 2 * DAY), person)
+    return person.id
+
+
+def test_the_file_holds_all_that_is_known_and_no_secret_and_nobody_else(make_app):
+    app = make_app()
+    left = made(app, lambda: (leave_traces("kwikstaart"), leave_traces("xylofoon")))[1]
+
+    answer = browser(app, left.address).get("/mijn/gegevens.json")
+
+    known = json.loads(answer.text)
+    person = known["mensen"][0]
+    lists = {what for one in (known, person) for what, found in one.items() if isinstance(found, list) and found}
+    assert lists >= {"notities", "labels", "bewijzen", "voorkeuren", "wensen", "antwoorden", "kringen", "facturen"}
+    assert lists >= {"mails", "uitnodigingen", "overdrachten", "berichten", "logboek", "scans"} - {"scans"}
+    assert "kwikstaart" not in answer.text.lower()
+    body = json.dumps([{**known, "mails": []}])
+    assert [kind for kind, secret in left.secrets.items() if secret in body and kind != "certificate"] == []
+
+
+def test_who_signed_in_is_told_ticks_and_is_gone(make_app):
+    app = make_app()
+    person_id, other_id = made(app, lambda: (anna(), make_person().id))
+    client, path = browser(app, ADDRESS), f"/mijn/gegevens/{person_id}/wissen"
+    assert path in client.get("/mijn/gegevens").text
+    form = {"csrf_token": csrf_token(client, path)}
+
+    asked, unticked = words(client.get(path)), client.post(path, data=form)
+    answers = [client.get(path.replace(str(person_id), str(other_id))), client.post(path, data=form | {"agree": "y"})]
+
+    assert "Wat blijft, tot wanneer en waarom" in asked
+    assert [unticked.status_code, *(answer.status_code for answer in answers)] == [422, 404, 303]
+    assert "Uw gegevens zijn gewist" in client.get(answers[1].location).text
+    assert client.get("/mijn").status_code == 302
+    assert rows(app, sa.select(Person.family_name).where(Person.id == person_id)) == [("",)]
+
+
+def test_the_office_says_how_it_knows_who_asks_and_types_the_word(make_app):
+    app = make_app()
+    person_id = made(app, anna)
+    client, path = signed_in(app, Role.BEHEERDER), f"/beheer/mensen/{person_id}/wissen"
+    form = {"csrf_token": csrf_token(client, path), "proof": "Teruggebeld op het nummer van de school"}
+
+    statuses = [client.post(path, data=form | {"word": word}).status_code for word in ("", "weg", "Wissen")]
+
+    assert statuses == [422, 422, 303]
+    log = sa.select(AuditEntry.facts).where(AuditEntry.act == "person_erased")
+    assert rows(app, log) == [({"how": "office", "note": "Teruggebeld op het nummer van de school"},)]
+    assert signed_in(app, Role.COORDINATOR).get(path).status_code == 403
+    assert "Gewist op" in words(client.get(f"/beheer/mensen/{person_id}"))
+
+
+def test_the_pages_say_what_the_table_says(make_app):
+    app = make_app()
+    made(app, lambda: (anna(), forgetting.sweep(now=NOW + 3 * YEAR)))
+
+    page, register = (
+        app.test_client().get("/privacy"),
+        signed_in(app, Role.BEHEERDER).get("/beheer/instellingen/privacy"),
+    )
+
+    assert "2 jaar na de bijeenkomst; 1 jaar na de bijeenkomst, als u zich afmeldde" in words(page)
+    shown = {one.code for one in PROCESSINGS if privacy.PROCESSINGS[one.code][0] in words(page)}
+    assert shown == {one.code for one in PROCESSINGS if one.shown}
+    assert [one.code for one in PROCESSINGS if privacy.PROCESSINGS[one.code][0] not in words(register)] == []
+    assert "people 1, registrations 1" in words(register)

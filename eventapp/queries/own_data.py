@@ -4,7 +4,6 @@ Secrets that open pages are left out, and so is what belongs to others: who mere
 people at it.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -43,7 +42,7 @@ from eventapp.queries import member
 # What opens a page or a door is no knowledge about somebody; what a mail looked like repeats its text.
 _LEFT_OUT = frozenset(
     {"token", "pay_token", "answer_token", "code", "code_digest", "token_digest", "visitor_key", "submission_key"}
-    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose"}
+    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest"}
 )
 
 
@@ -55,9 +54,7 @@ def own_data(address: str) -> dict[str, Any]:
     return {
         "adres": address,
         "mensen": [_person(one, address) for one in member.people_at(address)],
-        "voorkeuren": [
-            {"uit": row.off} for row in _of(MailPreference, MailPreference.address_digest == digest(address))
-        ],
+        "voorkeuren": _rows(MailPreference, MailPreference.address_digest == digest(address)),
         "uitnodigingen": _rows(Invitation, Invitation.address == address),
         "overdrachten": _rows(HandOver, HandOver.address == address),
         "mails": _rows(OutboxMail, OutboxMail.to_address == address),
@@ -107,10 +104,6 @@ def _rows(model: Any, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
     order = list(model.__table__.primary_key.columns)
     found = db.session.execute(sa.select(*columns).where(where).order_by(*order)).mappings()
     return [{name: _plain(value) for name, value in row.items()} for row in found]
-
-
-def _of(model: Any, where: sa.ColumnElement[bool]) -> Sequence[Any]:
-    return db.session.scalars(sa.select(model).where(where)).all()
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Registering: what is refused without a trace, once per person, and no more held than the limits against flooding."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,8 +24,9 @@ from eventapp.models import Person
 from eventapp.services import cancelling
 from eventapp.services.registering import Basis
 from tests.booking import book
-from tests.factories import NOW, OFFICE, make_event, make_organisation, make_registration
+from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
 from tests.reading import acts, kinds, last_mail, mails, only_registration, registrations, states, taken
+from tests.services.test_signing_in import statements_of
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -222,3 +224,24 @@ def test_visitors_we_cannot_tell_apart_are_not_counted_together():
         book(event, f"bezoeker@domein{n}.example", visitor_key="")
 
     assert taken(event) == 6
+
+
+def test_whoever_is_registered_already_costs_as_much_work_as_a_newcomer():
+    """Measured in statements. Of who is known and not registered, the row of the person and of the address is there."""
+    make_organisation()
+    event = make_event()
+    make_registration(event, make_person(address="al@zonnevlinder.example"))
+    make_person(address="bekend@zonnevlinder.example", proven=True)
+    book(event, "eerste@zonnevlinder.example")
+    before = taken(event)
+
+    def sends(name: str) -> None:
+        with suppress(AlreadyRegistered):
+            book(event, f"{name}@zonnevlinder.example")
+
+    asked = {name: len(statements_of(lambda name=name: sends(name))) for name in ("nieuw", "bekend", "al")}
+
+    assert abs(asked["nieuw"] - asked["bekend"]) <= 2
+    assert 0 <= asked["al"] - asked["nieuw"] <= 8
+    assert taken(event) == before + 2
+    assert mails()[-1] == ("already_registered", "al@zonnevlinder.example")

@@ -408,3 +408,19 @@ def test_full_organisation_tells_a_stranger_nothing_about_who_is_named(client):
 
     assert text_of(named).replace("fatma@", "sanne@") == text_of(unknown)
     assert [address for _, address in mails()[1:]] == ["fatma@gratismail.example", "sanne@gratismail.example"]
+
+
+def test_the_one_page_that_tells_something_is_that_of_a_paid_place_already_confirmed(make_app):
+    """A newcomer goes to the checkout at once. Whoever has the place reads that a mail was sent, and pays nothing."""
+    app = make_app(WTF_CSRF_ENABLED=False, MOLLIE_API_KEY="test_x", MOLLIE_API_ENDPOINT="http://127.0.0.1:9")
+    with app.app_context():
+        event = make_event(prices={Category.NIET_LID: 9500})
+        person = make_person("Fatma", "", "Yıldız", address=OUTSIDER["email"])
+        make_registration(event, person, category=Category.NIET_LID, price_cents=9500)
+
+        url = f"/agenda/{event.slug}/aanmelden"
+        answer = app.test_client().post(url, data={**OUTSIDER, "step": "versturen"}, follow_redirects=True)
+
+        assert "mail gestuurd" in text_of(answer) or OUTSIDER["email"] in text_of(answer)
+        assert mails() == [("already_registered", OUTSIDER["email"])]
+        assert len(registrations()) == 1

@@ -32,7 +32,7 @@ _MOVING = (RefundState.PLANNED, RefundState.SENT, RefundState.UNKNOWN)
 def standing_in_the_way(person_id: int, *, now: datetime) -> list[Standing]:
     """Everything that has to be settled before this person can be forgotten."""
     today = local_date(now)
-    return [*_coming(person_id, now), *_circles(person_id, today), *_money(person_id), *_staff(person_id, today)]
+    return [*_circles(person_id, today), *_coming(person_id, now), *_money(person_id), *_staff(person_id, today)]
 
 
 def coming_places(person_id: int, *, now: datetime) -> list[int]:
@@ -55,7 +55,7 @@ def kept(person_id: int) -> Kept:
     issued = sa.select(sa.func.count(Invoice.id), sa.func.max(Invoice.issued_on)).join(Order)
     found = issued.where(Order.booker_id == person_id, Invoice.issued_on.is_not(None), Invoice.erased_at.is_(None))
     number, last = db.session.execute(found).one()
-    return Kept(number, last.year + INVOICE_YEARS) if number else Kept()
+    return Kept(number, last.year + INVOICE_YEARS) if last else Kept()
 
 
 def _coming(person_id: int, now: datetime) -> list[Standing]:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -63,7 +64,7 @@ def erase_for(person_id: int, *, proof: str, by: Actor, now: datetime) -> None:
         person = _hold(person_id)
         _check(terms(person_id, now=now))
         _last_mail(person, sorted({row.address for row in person.addresses if row.proven_at}), now=now)
-        _erase(person, how="office", by=by, now=now, note=proof)
+        _erase(person, how="office", by=by, now=now, proof=proof)
     erasures.write_beside()
 
 
@@ -107,14 +108,15 @@ def _last_mail(person: Person, addresses: list[str], *, now: datetime) -> None:
         write("erased", Recipient(address, name), purpose=f"erased-{person.id}-{number}", now=now, kept=kept)
 
 
-def _erase(person: Person, *, how: str, by: Actor, now: datetime, **facts: str) -> None:
+def _erase(person: Person, *, how: str, by: Actor, now: datetime, proof: str = "") -> None:
     erasures.remember(person.addresses, now=now)
     whose = _whose(person)
     erasing_rows.empty(whose, now=now)
     erasing_mentions.blot_out(whose)
     erasing_rows.forget_person(whose, now=now)
     db.session.expire_all()
-    note("person_erased", "person", whose.person_id, by=by, now=now, how=how, **facts)
+    facts: dict[str, Any] = {"how": how} | ({"note": proof} if proof else {})
+    note("person_erased", "person", whose.person_id, by=by, now=now, **facts)
 
 
 def _whose(person: Person) -> Whose:

@@ -81,7 +81,7 @@ def forget_person(whose: Whose, *, now: datetime) -> None:
 
 def _around_registrations(registrations: Any) -> None:
     for model in (Answer, BadgePrintLine, CareAnswer, EvaluationInvite, EvaluationText, PhotoChoice, RegistrationLabel):
-        delete_rows(model, model.registration_id.in_(registrations))  # type: ignore[attr-defined]
+        delete_rows(model, model.registration_id.in_(registrations))
     update_rows(PresenceCorrection, PresenceCorrection.registration_id.in_(registrations), reason="")
 
 
@@ -133,7 +133,7 @@ def _mails(whose: Whose, registrations: Any) -> None:
 def _by_address(whose: Whose) -> None:
     """What belongs to a mailbox that nobody else reads. A no to announcements stays, as a digest."""
     for model in (UserSession, OneTimeLink, ExternalIdentity, CalendarFeed, DeadAddress):
-        delete_rows(model, model.address.in_(whose.own))  # type: ignore[attr-defined]
+        delete_rows(model, model.address.in_(whose.own))
     unused = sa.and_(MailPreference.address_digest.in_([digest(one) for one in whose.own]), MailPreference.off == "")
     delete_rows(MailPreference, unused)
     update_rows(OrganisationInvoicing, OrganisationInvoicing.address.in_(whose.own), address="", attention="")

@@ -3,6 +3,7 @@
 The keys and the place of the file beside the database come with the engine (config.py): the database holds neither.
 """
 
+import logging
 import os
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +16,7 @@ from eventapp.extensions import db
 from eventapp.models import Erasure, Person, PersonAddress
 from eventapp.transaction import transaction
 
+log = logging.getLogger(__name__)
 _MARK = 64
 
 
@@ -38,11 +40,19 @@ def forgotten_among(known: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
 def write_beside() -> None:
     """Put what the database and the file know together into the file, whole or not at all.
 
-    Outside any transaction. A database that is lost takes its last erasures along; the file beside it has them.
+    Outside any transaction. A database that is lost takes its last erasures along; the file beside it has them. What
+    cannot be written now is written the coming night.
     """
     path = _beside()
     if path is None:
         return
+    try:
+        _write(path)
+    except OSError as error:
+        log.warning("the file of erasures cannot be written: %s", error.strerror)
+
+
+def _write(path: Path) -> None:
     lines = sorted({f"{mark} {at}" for mark, at in _both(path).items()})
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -85,7 +95,8 @@ def _both(path: Path) -> dict[str, str]:
 
 
 def _keys() -> tuple[bytes, ...]:
-    return db.engine.get_execution_options()["erasure_keys"]
+    keys: tuple[bytes, ...] = db.engine.get_execution_options()["erasure_keys"]
+    return keys
 
 
 def _beside() -> Path | None:

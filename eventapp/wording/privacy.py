@@ -1,5 +1,7 @@
 """Dutch words for what is kept of people, why and how long; and for what stands in the way of being forgotten."""
 
+from collections.abc import Iterable
+
 from eventapp import formatting
 from eventapp.domain.erasing import Blocker, Standing
 from eventapp.domain.personal_data import Ground
@@ -12,8 +14,8 @@ def in_the_way(found: Standing) -> str:
 
 
 _SENTENCES = {
-    Blocker.COMING: "U bent (of hebt iemand) aangemeld voor {title}. Meld eerst af.",
-    Blocker.CIRCLE: "U bent lid van {title}. Verlaat eerst de kring.",
+    Blocker.COMING: "{title}: meld u, en wie u aanmeldde, eerst af.",
+    Blocker.CIRCLE: "{title}: verlaat eerst de kring; dan vervallen ook de aanmeldingen voor de bijeenkomsten.",
     Blocker.MONEY: "Er is nog geld naar u onderweg of er komt nog een factuur. Zodra dat klaar is, kan het.",
     Blocker.STAFF: "U werkt hier als medewerker. Een beheerder beëindigt eerst uw account.",
     Blocker.OTHER_MAILBOX: "Wij kennen u ook op {title}. Over wat daar staat kunt u vanaf dit adres niet beslissen.",
@@ -117,6 +119,11 @@ _OWN = {
     "only_added": "blijft: aan de boeken wordt alleen toegevoegd",
     "for_good": "blijft, zonder naam of adres",
 }
+
+
+def kept(terms: Iterable[str]) -> str:
+    """All of them, each said once."""
+    return "; ".join(dict.fromkeys(map(until, terms)))
 
 
 def until(term: str) -> str:

@@ -18,7 +18,7 @@ def register() -> str:
         (
             *privacy.PROCESSINGS[one.code],
             privacy.GROUNDS[one.ground],
-            [privacy.until(term) for term in one.terms],
+            privacy.kept(one.terms),
             sorted({column.partition(".")[0] for column in one.where}),
         )
         for one in PROCESSINGS

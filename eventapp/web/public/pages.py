@@ -42,11 +42,11 @@ def privacy() -> Response:
 def _privacy() -> str:
     """Drawn from the table that the nightly sweep goes by."""
     shown = [(*words.PROCESSINGS[one.code], one) for one in PROCESSINGS if one.shown]
-    return render_template(
-        "public/privacy.html",
-        kept=[(what, f"{why} ({words.GROUNDS[one.ground]})") for what, why, one in shown],
-        terms=[(what, "; ".join(map(words.until, one.terms))) for what, _, one in shown],
-    )
+    rows = [
+        (what, f"{why} Op grond van {words.GROUNDS[one.ground]}. Hoe lang: {words.kept(one.terms)}.")
+        for what, why, one in shown
+    ]
+    return render_template("public/privacy.html", kept=rows)
 
 
 @blueprint.get("/toegankelijkheid")

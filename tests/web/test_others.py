@@ -44,6 +44,7 @@ NUMBERS = {
     "registration_id": ("registration", "paid registration", "given registration", "past registration"),
     "organisation_id": ("organisation",),
     "naming_id": ("naming",),
+    "person_id": ("person",),
 }
 # What a form may be sent with: enough for most buttons, and their numbers where forms carry numbers.
 BUTTON = {"confirm": "y", "agree": "y", "email": "nieuw@elders.example", "address": "nieuw@elders.example"}
@@ -116,7 +117,7 @@ def _with_numbers(both: Both, rule: str, given: dict[str, str]) -> Iterator[str]
     for organisation in (both.mine, both.theirs):
         for registration in NUMBERS["registration_id"]:
             number = {"registration_id": both.theirs.ids[registration], "naming_id": both.theirs.ids["naming"]}
-            number["organisation_id"] = organisation.ids["organisation"]
+            number |= {"organisation_id": organisation.ids["organisation"], "person_id": both.theirs.ids["person"]}
             if rule == "/mijn/organisatie/<int:organisation_id>" and organisation is both.mine:
                 continue
             if rule.endswith("/opgaven") and organisation is both.mine:

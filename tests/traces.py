@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from eventapp.domain.actors import Actor, Role
 from eventapp.domain.care import Block
 from eventapp.domain.circles import MeetingAnswer
-from eventapp.domain.events import EventForm
+from eventapp.domain.events import EventForm, EventKind
 from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.invoices import Buyer
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.mailings import Stream
 from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.pricing import Category
+from eventapp.domain.proposals import WhoPays
 from eventapp.domain.questions import QuestionKind
 from eventapp.domain.registrations import State
 from eventapp.domain.tokens import digest, new_token
@@ -30,6 +31,7 @@ from eventapp.models import (
     DeadAddress,
     Evaluation,
     EventBlock,
+    EventProposal,
     ExternalIdentity,
     HandOver,
     IdempotentAnswer,
@@ -44,6 +46,7 @@ from eventapp.models import (
     PersonStatus,
     PhotoChoice,
     PresenceCorrection,
+    ProposalRemark,
     Question,
     RegistrationLabel,
     RevenueRuleRow,
@@ -115,6 +118,7 @@ def leave_traces(mark: str) -> Traces:
     _was_there(left, person)
     _of_the_organisation(left, organisation, person)
     _office(left, person)
+    _proposed(left, person)
     _mail_and_sessions(left)
     return left
 
@@ -240,6 +244,27 @@ def _of_the_organisation(left: Traces, organisation: Organisation, person: Perso
     knowing.name_person(organisation.id, person.id, until=date(2027, 12, 31), **done)
     db.session.add(PersonStatus(person_id=person.id, category=Category.AMBASSADEUR, starts_on=date(2024, 1, 1)))
     db.session.commit()
+
+
+def _proposed(left: Traces, person: Person) -> None:
+    proposal = EventProposal(
+        person_id=person.id,
+        address=left.address,
+        title=f"Werkbezoek bij {left.mark}",
+        kind=EventKind.WERKBEZOEK,
+        form=EventForm.FYSIEK,
+        starts_at=NOW + timedelta(days=60),
+        ends_at=NOW + timedelta(days=60, hours=2),
+        place=f"Kindcentrum {left.mark}",
+        for_whom=f"Buren van {left.mark}",
+        text=f"Vraag naar {left.mark}.",
+        pays=WhoPays.NOBODY,
+        created_at=NOW,
+        remarks=[ProposalRemark(text=f"Dag {left.mark}", written_at=NOW)],
+    )
+    db.session.add(proposal)
+    db.session.commit()
+    left.ids["proposal"] = proposal.id
 
 
 def _office(left: Traces, person: Person) -> None:

@@ -88,6 +88,16 @@ PROCESSINGS = (
     Processing(
         "care", Ground.CONSENT, ("care_days",), "care_answers: diets diet_other access access_other consent_text"
     ),
+    Processing("sharing", Ground.CONSENT, ("registrations",), "partner_consents: text_version"),
+    Processing(
+        "proposing",
+        Ground.AGREEMENT,
+        ("proposals",),
+        """
+        event_proposals: address title place for_whom text
+        proposal_remarks: text written_by
+        """,
+    ),
     Processing("photos", Ground.CONSENT, ("registrations",), "photo_choices: text_version"),
     Processing("evaluation", Ground.INTEREST, ("remarks", "links"), "evaluation_texts: text"),
     Processing(
@@ -180,6 +190,7 @@ PROCESSINGS = (
         mail_texts: written_by
         year_closings: closed_by reopened_by reopened_reason
         events: presence_fixed_by
+        pending_details: changed_by
         """,
         shown=False,
     ),
@@ -189,6 +200,7 @@ PROCESSINGS = (
         ("published",),
         """
         events: contact description summary
+        pending_details: base details
         breakouts: speakers description
         circles: contact description summary
         """,
@@ -221,7 +233,8 @@ IMPERSONAL = frozenset(
         event_reminders: days
         event_slugs: slug
         event_visibility: contribution
-        events: slug title external_url venue street postcode city route online_url calendar_uid cancel_reason
+        events: slug title external_id external_url venue street postcode city route online_url
+        events: calendar_uid cancel_reason
         hand_overs: token
         heartbeats: name
         idempotent_answers: key request_digest

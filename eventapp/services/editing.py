@@ -22,6 +22,7 @@ from eventapp.domain.events import EventState
 from eventapp.domain.plain_details import from_plain, to_plain
 from eventapp.extensions import db
 from eventapp.models import Event, Organisation, PendingDetails
+from eventapp.queries.merging import ORGANISATION, forwarded
 from eventapp.services import organising
 from eventapp.services.audit import note
 from eventapp.services.event_rows import copy_details, details_of
@@ -81,7 +82,7 @@ def pending_of(event: Event) -> Pending | None:
     if row is None:
         return None
     present = details_of(event)
-    merged = merge(from_plain(row.base), present, from_plain(row.details))
+    merged = merge(_kept(row.base), present, _kept(row.details))
     return Pending(present, merged.details, merged.conflicts, row.changed_by, row.changed_at)
 
 
@@ -200,13 +201,20 @@ def _keep(event: Event, details: EventDetails, *, by: Actor, now: datetime) -> N
         return
     base = present
     if row is not None:
-        earlier = from_plain(row.base)
+        earlier = _kept(row.base)
         base = with_topics(present, earlier, merge(earlier, present, details).conflicts)
     else:
         row = PendingDetails(event_id=event.id)
         db.session.add(row)
     row.base, row.details = to_plain(base), to_plain(details)
     row.changed_by, row.changed_at = by.name, now
+
+
+def _kept(plain: Mapping[str, Any]) -> EventDetails:
+    """What was written down; a partner that went up in another organisation since is that one."""
+    details = from_plain(plain)
+    partner_id = forwarded(ORGANISATION, details.offered_by_id) if details.offered_by_id else None
+    return replace(details, offered_by_id=partner_id) if partner_id else details
 
 
 def _drop(event_id: int) -> None:

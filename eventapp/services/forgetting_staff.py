@@ -11,7 +11,6 @@ from eventapp.extensions import db
 from eventapp.models import (
     ApiToken,
     BankRefund,
-    CircleCoordinator,
     CircleRequest,
     ClosedMonth,
     DeadAddress,
@@ -47,14 +46,12 @@ _BOOKS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
 
 
 def staff(*, now: datetime) -> int:
-    """Within the caller's transaction. An account goes when it ended long ago and leads no circle."""
+    """Within the caller's transaction. An account goes when it ended long ago, with what was given to it."""
     before = TERMS["staff"].before(now)
     books = from_local(invoices_through(now) + timedelta(days=1), time.min)
     gone = sum(_unsigned(model, at < before, names) for model, at, names in _ACTS)
     gone += sum(_unsigned(model, at < books, names) for model, at, names in _BOOKS)
-    leads = sa.exists().where(CircleCoordinator.staff_id == StaffMember.id)
-    old = sa.and_(StaffMember.ends_on < local_date(before), ~leads)
-    return gone + _changed(sa.delete(StaffMember).where(old))
+    return gone + _changed(sa.delete(StaffMember).where(StaffMember.ends_on < local_date(before)))
 
 
 def _unsigned(model: Any, old: sa.ColumnElement[bool], names: tuple[str, ...]) -> int:

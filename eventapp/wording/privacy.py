@@ -42,6 +42,12 @@ PROCESSINGS = {
         "Alleen als u dat wilt, met een eigen toestemming die u altijd kunt intrekken. Ze staan niet in mails of "
         "lijsten; de keuken krijgt aantallen zonder namen.",
     ),
+    "sharing": (
+        "Of een partner mag weten dat u komt",
+        "Alleen bij wat een partner aanbiedt, en alleen als u dat aangeeft. De partner krijgt dan uw naam en "
+        "organisatie, nooit uw mailadres. Intrekken kan altijd, op de pagina van uw ticket.",
+    ),
+    "proposing": ("Wat u als ambassadeur voorstelt", "Om er een bijeenkomst van te maken."),
     "photos": ("Of u op de foto wilt", "Om daar rekening mee te houden. Het maakt voor uw deelname niet uit."),
     "evaluation": (
         "Wat u van een bijeenkomst vond",
@@ -105,6 +111,7 @@ _AFTER = {
     "bank_details": "na de overboeking",
     "certificates": "na het uitreiken",
     "notes": "na het schrijven",
+    "proposals": "na de beslissing, of na het voorstel als die uitbleef",
     "saved_views": "na het bewaren, als er een zoekwoord in staat",
     "mailings": "na het versturen",
     "staff": "na het einde van het account of de handeling",

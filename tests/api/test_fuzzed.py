@@ -19,7 +19,7 @@ pytestmark = pytest.mark.race
 
 # A few of everything in `make test`; how many per operation otherwise.
 EXAMPLES = os.environ.get("API_FUZZ_EXAMPLES")
-DOSE = ["--max-examples", EXAMPLES] if EXAMPLES else ["--phases", "fuzzing", "--max-examples", "3"]
+DOSE = ["--max-examples", EXAMPLES] if EXAMPLES else ["--phases", "fuzzing", "--max-examples", "6"]
 
 
 def configuration(there: Programme) -> str:
@@ -62,5 +62,5 @@ def test_no_request_surprises_the_server(app: Flask, database_url: str, tmp_path
         said = subprocess.run([*command, *asked], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert said.returncode == 0, said.stdout
-    assert int(re.search(r"(\d+) generated", said.stdout)[1]) > 100
+    assert int(re.search(r"(\d+) generated", said.stdout)[1]) > 60
     assert "Traceback" not in (tmp_path / "server.log").read_text()

@@ -48,6 +48,9 @@ COPIED = {
     "rounds",
 }
 STAYS = {
+    "event_moves",
+    "pending_details",
+    "staff_grants",
     "api_tokens",
     "badge_prints",
     "circle_answers",

@@ -45,6 +45,7 @@ NUMBERS = {
     "organisation_id": ("organisation",),
     "naming_id": ("naming",),
     "person_id": ("person",),
+    "proposal_id": ("proposal",),
 }
 # What a form may be sent with: enough for most buttons, and their numbers where forms carry numbers.
 BUTTON = {"confirm": "y", "agree": "y", "email": "nieuw@elders.example", "address": "nieuw@elders.example"}
@@ -86,7 +87,7 @@ def walked_rules(app: Flask) -> Iterator[tuple[str, str]]:
     """Every address with something of somebody in it, by method."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         view = app.view_functions[rule.endpoint]
-        if view.audience in WALKED and rule.arguments - {"slug", "extension", "filename"}:
+        if view.audience in WALKED and rule.arguments - {"slug", "extension", "filename", "chosen"}:
             yield from ((method, rule.rule) for method in sorted(rule.methods & {"GET", "POST"}))
 
 
@@ -117,6 +118,7 @@ def _with_numbers(both: Both, rule: str, given: dict[str, str]) -> Iterator[str]
     for organisation in (both.mine, both.theirs):
         for registration in NUMBERS["registration_id"]:
             number = {"registration_id": both.theirs.ids[registration], "naming_id": both.theirs.ids["naming"]}
+            number |= {"proposal_id": both.theirs.ids["proposal"]}
             number |= {"organisation_id": organisation.ids["organisation"], "person_id": both.theirs.ids["person"]}
             if rule == "/mijn/organisatie/<int:organisation_id>" and organisation is both.mine:
                 continue

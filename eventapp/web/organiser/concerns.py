@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 
@@ -56,7 +57,7 @@ _PAGES = {
     Concern.OVERDUE: "invoices",
     Concern.PROPOSALS: "event_proposals",
 }
-_NARROWED = {Concern.OVERDUE: {"stand": "draft"}}
+_NARROWED: Mapping[Concern, Mapping[str, Any]] = {Concern.OVERDUE: {"stand": "draft"}}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from eventapp.models import Event
 from eventapp.queries.copying import Luggage, events_to_copy, luggage_of
 from eventapp.services import copying
 from eventapp.web import presenting
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
@@ -28,7 +28,7 @@ def choice_of_event() -> Answer:
 
 
 @blueprint.route("/evenementen/<slug>/kopie", methods=["GET", "POST"])
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *EDITORS, reach=Reach.HOUSE)
 @checks_own_csrf
 def event_copy(slug: str) -> Answer:
     """What comes along, and on which day and under which title the new one is."""

@@ -10,7 +10,18 @@ from eventapp.domain.actors import Own
 from eventapp.domain.names import fold
 from eventapp.domain.tickets import code_digest, normalise_code
 from eventapp.extensions import db
-from eventapp.models import Circle, Event, Invoice, Order, Organisation, PaymentAttempt, Person, Registration, Ticket
+from eventapp.models import (
+    Circle,
+    Event,
+    Invoice,
+    Order,
+    Organisation,
+    PaymentAttempt,
+    Person,
+    PersonAddress,
+    Registration,
+    Ticket,
+)
 from eventapp.queries.access import among, of_event_among
 from eventapp.queries.people import named_or_at
 
@@ -101,8 +112,7 @@ def _registrations(text: str, sight: Sight) -> Sequence[Registration]:
     ids = [*_of_ticket(text), *(_of_payment(text) if sight.money else ())]
     hits: list[sa.ColumnElement[bool]] = [Registration.id.in_(ids)] if ids else []
     if "@" in text and " " not in text:
-        people = sa.select(Person.id).where(*named_or_at(text))
-        hits.append(Registration.person_id.in_(people))
+        hits.append(Registration.person_id.in_(_at_address(text)))
     if not sight.people:
         hits.append(sa.and_(*named_or_at(text)))
     if not hits:
@@ -110,6 +120,12 @@ def _registrations(text: str, sight: Sight) -> Sequence[Registration]:
     mine = found.where(sa.or_(*hits), of_event_among(sight.own, Registration.event_id))
     newest = mine.order_by(Registration.created_at.desc(), Registration.id.desc()).limit(SHOWN)
     return db.session.scalars(newest.options(joinedload(Registration.person), joinedload(Registration.event))).all()
+
+
+def _at_address(text: str) -> Sequence[int]:
+    """Whoever reads such an address, looked up first: within the whole PostgreSQL walks through all registrations."""
+    at = PersonAddress.address.contains(text.lower(), autoescape=True)
+    return db.session.scalars(sa.select(PersonAddress.person_id).where(at).limit(50)).all()
 
 
 def _of_ticket(text: str) -> Sequence[int]:

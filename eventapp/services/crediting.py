@@ -34,6 +34,7 @@ def credit(
         made = _credit(invoice, to_credit(left_cents(invoice), amounts), reason=reason, by=by, now=now)
         _owe_less(invoice.order, made, charged, now=now)
         _credited(invoice, by=by, now=now)
+        paid_places.confirm_who_owe_nothing(invoice, by=by, now=now)
         return made
 
 

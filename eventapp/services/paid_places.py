@@ -5,8 +5,8 @@ from datetime import datetime
 from eventapp.domain.actors import Actor
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import Invoice
-from eventapp.services import confirming
+from eventapp.models import Invoice, Registration
+from eventapp.services import confirming, owing
 
 
 def confirm(invoice: Invoice, *, by: Actor, now: datetime) -> None:
@@ -17,6 +17,20 @@ def confirm(invoice: Invoice, *, by: Actor, now: datetime) -> None:
     db.session.flush()
     if invoice.order.on_invoice_at is None or not invoice.balance.bought:
         return
-    for registration in [line.registration for line in invoice.lines]:
-        if registration and registration.state == State.AWAITING_PAYMENT:
+    for registration in _waiting(invoice):
+        confirming.confirm(registration, by=by, now=now)
+
+
+def confirm_who_owe_nothing(invoice: Invoice, *, by: Actor, now: datetime) -> None:
+    """The same once an invoice was credited by hand: who waited for it and owes nothing any more has the place.
+
+    Nobody would ever pay for it, so it would wait without an end.
+    """
+    for registration in _waiting(invoice):
+        if owing.owed_cents(registration) == 0:
             confirming.confirm(registration, by=by, now=now)
+
+
+def _waiting(invoice: Invoice) -> list[Registration]:
+    on_it = [line.registration for line in invoice.lines]
+    return [one for one in on_it if one and one.state == State.AWAITING_PAYMENT]

@@ -6,6 +6,7 @@ from flask import Flask
 from eventapp.domain.errors import CreditTakesNoMoney, CreditTooHigh, NothingToCredit
 from eventapp.domain.figures import Figure
 from eventapp.domain.invoices import Buyer, InvoiceState
+from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
 from eventapp.models import CancellationTerm, Order
@@ -88,3 +89,20 @@ def test_what_was_credited_by_hand_is_neither_asked_nor_invoiced_again(app: Flas
         14500 if withdrawn else left,
         None,
     )
+
+
+def test_who_waited_for_an_invoice_that_is_credited_whole_has_the_place(app: Flask) -> None:
+    make_ready()
+    order = make_order("Anna", "Bram")
+    order.on_invoice_at = NOW
+    for registration in order.registrations:
+        registration.state = State.AWAITING_PAYMENT
+    db.session.commit()
+    order_id, invoice_id = order.id, issued(order)
+    anna = get(invoice_id).lines[0]
+
+    crediting.credit(invoice_id, {anna.id: 14500}, reason="Coulance", by=TREASURER, now=NOW)
+
+    db.session.rollback()
+    states = [one.state for one in db.session.get_one(Order, order_id).registrations]
+    assert states == [State.CONFIRMED, State.AWAITING_PAYMENT]

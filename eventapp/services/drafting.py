@@ -19,7 +19,7 @@ from eventapp.queries.on_invoice import may_pay_on_invoice
 from eventapp.services import owing
 from eventapp.services.audit import note
 from eventapp.services.invoice_details import invoice_details_of
-from eventapp.services.locks import lock_order
+from eventapp.services.locks import lock_order, lock_orders_at
 from eventapp.services.owing import owed_cents as owed_cents
 from eventapp.transaction import transaction
 
@@ -86,6 +86,10 @@ def follow_event(event_id: int, *, before: datetime, after: datetime) -> None:
     then, now = (
         issue_day(IssueMoment.EVENT, days=0, booked_on=day, ends_on=day) for day in map(local_date, (before, after))
     )
+    if then == now:
+        return
+    # Orders before their invoices, as everybody locks them.
+    lock_orders_at(event_id)
     waiting = sa.update(Invoice).where(
         Invoice.number.is_(None),
         Invoice.issue_on == then,

@@ -131,8 +131,8 @@ def change_event(
             if told:
                 event.moved_at, event.moved_from = now, before.starts_at
         programming.shift_rounds(event_id, before.starts_at, after.starts_at)
-        drafting.follow_event(event_id, before=before.ends_at, after=after.ends_at)
         session.flush()
+        drafting.follow_event(event_id, before=before.ends_at, after=after.ends_at)
         people = _tell(event, before, told, by=by, now=now)
         note("event_changed", "event", event.id, by=by, now=now, event_id=event.id, changed=changed, mails=people)
         if "free_per_organisation" in changed:

@@ -89,6 +89,13 @@ def take_back(grant_id: int, *, event_id: int | None = None, by: Actor, now: dat
         session.delete(row)
 
 
+def take_all_back(staff_id: int, *, by: Actor, now: datetime) -> None:
+    """Within the transaction that ends the account: who gets one again begins without roles of before."""
+    for row in db.session.scalars(sa.select(StaffGrant).where(StaffGrant.staff_id == staff_id)):
+        _note("role_taken_back", row, by=by, now=now)
+        db.session.delete(row)
+
+
 def _note(act: str, row: StaffGrant, *, by: Actor, now: datetime) -> None:
     member = db.session.get_one(StaffMember, row.staff_id)
     subject, subject_id = ("circle", row.circle_id) if row.event_id is None else ("event", row.event_id)

@@ -13,6 +13,7 @@ from eventapp.domain.tokens import digest, new_token
 from eventapp.extensions import db
 from eventapp.models import ApiToken, Setting, StaffMember, UserSession
 from eventapp.queries.association import load_association
+from eventapp.services import granting
 from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
@@ -59,7 +60,7 @@ def add_staff(
 
 
 def end_staff(staff_id: int, *, by: Actor, now: datetime) -> None:
-    """End an account from today and sign it out everywhere.
+    """End an account from today with all that was given to it, and sign it out everywhere.
 
     Refuses with NotFound, and with NotAllowed for one's own account: so there is always a beheerder left.
     """
@@ -70,6 +71,7 @@ def end_staff(staff_id: int, *, by: Actor, now: datetime) -> None:
         if by.kind == "staff" and member.id == by.id:
             raise NotAllowed()
         member.ends_on = local_date(now) - timedelta(days=1)
+        granting.take_all_back(staff_id, by=by, now=now)
         live = sa.update(UserSession).where(UserSession.address == member.address, UserSession.revoked_at.is_(None))
         session.execute(live.values(revoked_at=now).execution_options(synchronize_session=False))
         note("staff_ended", "staff", member.id, by=by, now=now)

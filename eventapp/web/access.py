@@ -98,6 +98,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Any], Place]], ...] = (
     ("/beheer/aanmeldingen/<int:registration_id>", "registration_id", access_queries.place_of_registration),
     ("/beheer/berichten/rondsturen/<int:mailing_id>", "mailing_id", access_queries.place_of_mailing),
     ("/beheer/taken/<int:job_id>", "job_id", access_queries.place_of_job),
+    ("/beheer/import/<int:job_id>", "job_id", access_queries.place_of_job),
 )
 
 

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from config import TestConfig
-from eventapp.domain.actors import Role, Scope
+from eventapp.domain.actors import Actor, Role, Scope
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Event, OutboxMail, StaffGrant, StaffMember
 from eventapp.queries.access import staff_actor
+from eventapp.services import housekeeping
 from tests.circling import make_circle, make_meeting
 from tests.factories import (
     NOW,
@@ -276,3 +277,16 @@ def test_who_runs_a_circle_reads_no_mail_about_another_one(make_app) -> None:
     seen = [re.findall(r"Over (\w+)", client.get(f"/beheer/mensen/{person_id}").text) for client in (runner, reader)]
 
     assert seen == [["inlog", "dag", "eigen"], ["inlog", "lid", "dag", "ander", "eigen"]]
+
+
+def test_who_gets_an_account_again_begins_without_roles_of_before(app: Flask) -> None:
+    two_days()
+    member = db.session.scalars(sa.select(StaffMember).where(StaffMember.address == HELPER)).one()
+    keeper = Actor("staff", "Bea", 999, frozenset({Role.BEHEERDER}))
+
+    housekeeping.end_staff(member.id, by=keeper, now=NOW)
+    housekeeping.add_staff(HELPER, name="", role=None, by=keeper, now=NOW)
+
+    actor = staff_actor(HELPER, now=NOW)
+    assert actor is None or not actor.anywhere
+    assert "role_taken_back" in db.session.scalars(sa.select(AuditEntry.act)).all()

@@ -161,6 +161,7 @@ OF_AN_EVENT = (
     "/aanmeldingen/<registration_id>",
     "/berichten/rondsturen/<mailing_id>",
     "/taken/<job_id>",
+    "/import/<job_id>",
 )
 
 
@@ -175,6 +176,7 @@ def expected(one: Declared, role: Role | None, granted: str) -> bool:
         "/aanmeldingen/<registration_id>",
         "/berichten/rondsturen/<mailing_id>",
         "/taken/<job_id>",
+        "/import/<job_id>",
     )
     return one.reach == "own" or (granted == "here" and one.reach == "place" and one.path.startswith(here))
 

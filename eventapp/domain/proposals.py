@@ -22,6 +22,7 @@ PROPOSED_KINDS = (
 )
 MOST_OPEN = 5
 MOST_PER_DAY = 5
+MOST_ANSWERS = 10
 COUNTED_OVER = timedelta(days=1)
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
-from eventapp.domain.errors import NoAmbassador, NotFound
+from eventapp.domain.errors import NoAmbassador, NotFound, TooManyRequests
 from eventapp.domain.proposals import (
     COUNTED_OVER,
+    MOST_ANSWERS,
     OPEN,
     Proposal,
     ProposalState,
@@ -62,9 +63,14 @@ def ask(proposal_id: int, text: str, *, by: Actor, now: datetime) -> None:
 
 
 def answer(proposal_id: int, text: str, *, by: Actor, now: datetime) -> None:
-    """What the proposer says to it; the office hears. Refuses with NotFound or ProposalSettled."""
+    """What the proposer says to it; the office hears.
+
+    Refuses with NotFound, ProposalSettled, or TooManyRequests: the office is mailed each time.
+    """
     with transaction():
         found = _open(proposal_id)
+        if sum(not one.written_by and one.written_at > now - COUNTED_OVER for one in found.remarks) >= MOST_ANSWERS:
+            raise TooManyRequests()
         found.state = ProposalState.WAITING
         said = _say(found, text, written_by="", now=now)
         note("proposal_answered", "proposal", proposal_id, by=by, now=now)

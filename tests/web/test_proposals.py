@@ -79,7 +79,7 @@ def test_from_form_to_agenda(make_app):
     assert "Stel een bijeenkomst voor" in offered
     assert (again, waits) == (key, 1)
     assert "Ontbijt" not in hidden + still_hidden
-    assert "Een ambassadeur stelt een bijeenkomst voor" in first_page
+    assert "Ambassadeurs stellen een bijeenkomst voor" in first_page
     assert "Er is een vraag voor u" in asked and "Kan het ook in mei?" in asked
     assert "Het is in mei." in read and "Buurthuis, Zwolle" in read
     assert (taken.status_code, twice.status_code) == (303, 409)
@@ -214,3 +214,17 @@ def test_it_goes_along_when_people_are_merged_and_is_forgotten_with_them(make_ap
         assert (young, old) == (0, 1)
         assert db.session.scalars(sa.select(ProposalRemark.id)).all() == []
         assert db.session.get(Person, kept) is not None
+
+
+def test_answers_fill_no_mailbox(make_app):
+    app = make_app(WTF_CSRF_ENABLED=False)
+    person_id = made(app, ambassador)
+    mine = browser(app)
+    key = proposed(mine, person_id)
+
+    said = [
+        mine.post(f"/mijn/voorstellen/{key}/antwoord", data={"text": f"Nog iets {n}"}).status_code for n in range(11)
+    ]
+
+    assert said == [303] * 10 + [429]
+    assert len(mails(app)) == 12

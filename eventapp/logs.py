@@ -33,7 +33,8 @@ class JsonLines(logging.Formatter):
         line.update(getattr(record, FACTS, {}))
         if record.exc_info and record.exc_info[1]:
             line["error"] = told(record.exc_info[1])
-        return discreet(json.dumps(line, ensure_ascii=False, default=str))
+        kept = {name: discreet(value) if isinstance(value, str) else value for name, value in line.items()}
+        return json.dumps(kept, ensure_ascii=False, default=lambda value: discreet(str(value)))
 
 
 class PlainLines(logging.Formatter):

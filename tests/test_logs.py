@@ -88,3 +88,15 @@ def test_every_request_is_one_line_that_holds_its_rule_and_not_its_address(
     assert "geheim" not in json.dumps(line_of(record))
     assert ADDRESS not in json.dumps(line_of(record))
     assert len(answer.headers["X-Request-Id"]) == 8
+
+
+def test_addresses_and_secrets_are_blotted_out_and_the_line_stays_json() -> None:
+    secret = "a" * 43
+    words = f"550 no such user\n{ADDRESS}\n{secret} fatma%40gratismail.example"
+    record = logging.LogRecord("eventapp.mail", logging.WARNING, "", 0, words, (), None)
+    record.facts = {"address": ADDRESS, "tries": 3}
+
+    line = line_of(record)
+
+    assert line["says"] == "550 no such user\n(adres)\n(geheim) (adres)"
+    assert (line["address"], line["tries"]) == ("(adres)", 3)

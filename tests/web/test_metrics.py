@@ -81,3 +81,14 @@ def test_requests_are_counted_by_rule_and_never_by_address(app: Flask) -> None:
     assert asked in text
     assert figures(text)[timed] == before.get(timed, 0) + 1
     assert "geheim" not in text
+
+
+def test_methods_that_somebody_makes_up_are_one_figure(app: Flask) -> None:
+    client = app.test_client()
+    for made_up in ("AAA", "AAB", "AAC"):
+        client.open("/", method=made_up)
+
+    text = client.get("/metrics").text
+
+    assert 'method="other"' in text
+    assert "AAA" not in text

@@ -2,8 +2,8 @@
 
 import os
 import time
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 
 import click
@@ -110,7 +110,8 @@ def _answers(family: Family, url: str) -> bool:
         try:
             with direct.open(url, timeout=2):
                 return True
-        except (urllib.error.URLError, OSError) as error:
+        # Before a server listens, the system may connect us to our own port: our own words are then the answer.
+        except (HTTPException, OSError) as error:
             if time.monotonic() > deadline:
                 raise ChildEnded(f"nothing answers at {url} ({error})") from error
     return False

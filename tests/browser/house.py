@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,7 +84,7 @@ def _answers(house: House, process: "subprocess.Popen[bytes]", log: Path) -> boo
     assert process.poll() is None, log.read_text()
     try:
         house.get("/healthz")
-    except OSError:
+    except (HTTPException, OSError):
         return False
     return True
 

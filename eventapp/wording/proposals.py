@@ -22,5 +22,5 @@ PROPOSAL_STATES_OWN = {
 WHO_PAYS = {
     WhoPays.NOBODY: "Niemand: het is gratis",
     WhoPays.PROPOSER: "Ikzelf, mijn bureau of mijn opdrachtgever",
-    WhoPays.PARTICIPANTS: "De deelnemers, rechtstreeks aan mij",
+    WhoPays.PARTICIPANTS: "Wie meedoet, rechtstreeks aan mij",
 }

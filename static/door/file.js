@@ -14,7 +14,7 @@ export async function offerFiles(list, couplings) {
   list.hidden = offers.length === 0;
 }
 
-/** The offer of one coupling, a list item with a link; null when it has nothing left. */
+/** The offer of one coupling, with a link; null when it has nothing left. */
 export async function offerOf(coupling) {
   const skew = coupling.skew ?? (await aboutList(coupling.event))?.skew ?? 0;
   const { file, count } = await unsentFile(coupling, skew);

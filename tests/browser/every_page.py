@@ -75,8 +75,10 @@ _ELSEWHERE = {
     "organiser.closing_preview": "SELECT substr(min(starts_at), 1, 7) FROM events",
     "organiser.contact_end": "SELECT organisation_id, id FROM organisation_contacts",
     "organiser.naming_end": "SELECT person_id, id FROM organisation_people",
+    "organiser.new_refund": "SELECT id FROM payment_attempts WHERE status = 'paid' ORDER BY id DESC LIMIT 9",
     "organiser.organisation_merge": "SELECT 1, 2",
     "organiser.person_merge": "SELECT 1, 2",
+    "organiser.person_erasing": "SELECT id FROM people WHERE erased_at IS NULL ORDER BY id LIMIT 5",
     "organiser.pool": "SELECT slug, pools.id FROM pools JOIN events ON events.id = event_id",
     "organiser.reopening": "SELECT substr(month, 1, 7) FROM closed_months",
     "organiser.status_end": "SELECT person_id, id FROM person_statuses",
@@ -90,6 +92,8 @@ AFTER_AN_ACT = {
     "member.evaluation": "its link is mailed once presence is fixed, and kept as a digest",
     "member.microsoft_account": "comes back from another house",
     "member.microsoft_return": "comes back from another house",
+    "member.new_proposal": "for ambassadors, of whom nobody looks here",
+    "member.proposal": "for ambassadors, of whom nobody looks here",
     "member.sign_in_link": "its link is good once",
     "member.sign_in_sent": "after asking for a link",
     "member.ticket_date": "after an event went to another day",
@@ -140,7 +144,8 @@ def pages(app: Flask) -> dict[str, Rule]:
     for rule in app.url_map.iter_rules():
         audience = app.view_functions[rule.endpoint].audience  # type: ignore[attr-defined]
         for_people = audience not in (Audience.TOKEN, Audience.OPERATOR, Audience.PROVIDER)
-        if "GET" in (rule.methods or ()) and for_people and not _FILE.search(rule.rule):
+        for_programs = rule.endpoint.startswith("api.") and rule.endpoint != "api.docs"
+        if "GET" in (rule.methods or ()) and for_people and not for_programs and not _FILE.search(rule.rule):
             found[rule.endpoint] = rule
     return found
 

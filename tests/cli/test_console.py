@@ -14,6 +14,7 @@ def test_help_names_every_command_without_any_setting() -> None:
         "demo",
         "demo-data",
         "doctor",
+        "events",
         "mollie-sandbox",
         "organisations",
         "payments",

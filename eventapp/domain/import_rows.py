@@ -63,6 +63,7 @@ class RowProblem(StrEnum):
     ZONE_UNKNOWN = "zone_unknown"
     REPEATS_WITHOUT_END = "repeats_without_end"
     REPEATS_TOO_OFTEN = "repeats_too_often"
+    REPEATS_UNREADABLE = "repeats_unreadable"
     WITHDREW = "withdrew"
     FORM_DIFFERS = "form_differs"
     PAID_ELSEWHERE = "paid_elsewhere"

@@ -89,6 +89,9 @@ ROW_PROBLEMS = {
         "Deze afspraak herhaalt zich zonder einde. Geef de reeks in uw agenda een laatste datum en bewaar haar opnieuw."
     ),
     RowProblem.REPEATS_TOO_OFTEN: "Deze afspraak herhaalt zich te vaak: hooguit {most} keer en elke dag kan.",
+    RowProblem.REPEATS_UNREADABLE: (
+        "De herhaling van deze afspraak kunnen wij niet volgen. Zet de dagen los in de agenda of in een lijst."
+    ),
     RowProblem.WITHDREW: (
         "Heeft zich voor deze bijeenkomst afgemeld of is vervangen. Komt deze persoon toch, voeg die dan zelf toe."
     ),

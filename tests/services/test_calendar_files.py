@@ -1,9 +1,14 @@
 """Calendars of Outlook and Google as rows: all that is to come, on Dutch clocks, and nothing that is private."""
 
+from datetime import date
+
 import pytest
+from icalendar import Calendar
 
 from eventapp.domain.errors import UnreadableFile
+from eventapp.domain.import_rows import RowProblem
 from eventapp.services.importing.calendar_files import is_calendar, read_calendar
+from eventapp.services.importing.repeating import Patience, days_of
 from tests.factories import NOW
 
 # Outlook writes its own zones, with names that nobody else knows.
@@ -90,10 +95,39 @@ DAILY = "UID:1\nSUMMARY:A\nDTSTART;TZID=Europe/Amsterdam:20270322T093000\nDTEND;
         (DAILY + "RRULE:FREQ=SECONDLY;UNTIL=20290101T000000Z", ["repeats_too_often"]),
         (DAILY + "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2", ["22-03-2027 09.30 22-03-2027 11.30"]),
         (DAILY.replace("20270322", "20200322") + "RRULE:FREQ=YEARLY;COUNT=3", ["entry_past"]),
+        (DAILY + "RRULE:FREQ=DAILY;INTERVAL=0;BYMONTH=2;COUNT=2", ["repeats_unreadable"]),
+        (DAILY + "RRULE:FREQ=DAILY;INTERVAL=99999999999;COUNT=2", ["repeats_unreadable"]),
+        (DAILY + "RRULE:FREQ=DAILY;INTERVAL=999999999;COUNT=2", ["22-03-2027 09.30 22-03-2027 11.30"]),
+        (DAILY + "RRULE:FREQ=DAILY;BYHOUR=1,2,3;COUNT=2", ["repeats_unreadable"]),
+        (DAILY + "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9;COUNT=2", ["repeats_unreadable"]),
     ],
 )
 def test_an_entry_is_on_the_days_and_dutch_times_of_its_calendar(entry, rows):
     assert when(entry) == rows
+
+
+@pytest.mark.parametrize("rate", ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
+def test_a_rule_that_never_falls_is_followed_to_the_horizon_and_no_further(rate):
+    never = DAILY + f"RRULE:FREQ={rate};BYMONTH=2;BYMONTHDAY=30;COUNT=5"
+    patience = Patience()
+    (entry,) = Calendar.from_ical(ics(never)).walk("VEVENT")
+
+    days = days_of(entry, patience)
+
+    assert [day.start.date() for day in days] == [date(2027, 3, 22)]
+    assert 0 < Patience().left - patience.left < 22 * 366
+
+
+def test_all_the_rules_of_a_file_share_one_measure_of_work(monkeypatch):
+    monkeypatch.setattr(Patience, "__init__", lambda self: setattr(self, "left", 20_000))
+    never = DAILY + "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=5"
+    hangs = DAILY + "RRULE:FREQ=DAILY;INTERVAL=0;BYMONTH=2;COUNT=2"
+
+    lines = read_calendar(ics(*[never, hangs] * 1000), now=NOW).lines
+
+    taken = [line.number for line in lines if not line.problem]
+    assert (len(lines), taken) == (2000, [2, 4])
+    assert {line.problem.problem for line in lines if line.problem} == {RowProblem.REPEATS_UNREADABLE}
 
 
 def test_a_zone_of_outlook_itself_is_followed():

@@ -16,7 +16,7 @@ from eventapp.domain.series import MOST
 from eventapp.domain.times import AMSTERDAM
 from eventapp.domain.tokens import digest
 from eventapp.services.importing.files import MOST_BYTES, MOST_ROWS, Line, Sheet, decoded, tidy
-from eventapp.services.importing.repeating import Moment, as_local, days_of
+from eventapp.services.importing.repeating import Moment, Patience, as_local, days_of
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -85,24 +85,25 @@ class _Row:
 def _rows(entries: list["Event"], now: datetime) -> Iterator[_Row]:
     """Entries by themselves, and of each that repeats its days to come, some of which were changed apart."""
     apart: dict[str, list[Event]] = {}
+    patience = Patience()
     for entry in entries:
         if "RECURRENCE-ID" in entry:
             apart.setdefault(_uid(entry), []).append(entry)
     for entry in entries:
         if "RECURRENCE-ID" not in entry:
-            yield from _of_entry(entry, apart.get(_uid(entry), []), now)
+            yield from _of_entry(entry, apart.get(_uid(entry), []), now, patience)
     for changed in apart.values():
         for entry in changed:
             yield _single(entry, None, now)
 
 
-def _of_entry(entry: "Event", changed: list["Event"], now: datetime) -> Iterator[_Row]:
+def _of_entry(entry: "Event", changed: list["Event"], now: datetime, patience: Patience) -> Iterator[_Row]:
     if not {"RRULE", "RDATE"} & set(entry):
         yield _single(entry, None, now)
         return
     try:
         elsewhere = {as_local(one["RECURRENCE-ID"]).start for one in changed}
-        days = [day for day in days_of(entry) if day.start not in elsewhere]
+        days = [day for day in days_of(entry, patience) if day.start not in elsewhere]
         coming = [day for day in days if day.over_at > now]
         if len(coming) > MOST:
             raise RowRefused(RowProblem.REPEATS_TOO_OFTEN, most=MOST)

@@ -13,10 +13,59 @@ from eventapp.domain.times import AMSTERDAM
 if TYPE_CHECKING:
     from icalendar import Event
 
-_RATES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+# How many days at least a step of a rule is, which is also about how many it looks at.
+_RATES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+# With these a rule gives any number of moments a day, or picks some of what it gave.
+_NOT_FOLLOWED = {"BYSETPOS", "BYHOUR", "BYMINUTE", "BYSECOND"}
 # How far a rule is followed, and how many days before today it may have had.
 _HORIZON = timedelta(days=20 * 366)
 _MOST_STEPS = 5000
+
+
+@dataclass
+class Patience:
+    """How many days may still be looked at to follow all the rules of one file: some seconds of work."""
+
+    left: int = 3_000_000
+
+
+class _HorizonPassed(Exception):
+    """A rule went on after the last day on which it may fall."""
+
+
+class _Interval(int):
+    """The interval of a rule, that notices each step dateutil makes with it.
+
+    A rule that gives no day is followed by dateutil until the year 9999, or for good: it looks at the last day only
+    when there is one to give.
+    """
+
+    days: int
+    patience: Patience
+    taken = 0
+
+    @classmethod
+    def of(cls, number: int, days: int, patience: Patience) -> "_Interval":
+        """Every `number` steps of at least so many days."""
+        interval = cls(number)
+        interval.days, interval.patience = days, patience
+        return interval
+
+    def __radd__(self, place: int) -> int:
+        self._step()
+        return place + int(self)
+
+    def __mul__(self, weekdays: int) -> int:
+        self._step()
+        return int(self) * weekdays
+
+    def _step(self) -> None:
+        self.taken += 1
+        self.patience.left -= self.days
+        if self.patience.left < 0:
+            raise RowRefused(RowProblem.REPEATS_UNREADABLE)
+        if self.taken * int(self) * self.days > _HORIZON.days + 366:
+            raise _HorizonPassed
 
 
 @dataclass(frozen=True)
@@ -78,15 +127,15 @@ def _length(prop: Any) -> timedelta:
     return length
 
 
-def days_of(entry: "Event") -> list[Moment]:
+def days_of(entry: "Event", patience: Patience) -> list[Moment]:
     """Each time that an entry which repeats takes place, on the clock of its own zone.
 
-    Refuses with RowRefused: broken, no last day, or more often than once a day.
+    Refuses with RowRefused: broken, no last day, more often than once a day, or a rule that cannot be followed.
     """
     first = Moment.of(entry)
     zone, begins = first.start.tzinfo, first.start.replace(tzinfo=None)
     left_out = set(_dates(entry, "EXDATE", begins, zone))
-    starts = {*_by_rule(entry, begins), *_dates(entry, "RDATE", begins, zone), begins}
+    starts = {*_by_rule(entry, begins, patience), *_dates(entry, "RDATE", begins, zone), begins}
     kept = sorted(one for one in starts if one not in left_out)
     length = first.end.replace(tzinfo=None) - begins if first.end else None
     return [
@@ -99,25 +148,39 @@ def days_of(entry: "Event") -> list[Moment]:
     ]
 
 
-def _by_rule(entry: "Event", begins: datetime) -> Iterable[datetime]:
+def _by_rule(entry: "Event", begins: datetime, patience: Patience) -> Iterable[datetime]:
     """What the rule of an entry gives, on its own clock."""
     from dateutil.rrule import rrulestr
 
     rule = entry.get("RRULE")
     if rule is None:
         return []
-    if isinstance(rule, list) or str(rule.get("FREQ", [""])[0]).upper() not in _RATES:
+    if not isinstance(rule, (dict, list)):
+        raise RowRefused(RowProblem.REPEATS_UNREADABLE)
+    rate = "" if isinstance(rule, list) else str(rule.get("FREQ", [""])[0]).upper()
+    if rate not in _RATES:
         raise RowRefused(RowProblem.REPEATS_TOO_OFTEN, most=MOST)
+    every = rule.get("INTERVAL", [1])[0]
+    if every < 1 or _NOT_FOLLOWED & {name.upper() for name in rule}:
+        raise RowRefused(RowProblem.REPEATS_UNREADABLE)
     count, until = rule.get("COUNT", [None])[0], rule.get("UNTIL", [None])[0]
     if count is None and until is None:
         raise RowRefused(RowProblem.REPEATS_WITHOUT_END)
     bare = {name: value for name, value in rule.items() if name.upper() not in ("COUNT", "UNTIL")}
     try:
         plain = rrulestr(type(rule)(bare).to_ical().decode(), dtstart=begins)
-        days = plain.replace(until=min(_until(until, entry), begins + _HORIZON))
-        return list(islice(days, min(count or _MOST_STEPS, _MOST_STEPS)))
+        interval = _Interval.of(every, _RATES[rate], patience)
+        days = plain.replace(interval=interval, until=min(_until(until, entry), begins + _HORIZON))
+        return list(_until_horizon(islice(days, min(count or _MOST_STEPS, _MOST_STEPS))))
     except (ValueError, TypeError, OverflowError) as error:
         raise RowRefused(RowProblem.ENTRY_BROKEN) from error
+
+
+def _until_horizon(days: Iterator[datetime]) -> Iterator[datetime]:
+    try:
+        yield from days
+    except _HorizonPassed:
+        return
 
 
 def _until(until: Any, entry: "Event") -> datetime:

@@ -7,8 +7,16 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook
 
-from eventapp.domain.errors import ColumnsMissing, DomainError, FileTooLarge, OldSpreadsheet, UnreadableFile
-from eventapp.services.importing.files import MOST_BYTES, Columns, read_sheet
+from eventapp.domain.errors import (
+    ColumnsMissing,
+    DomainError,
+    FileTooLarge,
+    OldSpreadsheet,
+    TooManyRows,
+    UnreadableFile,
+)
+from eventapp.services.importing import files
+from eventapp.services.importing.files import MOST_BYTES, Columns, as_text, read_sheet
 
 COLUMNS = Columns({"naam": ("wie",), "e-mail": ("e-mailadres",), "van": ()}, required=("naam", "e-mail"))
 HEAD = "naam;e-mail;van\n"
@@ -68,6 +76,28 @@ def bomb() -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", b"\0" * (101 * 1024 * 1024))
     return file.getvalue()
+
+
+def with_row(number: int) -> bytes:
+    """A workbook whose last row says to be that one."""
+    packed, file = zipfile.ZipFile(io.BytesIO(xlsx(("naam", "e-mail"), ("Zoë", "zoe@spruit.example")))), io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in packed.namelist():
+            content = packed.read(name).replace(b"</sheetData>", b'<row r="%d" ht="15"/></sheetData>' % number)
+            changed.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_stray_row_at_the_end_of_a_sheet_does_no_harm():
+    assert [line.number for line in read_sheet(with_row(60_000), COLUMNS).lines] == [2]
+
+
+def test_a_row_that_no_sheet_has_is_refused_by_whoever_reads_it(monkeypatch):
+    monkeypatch.setattr(files, "_LAST_ROW", 1000)
+
+    for reading in (lambda: read_sheet(with_row(99_999_999_999), COLUMNS), lambda: as_text(with_row(99_999_999_999))):
+        with pytest.raises(TooManyRows):
+            reading()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import is_not
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -15,6 +16,8 @@ from eventapp.domain.names import fold
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 50_000
+# A sheet ends here. Many a file holds one stray row at the end, with nothing but a height.
+_LAST_ROW = 1_048_576
 # What a sound workbook of so many rows may unpack to. zipfile reads no more of an entry than it declares.
 _MOST_UNPACKED = 100 * 1024 * 1024
 _MOST_ENTRIES = 500
@@ -166,6 +169,7 @@ def _from_xlsx(content: bytes) -> Iterator[tuple[int, Cells, Sequence[int]]]:
     """The first sheet. Values that a formula computed are not believed: the cell counts as computed and empty."""
     # Loaded here, because it brings along much that only an import needs.
     from openpyxl import load_workbook
+    from openpyxl.cell.read_only import EMPTY_CELL
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
@@ -174,7 +178,14 @@ def _from_xlsx(content: bytes) -> Iterator[tuple[int, Cells, Sequence[int]]]:
         sheet = book.worksheets[0]
         # What the file says of its own size may be wrong, and would cut rows off.
         sheet.reset_dimensions()
+        nothing = (EMPTY_CELL,) * _MOST_COLUMNS
         for number, row in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), start=1):
+            if number > _LAST_ROW:
+                # openpyxl gives an empty row for each number that the file passes over, whatever number comes next.
+                raise TooManyRows(most=MOST_ROWS)
+            if not any(map(is_not, row, nothing)):
+                yield number, (), ()
+                continue
             computed = [place for place, cell in enumerate(row) if cell.data_type == "f"]
             yield number, _without_tail(tuple(map(_cell_text, row))), computed
     except (*_BROKEN, InvalidFileException) as error:

@@ -60,10 +60,19 @@ class KnownEvent:
     def _title_and_day(self) -> tuple[str, date]:
         return fold(self.details.title), local_date(self.details.starts_at)
 
+    @property
+    def has_sign_of_another(self) -> bool:
+        """Whether another system, or the office, gave it the sign it goes by."""
+        return self.external_id is not None and not self.external_id.startswith(_OWN)
+
+    def sign_after(self, row: EventRow) -> str | None:
+        """By what it is found again after this row. A row that brings no sign takes nobody else's away."""
+        kept = self.has_sign_of_another and not row.external_id
+        return self.external_id if kept or row.sign == self.calendar_uid else row.sign
+
     def is_meant_by(self, row: EventRow) -> bool:
         """Whether a row without any sign we know means this one: an event nobody gave a sign, of that title and day."""
-        ours = self.external_id is None or self.external_id.startswith(_OWN)
-        return ours and self._title_and_day == (fold(row.title), row.day)
+        return not self.has_sign_of_another and self._title_and_day == (fold(row.title), row.day)
 
 
 def find(row: EventRow, known: list[KnownEvent]) -> KnownEvent | None:

@@ -197,6 +197,33 @@ def test_what_the_office_made_of_a_draft_is_found_again_by_its_sign(app):
     assert (again, [event.title for event in events()]) == ([0, 2, 0, 0], ["Kring", "Andere kring"])
 
 
+def test_a_list_without_signs_leaves_the_one_of_the_calendar(app):
+    calendar = ics(DAILY)
+    imported(calendar)
+    row = "22-03-2027;10.00;11.30;a\n"
+
+    counts = imported(f"{HEAD};webadres\nAnders;{row}")
+    again = imported(calendar)
+
+    (event,) = events()
+    assert (counts, again) == ([0, 1, 0, 0], [0, 1, 0, 0])
+    assert (event.external_id, event.title) == ("1", "A")
+
+
+def test_two_rows_about_one_event_are_a_double_however_they_name_it(app):
+    imported(f"kenmerk;{HEAD};webadres\nX1;Kring;14-04-2027;9.30;11.00;kring\n")
+    (event,) = events()
+    day = "14-04-2027;10.00;11.00"
+    others = "".join(f";Ander {n};15-04-2027;9.30;11.00;\n" for n in range(30))
+    file = f"kenmerk;{HEAD};webadres\n;Kring;{day};kring\nX1;Kring nu;{day};\n{others}{event.calendar_uid};Nog;{day};\n"
+
+    previewed, counts = lines(file), imported(file)
+
+    assert [reason for outcome, reason in previewed if outcome == "refused"] == ["Dit staat ook al op regel 2."] * 2
+    assert counts == [30, 1, 0, 2]
+    assert [(one.external_id, one.title) for one in events() if one.id == event.id] == [("X1", "Kring")]
+
+
 def test_a_calendar_becomes_a_draft_a_day_and_our_own_entries_are_known(app):
     ours = make_event(title="Themadag", starts_at=datetime(2027, 4, 15, 7, 30, tzinfo=UTC))
     own = f"UID:{ours.calendar_uid}\nSUMMARY:Themadag\nDTSTART:20270415T073000Z\nDTEND:20270415T113000Z"

@@ -77,6 +77,8 @@ class EventsList:
         self._kind = EventKind(asked.chosen["kind"]) if asked.chosen.get("kind") else None
         self._known: list[KnownEvent] = []
         self._decided: list[tuple[EventRow, KnownEvent | None, EventDecision]] = []
+        # By what the events that rows were about may be named, with the line of that row.
+        self._taken: dict[str, int] = {}
 
     @staticmethod
     def read(lines: Sequence[Line]) -> list[EventRow | Outcome]:
@@ -84,10 +86,8 @@ class EventsList:
         seen: dict[str, int] = {}
 
         def again(row: EventRow) -> None:
-            marks = [row.sign, *([f"webadres:{row.slug}"] if row.slug else [])]
-            for mark in marks:
-                if mark in seen:
-                    raise RowRefused(RowProblem.AGAIN, line=seen[mark])
+            marks = _marks(row.sign, row.slug)
+            _refuse_taken(marks, seen, row.line)
             seen.update(dict.fromkeys(marks, row.line))
 
         return read_rows(lines, _parse, lambda line: line.values.get("titel", "")[:200], again)
@@ -102,6 +102,7 @@ class EventsList:
         title = f"{row.title} · {formatting.short_date(row.day)}"
         known = find(row, self._known)
         try:
+            _refuse_taken(_marks(row.sign, row.slug), self._taken, row.line)
             if row.slug and in_use.get(row.slug, known.id if known else None) != (known.id if known else None):
                 raise SlugTaken(slug=row.slug)
             decision = decide(row, known, kind=self._kind)
@@ -110,6 +111,10 @@ class EventsList:
         if known:
             # Another row of the same title and day is not about this one too.
             self._known.remove(known)
+            marks = _marks(known.sign_after(row), decision.after.slug, known.calendar_uid)
+            if known.has_sign_of_another:
+                marks |= _marks(known.external_id)
+            self._taken.update(dict.fromkeys(marks, row.line))
         if decision.fate != Fate.UNCHANGED:
             self._decided.append((row, known, decision))
         before = known.details if known else None
@@ -117,7 +122,9 @@ class EventsList:
 
     def fresh(self) -> "EventsList":
         """For another batch that writes: everything is read again."""
-        return EventsList(self._asked)
+        fresh = EventsList(self._asked)
+        fresh._taken = self._taken
+        return fresh
 
     def hold(self) -> bool:
         """Within a transaction: let nobody else change what we are about to change. Whether there is anything."""
@@ -133,9 +140,21 @@ class EventsList:
                 organising.create_event(decision.after, by=by, now=now, external_id=row.sign)
                 continue
             organising.change_event(known.id, decision.after, version=known.version, by=by, now=now)
-            if known.external_id != row.sign and row.sign != known.calendar_uid:
-                signed = sa.update(Event).where(Event.id == known.id).values(external_id=row.sign)
+            if (sign := known.sign_after(row)) != known.external_id:
+                signed = sa.update(Event).where(Event.id == known.id).values(external_id=sign)
                 db.session.execute(signed.execution_options(synchronize_session=False))
+
+
+def _marks(sign: str | None, slug: str = "", calendar_uid: str = "") -> set[str]:
+    """By what a row may name an event."""
+    return {one for one in (sign, calendar_uid, slug and f"webadres:{slug}") if one}
+
+
+def _refuse_taken(marks: set[str], taken: dict[str, int], line: int) -> None:
+    """Refuses with RowRefused when a row of another line was about the event of one of these marks."""
+    for mark in marks:
+        if taken.get(mark, line) != line:
+            raise RowRefused(RowProblem.AGAIN, line=taken[mark])
 
 
 def _changes(before: EventDetails | None, decision: EventDecision) -> Iterator[Change]:

@@ -106,6 +106,29 @@ def test_an_entry_is_on_the_days_and_dutch_times_of_its_calendar(entry, rows):
     assert when(entry) == rows
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "DTSTART:20270714T093000Z\nDURATION:P9999999D",
+        "DTSTART:20270714T093000Z\nDURATION:P9999999D\nRRULE:FREQ=DAILY;COUNT=2",
+        "DTSTART:99991231T235959Z",
+        "DTSTART:99991231T235959Z\nDTEND:99991231T235959Z",
+        "DTSTART;VALUE=DATE:99991231",
+        "DTSTART:99991231T235959Z\nRRULE:FREQ=DAILY;COUNT=2",
+        "DTSTART:20270714T093000\nRRULE:FREQ=DAILY;COUNT=2\nRDATE:99991231T235959Z",
+        "DTSTART:20270714T093000\nRDATE:morgen",
+        "DTSTART:20270714T093000Z\nRECURRENCE-ID:99991231T235959Z",
+    ],
+)
+def test_a_moment_that_no_clock_shows_refuses_its_own_entry_only(broken):
+    sound = "UID:2\nDTSTART:20270714T073000Z\nDTEND:20270714T093000Z"
+
+    lines = read_calendar(ics(f"UID:1\nSUMMARY:A\n{broken}", sound), now=NOW).lines
+
+    problems = {line.values["kenmerk"]: line.problem and line.problem.problem for line in lines}
+    assert problems == {"1": RowProblem.ENTRY_BROKEN, "2": None}
+
+
 @pytest.mark.parametrize("rate", ["DAILY", "WEEKLY", "MONTHLY", "YEARLY"])
 def test_a_rule_that_never_falls_is_followed_to_the_horizon_and_no_further(rate):
     never = DAILY + f"RRULE:FREQ={rate};BYMONTH=2;BYMONTHDAY=30;COUNT=5"

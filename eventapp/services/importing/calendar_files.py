@@ -39,6 +39,8 @@ _HEADINGS = (
 _LONGEST_SIGN = 160
 # When an entry of whole days is taken to begin and end: it is a draft, and the office fills in what is right.
 _WHOLE_DAY = time(9), time(17)
+# What a moment raises that no clock can show, as one after the year 9999.
+_IMPOSSIBLE = (ValueError, OverflowError)
 
 
 def is_calendar(content: bytes) -> bool:
@@ -107,7 +109,7 @@ def _of_entry(entry: "Event", changed: list["Event"], now: datetime, patience: P
         coming = [day for day in days if day.over_at > now]
         if len(coming) > MOST:
             raise RowRefused(RowProblem.REPEATS_TOO_OFTEN, most=MOST)
-    except RowRefused as problem:
+    except (RowRefused, *_IMPOSSIBLE) as problem:
         yield _refused(entry, problem)
         return
     for day in coming:
@@ -121,12 +123,12 @@ def _single(entry: "Event", day: Moment | None, now: datetime) -> _Row:
     try:
         moment = day or Moment.of(entry)
         repeated = as_local(entry["RECURRENCE-ID"]) if "RECURRENCE-ID" in entry else day
-    except RowRefused as problem:
+        sign, stands = _sign(entry, repeated), _when(moment)
+    except (RowRefused, *_IMPOSSIBLE) as problem:
         return _refused(entry, problem)
-    sign = _sign(entry, repeated)
     if str(entry.get("CLASS", "")).upper() in ("PRIVATE", "CONFIDENTIAL"):
         return _Row({"kenmerk": sign, "titel": "Privéafspraak"}, RowRefused(RowProblem.ENTRY_PRIVATE))
-    values = {"kenmerk": sign, "titel": _text(entry, "SUMMARY"), **_when(moment), **_where(entry)}
+    values = {"kenmerk": sign, "titel": _text(entry, "SUMMARY"), **stands, **_where(entry)}
     if str(entry.get("STATUS", "")).upper() == "CANCELLED":
         return _Row(values, RowRefused(RowProblem.ENTRY_CANCELLED))
     if moment.over_at <= now:
@@ -134,7 +136,8 @@ def _single(entry: "Event", day: Moment | None, now: datetime) -> _Row:
     return _Row(values)
 
 
-def _refused(entry: "Event", problem: RowRefused) -> _Row:
+def _refused(entry: "Event", reason: Exception) -> _Row:
+    problem = reason if isinstance(reason, RowRefused) else RowRefused(RowProblem.ENTRY_BROKEN)
     private = str(entry.get("CLASS", "")).upper() in ("PRIVATE", "CONFIDENTIAL")
     return _Row({"kenmerk": _uid(entry), "titel": "Privéafspraak" if private else _text(entry, "SUMMARY")}, problem)
 

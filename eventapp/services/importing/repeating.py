@@ -151,14 +151,14 @@ def days_of(entry: "Event", patience: Patience) -> list[Moment]:
 def _by_rule(entry: "Event", begins: datetime, patience: Patience) -> Iterable[datetime]:
     """What the rule of an entry gives, on its own clock."""
     from dateutil.rrule import rrulestr
+    from icalendar import vRecur
 
     rule = entry.get("RRULE")
     if rule is None:
         return []
-    if not isinstance(rule, (dict, list)):
+    if not isinstance(rule, (vRecur, list)):
         raise RowRefused(RowProblem.REPEATS_UNREADABLE)
-    rate = "" if isinstance(rule, list) else str(rule.get("FREQ", [""])[0]).upper()
-    if rate not in _RATES:
+    if isinstance(rule, list) or (rate := str(rule.get("FREQ", [""])[0]).upper()) not in _RATES:
         raise RowRefused(RowProblem.REPEATS_TOO_OFTEN, most=MOST)
     every = rule.get("INTERVAL", [1])[0]
     if every < 1 or _NOT_FOLLOWED & {name.upper() for name in rule}:

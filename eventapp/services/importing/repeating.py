@@ -166,9 +166,9 @@ def _by_rule(entry: "Event", begins: datetime, patience: Patience) -> Iterable[d
     count, until = rule.get("COUNT", [None])[0], rule.get("UNTIL", [None])[0]
     if count is None and until is None:
         raise RowRefused(RowProblem.REPEATS_WITHOUT_END)
-    bare = {name: value for name, value in rule.items() if name.upper() not in ("COUNT", "UNTIL")}
+    bare: Any = vRecur({name: value for name, value in rule.items() if name.upper() not in ("COUNT", "UNTIL")})
     try:
-        plain = rrulestr(type(rule)(bare).to_ical().decode(), dtstart=begins)
+        plain = rrulestr(bare.to_ical().decode(), dtstart=begins)
         interval = _Interval.of(every, _RATES[rate], patience)
         days = plain.replace(interval=interval, until=min(_until(until, entry), begins + _HORIZON))
         return list(_until_horizon(islice(days, min(count or _MOST_STEPS, _MOST_STEPS))))

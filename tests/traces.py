@@ -28,6 +28,7 @@ from eventapp.models import (
     BankRefund,
     CalendarFeed,
     CareAnswer,
+    Choice,
     DeadAddress,
     Evaluation,
     EventBlock,
@@ -142,7 +143,10 @@ def _coming(left: Traces, person: Person, organisation: Organisation) -> None:
     said = {"value": [f"Om de {left.mark}"], "answered_at": NOW}
     db.session.add(Answer(registration_id=coming.id, question_id=question.id, **said))
     db.session.add(RegistrationLabel(registration_id=coming.id, label=f"vip {left.mark}"))
-    make_breakout(make_round(event), speakers=f"{GIVEN} {left.mark.title()} en Fatma Yıldız")
+    held = make_round(event)
+    breakout = make_breakout(held, speakers=f"{GIVEN} {left.mark.title()} en Fatma Yıldız")
+    speaks = {"round_id": held.id, "breakout_id": breakout.id, "speaks": True, "chosen_at": NOW}
+    db.session.add(Choice(registration_id=coming.id, **speaks))
     waits = make_registration(make_event(title="Vol"), person, state=State.WAITLISTED, **common)
     entry = WaitingEntry(registration=waits, capacity=waits.event.capacities[0], token=new_token(), joined_at=NOW)
     db.session.add(entry)
@@ -275,7 +279,7 @@ def _office(left: Traces, person: Person) -> None:
         db.session.add(staff)
         db.session.commit()
     person_notes.write(person.id, f"Belt graag: de {left.mark}", by=OFFICE, now=NOW)
-    view = {"name": f"Van {left.mark}", "query": f"zoek={left.mark}", "created_at": NOW}
+    view = {"name": f"Van {left.mark}", "query": f"zoek={GIVEN}+{left.mark}", "created_at": NOW}
     db.session.add(SavedView(staff_id=staff.id, **view))
     job = Job(kind=JobKind.IMPORT_PREVIEW, state=JobState.DONE, actor_kind="staff", actor_name="Kees", created_at=NOW)
     job.finished_at = NOW

@@ -129,6 +129,7 @@ def _whose(person: Person) -> Whose:
     return Whose(
         person.id,
         name,
+        person.given_name,
         person.family_name,
         frozenset(addresses),
         frozenset(addresses - set(db.session.scalars(others))),

@@ -53,6 +53,7 @@ class Whose:
 
     person_id: int
     name: str
+    given_name: str
     family_name: str
     addresses: frozenset[str]
     own: frozenset[str]
@@ -137,4 +138,5 @@ def _by_address(whose: Whose) -> None:
     unused = sa.and_(MailPreference.address_digest.in_([digest(one) for one in whose.own]), MailPreference.off == "")
     delete_rows(MailPreference, unused)
     update_rows(OrganisationInvoicing, OrganisationInvoicing.address.in_(whose.own), address="", attention="")
-    update_rows(OrganisationInvoicing, OrganisationInvoicing.attention == whose.name, attention="")
+    shared = OrganisationInvoicing.address.in_(whose.addresses)
+    update_rows(OrganisationInvoicing, sa.and_(shared, OrganisationInvoicing.attention == whose.name), attention="")

@@ -8,15 +8,21 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NotErasable, NotFound
+from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.names import name_key
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import (
+    AuditEntry,
     BankRefund,
+    Breakout,
     CircleMember,
     Erasure,
     Event,
+    Job,
+    JobLine,
     MailState,
     OrganisationContact,
     OrganisationPerson,
@@ -25,10 +31,23 @@ from eventapp.models import (
     PersonAddress,
     PersonStatus,
     Registration,
+    SavedView,
 )
 from eventapp.services import erasing, erasures, forgetting
+from eventapp.services.audit import note
+from eventapp.transaction import transaction
 from tests.booking import book
-from tests.factories import NOW, OFFICE, make_event, make_person, make_registration
+from tests.factories import (
+    NOW,
+    OFFICE,
+    make_breakout,
+    make_event,
+    make_organisation,
+    make_person,
+    make_registration,
+    make_round,
+    make_staff,
+)
 from tests.reading import acts, all_mails
 from tests.traces import Traces, answered_evaluation, leave_traces
 
@@ -167,6 +186,55 @@ def test_of_a_shared_mailbox_the_other_keeps_everything(app: Flask) -> None:
     kept = db.session.execute(sa.select(Registration.address, Person.given_name).join(Person).order_by(Person.id))
     assert kept.all() == [("", ""), ("team@werk.example", "Bram")]
     assert db.session.scalars(sa.select(PersonAddress.person_id)).all() == [bram.id]
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        (("Anna", "", "Keynote"), "anna@werk.example"),
+        (("Kees", "", "Kantoor"), "kees@werk.example"),
+        (("", "", "e d"), "ed@werk.example"),
+        (("Jan", "", "Dam"), "dam@werk.example"),
+        (("Anna", "", "Bakker"), "an@werk.example"),
+        (("Stichting", "", "Zonnevlinder"), "sz@werk.example"),
+    ],
+    ids=["speaker", "staff", "letters", "part of a word", "part of an address", "organisation"],
+)
+def test_a_name_that_somebody_picked_wipes_nothing_of_others(
+    app: Flask, name: tuple[str, str, str], address: str
+) -> None:
+    """Whoever registers may call themselves as they like, and ask to be forgotten."""
+    staff, event = make_staff(), make_event()
+    make_organisation("Stichting Zonnevlinder")
+    breakout = make_breakout(make_round(event), speakers="Anna Keynote en Jan Dam")
+    db.session.add(SavedView(staff_id=staff.id, name="In amsterdam", query="zoek=amsterdam", created_at=NOW))
+    by = {"actor_kind": "staff", "actor_name": staff.name, "created_at": NOW}
+    job = Job(kind=JobKind.IMPORT_PREVIEW, state=JobState.DONE, **by)
+    db.session.add(job)
+    db.session.flush()
+    title = "Jan Damsteeg · jan@werk.example · dan@werk.example · Stichting Zonnevlinder"
+    db.session.add(JobLine(job_id=job.id, line=1, outcome="new", facts={"title": title}))
+    named = Actor("staff", staff.name, staff.id)
+    db.session.commit()
+    with transaction():
+        note("event_changed", "event", event.id, by=OFFICE, now=NOW, why="Anna Keynote belde jan@werk.example")
+        note("event_changed", "event", event.id, by=named, now=NOW, why=title)
+    book(event, "vreemde@elders.example", given_name="Anna", infix="", family_name="Keynotespreker")
+    db.session.execute(sa.update(OutboxMail).values(state=MailState.SENT, text="Dag Anna Keynote, jan@werk.example"))
+    person = make_person(*name, address=address, proven=True)
+    db.session.commit()
+    before = {model: _all(model) for model in (AuditEntry, Breakout, JobLine, OutboxMail, SavedView)}
+
+    erasing.erase_myself(person.id, address=address, now=NOW)
+
+    after = {model: _all(model)[: len(rows)] for model, rows in before.items()}
+    assert after == before
+    assert breakout.speakers == "Anna Keynote en Jan Dam"
+
+
+def _all(model: type) -> list[tuple[object, ...]]:
+    table = model.__table__  # type: ignore[attr-defined]
+    return [tuple(row) for row in db.session.execute(sa.select(table).order_by(*table.primary_key.columns))]
 
 
 def test_a_backup_brings_nobody_back_for_long(make_app, tmp_path: Path) -> None:

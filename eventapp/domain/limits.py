@@ -23,10 +23,11 @@ _HOUR, _QUARTER, _TEN_MINUTES = timedelta(hours=1), timedelta(minutes=15), timed
 LIMITS = MappingProxyType(
     {
         # Guessing. The tries of a sign-in code are counted per code (domain/sign_in_codes), and a code is a mail.
+        # Of coupling codes the wrong ones: at a venue all phones share one address.
         "coupling_tries": Limit(20, _QUARTER, "visitor"),
         # Mails, asked for by who proved nothing yet.
         "sign_in_to_mailbox": Limit(5, _HOUR, "mailbox"),
-        "sign_in_by_visitor": Limit(20, _HOUR, "visitor"),
+        "sign_in_by_visitor": Limit(120, _TEN_MINUTES, "visitor"),
         "joining_to_mailbox": Limit(5, _HOUR, "mailbox"),
         "joining_by_visitor": Limit(20, _HOUR, "visitor"),
         "registering_by_visitor": Limit(120, _TEN_MINUTES, "visitor"),

@@ -50,10 +50,10 @@ def code_for(token: str, *, now: datetime) -> CouplingCode:
 def link_for(typed: str, *, visitor_key: str, now: datetime) -> str:
     """The token of a link to the door of this code, which works until a phone was coupled.
 
-    Refuses with WrongCouplingCode whatever leads nowhere any more, and with TooManyRequests after twenty tries from
-    one visitor in a quarter of an hour.
+    Refuses with WrongCouplingCode whatever leads nowhere any more, and with TooManyRequests after twenty wrong
+    tries from one visitor in a quarter of an hour.
     """
-    _count_try(visitor_key, now)
+    tried = _count_try(visitor_key, now)
     code = normalise_code(typed)
     if code is None:
         raise WrongCouplingCode()
@@ -63,13 +63,14 @@ def link_for(typed: str, *, visitor_key: str, now: datetime) -> str:
             device_to_couple(device_id)
         except DomainError as refusal:
             raise WrongCouplingCode() from refusal
+        db.session.execute(sa.delete(OneTimeLink).where(OneTimeLink.token_digest == tried))
         token = new_token()
         _add(COUPLE, token, device_id, now + _LINK_LIVES, now=now)
         return token
 
 
-def _count_try(visitor_key: str, now: datetime) -> None:
-    """A transaction of its own: a wrong try counts although it is refused."""
+def _count_try(visitor_key: str, now: datetime) -> str:
+    """A transaction of its own: a try counts, although it is refused, until it proves right. Answers its digest."""
     with transaction():
         tried = sa.select(sa.func.count(OneTimeLink.id)).where(
             OneTimeLink.purpose == _TRY,
@@ -78,7 +79,9 @@ def _count_try(visitor_key: str, now: datetime) -> None:
         )
         if (db.session.scalar(tried) or 0) >= _TRIES.most:
             raise TooManyRequests()
-        _add(_TRY, new_token(), None, now, now=now, visitor_key=visitor_key)
+        secret = new_token()
+        _add(_TRY, secret, None, now, now=now, visitor_key=visitor_key)
+    return digest(secret)
 
 
 def _add(

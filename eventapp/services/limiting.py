@@ -8,7 +8,7 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.errors import TooManyRequests
 from eventapp.domain.limits import LIMITS
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Order, OutboxMail
+from eventapp.models import AuditEntry, Order, OutboxMail, Registration
 
 # What registering mails to an address that nobody proved.
 _FIRST_MAILS = ("already_registered", "confirm_address", "confirm_group", "not_admitted", "pay")
@@ -19,7 +19,8 @@ _MAILING_ACTS = ("address_corrected", "hand_over_offered", "resent")
 def check_registering(address: str, visitor_key: str, *, now: datetime) -> None:
     """Refuses with TooManyRequests; programs and the office, who have no visitor's key, are not counted.
 
-    Everything that was mailed counts alike, so that the refusal says nothing of whether an address is known.
+    To a mailbox the first mail of each registration counts, until somebody showed that they read it. Known and unknown
+    count alike there, so that the refusal says nothing of whether an address is known.
     """
     if not visitor_key:
         return
@@ -31,10 +32,23 @@ def check_registering(address: str, visitor_key: str, *, now: datetime) -> None:
         OutboxMail.to_address == address,
         OutboxMail.kind.in_(_FIRST_MAILS),
         OutboxMail.created_at > now - to_mailbox.over,
+        sa.or_(OutboxMail.kind != "pay", OutboxMail.purpose.endswith("-first")),
+        ~_harmless(),
     )
     counted = db.session.execute(sa.select(orders.scalar_subquery(), mails.scalar_subquery())).one()
     if counted[0] >= by_visitor.most or counted[1] >= to_mailbox.most:
         raise TooManyRequests()
+
+
+def _harmless() -> sa.ColumnElement[bool]:
+    """Whether a mail is about a registration that is proven or certain, or that no visitor made."""
+    certain = sa.or_(Registration.proven_at.is_not(None), Registration.confirmed_at.is_not(None))
+    booked = sa.exists().where(
+        Registration.id == OutboxMail.registration_id,
+        Order.id == Registration.order_id,
+        sa.or_(certain, Order.visitor_key == ""),
+    )
+    return sa.and_(OutboxMail.kind != "already_registered", booked.correlate(OutboxMail))
 
 
 def check_mails_about(registration_id: int, *, by: Actor, now: datetime) -> None:

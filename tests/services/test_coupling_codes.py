@@ -113,3 +113,11 @@ def test_guessing_is_over_after_twenty_tries_for_one_visitor(event):
 
     assert link(code, visitor="een ander")
     assert link(code, now=NOW + 15 * MINUTE)
+
+
+def test_whoever_types_a_code_right_uses_up_no_try(event):
+    """All volunteers of a day behind the one address of the venue."""
+    code = code_for(invite(event), now=NOW).code
+
+    for _ in range(LIMITS["coupling_tries"].most + 1):
+        assert link(code)

@@ -10,9 +10,10 @@ from flask import Flask
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.errors import TooManyRequests
 from eventapp.domain.limits import LIMITS
+from eventapp.domain.pricing import Category
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.models import Event, Order, OutboxMail, Person
+from eventapp.models import Event, Order, OutboxMail, Person, Registration
 from eventapp.services import correcting, handing_over
 from eventapp.services.bookings import Booking, Colleague
 from eventapp.services.registering_together import register_together
@@ -66,6 +67,40 @@ def _with_a_colleague(event: Event) -> Booking:
     colleague = Colleague(address="dirk@elders.example", **who | {"given_name": "Dirk"})
     booking = Booking(event_id=event.id, address="marieke@elders.example", visitor_key=SCHOOL, **who)
     return replace(booking, colleagues=(colleague,))
+
+
+@pytest.mark.parametrize("prices", [{}, {Category.NIET_LID: 14500}], ids=["free", "priced"])
+def test_sixty_of_a_school_share_a_mailbox_and_who_confirmed_counts_no_more(app: Flask, prices: dict) -> None:
+    """Each gets a first mail, and once that is read others about the same place."""
+    event = make_event(capacity=200, prices=prices) if prices else make_event(capacity=200)
+    booked_before(event, make_person(), mails=FULL_MAILBOX - 2)
+    first = book(event, visitor_key=SCHOOL, given_name="Anna")
+    more = {"to_address": "marieke@elders.example", "created_at": NOW, "registration_id": first.registration_id}
+    more |= {"kind": "pay", "subject": "", "text": "", "html": "", "message_id": new_token()}
+    db.session.execute(sa.insert(OutboxMail).values(purpose=f"pay-order-{first.order_id}-again", **more))
+    db.session.commit()
+
+    book(event, visitor_key=SCHOOL, given_name="Bram")
+    with pytest.raises(TooManyRequests):
+        book(event, visitor_key=SCHOOL, given_name="Cas")
+    db.session.execute(sa.update(Registration).values(proven_at=NOW))
+    db.session.commit()
+
+    assert book(event, visitor_key=SCHOOL, given_name="Cas").registration_id
+
+
+def test_what_the_office_or_a_program_booked_is_not_counted_to_a_mailbox(app: Flask) -> None:
+    event = make_event(capacity=200)
+    booked_before(event, make_person(), mails=FULL_MAILBOX - 1)
+    book(event, visitor_key="", given_name="Anna")
+
+    assert book(event, visitor_key=SCHOOL, given_name="Bram").registration_id
+
+
+def test_a_school_signs_in_behind_one_address() -> None:
+    limit = LIMITS["sign_in_by_visitor"]
+
+    assert limit.most >= 60 and limit.over <= timedelta(minutes=10)
 
 
 def test_another_visitor_is_not_held_up_and_neither_is_a_program(app: Flask) -> None:

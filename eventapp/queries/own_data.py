@@ -16,6 +16,7 @@ from eventapp.models import (
     AuditEntry,
     CareAnswer,
     Certificate,
+    CertificateMeeting,
     CircleAnswer,
     CircleMember,
     EventProposal,
@@ -47,15 +48,22 @@ _LEFT_OUT = frozenset(
     | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest"}
 )
 
+AT_THE_OFFICE = (
+    "Notities van het kantoor, statussen en wie u opgaf staan hier niet bij: dit adres is ook van iemand anders, of het"
+    " is niet het adres dat u het laatst bewees. Het kantoor geeft ze u als u erom vraagt."
+)
+
 
 def own_data(address: str) -> dict[str, Any]:
     """Of each person at the address what stands under them at it; names of tables are the keys.
 
-    What a person has at other addresses stays there, as these are other mailboxes.
+    What a person has at other addresses stays there, as these are other mailboxes. What hangs on the person alone is
+    shown where nobody else can read it, at the address proven last; anywhere else the office hands it over.
     """
+    people = member.people_at(address)
     return {
         "adres": address,
-        "mensen": [_person(one, address) for one in member.people_at(address)],
+        "mensen": [_person(one, address, alone=len(people) == 1) for one in people],
         "voorkeuren": _rows(MailPreference, MailPreference.address_digest == digest(address)),
         "uitnodigingen": _rows(Invitation, Invitation.address == address),
         "overdrachten": _rows(HandOver, HandOver.address == address),
@@ -63,20 +71,18 @@ def own_data(address: str) -> dict[str, Any]:
     }
 
 
-def _person(person: Person, address: str) -> dict[str, Any]:
+def _person(person: Person, address: str, *, alone: bool) -> dict[str, Any]:
     mine = sa.and_(Registration.person_id == person.id, Registration.address == address)
     ids = sa.select(Registration.id).where(mine).scalar_subquery()
     orders = sa.select(Order.id).where(Order.booker_id == person.id, Order.address == address).scalar_subquery()
     circles = sa.and_(CircleMember.person_id == person.id, CircleMember.address == address)
     members = sa.select(CircleMember.id).where(circles).scalar_subquery()
+    rests = sa.select(CertificateMeeting.certificate_id).where(CertificateMeeting.registration_id.in_(ids))
     known = {
-        "statussen": (PersonStatus, PersonStatus.person_id == person.id),
-        "opgegeven": (OrganisationPerson, OrganisationPerson.person_id == person.id),
         "contactpersoon": (
             OrganisationContact,
             sa.and_(OrganisationContact.person_id == person.id, OrganisationContact.address == address),
         ),
-        "notities": (PersonNote, PersonNote.person_id == person.id),
         "aanmeldingen": (Registration, mine),
         "labels": (RegistrationLabel, RegistrationLabel.registration_id.in_(ids)),
         "antwoorden": (Answer, Answer.registration_id.in_(ids)),
@@ -90,7 +96,7 @@ def _person(person: Person, address: str) -> dict[str, Any]:
         "scans": (Scan, Scan.registration_id.in_(ids)),
         "presentie": (FixedPresence, FixedPresence.registration_id.in_(ids)),
         "correcties": (PresenceCorrection, PresenceCorrection.registration_id.in_(ids)),
-        "bewijzen": (Certificate, Certificate.person_id == person.id),
+        "bewijzen": (Certificate, sa.and_(Certificate.person_id == person.id, Certificate.id.in_(rests))),
         "kringen": (CircleMember, circles),
         "kringantwoorden": (CircleAnswer, CircleAnswer.member_id.in_(members)),
         "bestellingen": (Order, Order.id.in_(orders)),
@@ -101,9 +107,24 @@ def _person(person: Person, address: str) -> dict[str, Any]:
         ),
         "logboek": (AuditEntry, sa.and_(AuditEntry.subject == "registration", AuditEntry.subject_id.in_(ids))),
     }
+    elsewhere = not (alone and _proven_last(person, address))
+    if not elsewhere:
+        known |= {
+            "statussen": (PersonStatus, PersonStatus.person_id == person.id),
+            "opgegeven": (OrganisationPerson, OrganisationPerson.person_id == person.id),
+            "notities": (PersonNote, PersonNote.person_id == person.id),
+        }
     name = {"voornaam": person.given_name, "tussenvoegsel": person.infix, "achternaam": person.family_name}
     found = {what: _rows(model, where) for what, (model, where) in known.items()}
-    return {**name, "functiegroep": person.function_group, "bekend_sinds": _plain(person.created_at), **found}
+    return {**name, "functiegroep": person.function_group, "bekend_sinds": _plain(person.created_at), **found} | (
+        {"bij_het_kantoor": AT_THE_OFFICE} if elsewhere else {}
+    )
+
+
+def _proven_last(person: Person, address: str) -> bool:
+    """Whether no other mailbox of this person was proven as late as this one: an older one may be of a former job."""
+    proven = {one.address: one.proven_at for one in person.addresses if one.proven_at}
+    return address in proven and all(at < proven[address] for other, at in proven.items() if other != address)
 
 
 def _rows(model: Any, where: sa.ColumnElement[bool]) -> list[dict[str, Any]]:

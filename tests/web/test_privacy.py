@@ -1,12 +1,14 @@
 """Seeing, taking and erasing what is kept, by whoever it is about and by the office; and the pages that say so."""
 
 import json
+from datetime import timedelta
 
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Role
 from eventapp.domain.personal_data import PROCESSINGS
-from eventapp.models import AuditEntry, Person
+from eventapp.extensions import db
+from eventapp.models import AuditEntry, Person, PersonAddress
 from eventapp.services import forgetting
 from eventapp.wording import privacy
 from tests.factories import NOW, make_event, make_person, make_registration
@@ -38,6 +40,37 @@ def test_the_file_holds_all_that_is_known_and_no_secret_and_nobody_else(make_app
     assert "kwikstaart" not in answer.text.lower()
     body = json.dumps([{**known, "mails": []}])
     assert [kind for kind, secret in left.secrets.items() if secret in body and kind != "certificate"] == []
+
+
+def test_a_mailbox_of_before_or_of_several_shows_nothing_that_hangs_on_the_person_alone(make_app):
+    app = make_app()
+
+    def known():
+        left = leave_traces("xylofoon")
+        person = db.session.get_one(Person, left.ids["person"])
+        now_at = PersonAddress.of(person, "quirijn@nieuw.example")
+        now_at.proven_at = NOW + timedelta(days=1)
+        db.session.add(now_at)
+        db.session.commit()
+        return left
+
+    left = made(app, known)
+    office = {"notities", "statussen", "opgegeven"}
+
+    before, after = (_file(app, address) for address in (left.address, "quirijn@nieuw.example"))
+
+    assert office & before["mensen"][0].keys() == set()
+    assert "Het kantoor geeft ze u" in before["mensen"][0]["bij_het_kantoor"]
+    assert before["mensen"][0]["bewijzen"] and not after["mensen"][0]["bewijzen"]
+    assert all(after["mensen"][0][what] for what in office)
+    assert "Het kantoor geeft ze u" in browser(app, left.address).get("/mijn/gegevens").text
+    made(app, lambda: make_person("Bram", "", "Visser", address="quirijn@nieuw.example").id)
+    shared = _file(app, "quirijn@nieuw.example")["mensen"]
+    assert [office & one.keys() for one in shared] == [set(), set()]
+
+
+def _file(app, address: str) -> dict:
+    return json.loads(browser(app, address).get("/mijn/gegevens.json").text)
 
 
 def test_who_signed_in_is_told_ticks_and_is_gone(make_app):

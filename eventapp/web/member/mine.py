@@ -25,7 +25,7 @@ from eventapp.queries.contacts import contact_roles, namings_at
 from eventapp.queries.identities import identities_at, organisation_of_tenant
 from eventapp.queries.invitations import invitations_to
 from eventapp.queries.membership import organisation_of
-from eventapp.queries.own_data import own_data
+from eventapp.queries.own_data import AT_THE_OFFICE, own_data
 from eventapp.queries.proposals import ambassadors_at, proposals_at
 from eventapp.services import identities, signing_in
 from eventapp.web import presenting
@@ -106,6 +106,7 @@ def details() -> str:
     """Who we think is at this address, and where it is signed in."""
     address = _address()
     here, people = current_session(), member_queries.people_at(address)
+    known = own_data(address)
     return render_template(
         "member/mine_details.html",
         address=address,
@@ -116,7 +117,8 @@ def details() -> str:
         here=here.id if here else None,
         invitations=[_invited(one, now=now()) for one in invitations_to(address)],
         sessions=member_queries.sessions_of(address, now=now()),
-        kept=_counted(own_data(address)),
+        kept=_counted(known),
+        left_out=AT_THE_OFFICE if any("bij_het_kantoor" in person for person in known["mensen"]) else "",
     )
 
 

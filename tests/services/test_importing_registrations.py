@@ -14,7 +14,7 @@ from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Event, Job, JobLine, OutboxMail, PersonStatus, Registration, WaitingEntry
 from eventapp.queries.health import miscounts
-from eventapp.services import cancelling, carrying_out, importing, jobs
+from eventapp.services import cancelling, carrying_out, erasing, importing, jobs
 from eventapp.services.jobs import StoredFile
 from eventapp.services.long_work import RUNNERS
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
@@ -229,3 +229,16 @@ def test_the_example_can_be_read(app):
         3,
         [Category.LID, Category.LID, Category.SPREKER],
     )
+
+
+def test_who_was_forgotten_is_not_brought_back_by_a_list(app):
+    make_organisation("Zonnevlinder")
+    event = make_event()
+    known = make_person("Jan1", "", "Jansen", address="jan1@zonnevlinder.example", proven=True)
+    erasing.erase_myself(known.id, address="jan1@zonnevlinder.example", now=NOW)
+
+    said = lines(event, person(1) + person(2))
+
+    assert [outcome for outcome, _ in said] == ["refused", "new"]
+    assert "vroeg om gewist te worden" in said[0][1]
+    assert imported(event, person(1) + person(2)) == [1, 0, 0, 1]

@@ -25,6 +25,7 @@ from eventapp.domain.registrations import State
 from eventapp.models import Event, Registration
 from eventapp.services import holding
 from eventapp.services.adding import ManualBooking, add_by_hand
+from eventapp.services.erasures import forgotten_among
 from eventapp.services.importing import cells
 from eventapp.services.importing.files import Columns, Line
 from eventapp.services.importing.known_people import Key, load_people
@@ -73,6 +74,7 @@ class RegistrationsList:
         self._places: Places | None = None
         # Of rows decided before this one in the same pass: somebody may stand in it with two addresses.
         self._came: set[int] = set()
+        self._forgotten: set[Key] = set()
         self._decided: list[tuple[ManualBooking, Entitlement]] = []
 
     @staticmethod
@@ -92,6 +94,7 @@ class RegistrationsList:
         self._places = self._places or Places.of(event)
         self._proofs = self._proofs or Proofs(day_that_counts(event, booked_at=self._asked.now))
         known = load_people({row.key for row in rows})
+        self._forgotten |= forgotten_among({row.key for row in rows} - known.keys())
         states = states_of(event.id, {person.id for person in known.values() if person.id})
         return [self._decide(row, event, known.get(row.key), states) for row in rows]
 
@@ -101,6 +104,8 @@ class RegistrationsList:
         title = f"{formatting.full_name(*row.name)} · {row.address}"
         person_id = person.id if person and person.id else 0
         try:
+            if person is None and row.key in self._forgotten:
+                raise RowRefused(RowProblem.FORGOTTEN)
             live = registered_already(states.get(person_id, []))
             if live or person_id in self._came:
                 return Outcome(row.line, Fate.UNCHANGED, title, reason=wording.registered_already(live))

@@ -21,7 +21,7 @@ _MARK = 64
 
 
 def remember(addresses: Iterable[PersonAddress], *, now: datetime) -> None:
-    """Within the caller's transaction."""
+    """Within the caller's transaction. Who was forgotten before is so from the last time on."""
     for known in addresses:
         db.session.merge(Erasure(mark=mark_of(_keys()[0], known.address, known.name_key), erased_at=now))
 
@@ -53,7 +53,7 @@ def write_beside() -> None:
 
 
 def _write(path: Path) -> None:
-    lines = sorted({f"{mark} {at}" for mark, at in _both(path).items()})
+    lines = sorted({f"{mark} {at.isoformat()}" for mark, at in _both(path).items()})
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write("".join(f"{line}\n" for line in lines))
@@ -67,31 +67,39 @@ def take_in() -> None:
         known = _both(path)
         with transaction() as session:
             for mark, at in known.items():
-                session.merge(Erasure(mark=mark, erased_at=datetime.fromisoformat(at)))
+                session.merge(Erasure(mark=mark, erased_at=at))
 
 
 def returned() -> list[int]:
     """The ids of people who were forgotten and are known again as they were before: a backup brought them back.
 
-    Who came by again of their own accord was made known after it, and stays.
+    Who came by again of their own accord proved an address after it, or was made known after it, and stays. When an
+    address that nobody proved was added is not kept: then it counts since when the person is known.
     """
     at = dict(db.session.execute(sa.select(Erasure.mark, Erasure.erased_at)).all())
     if not at:
         return []
-    people = sa.select(Person.id, Person.created_at, PersonAddress.address, PersonAddress.name_key)
+    people = sa.select(
+        Person.id,
+        sa.func.coalesce(PersonAddress.proven_at, Person.created_at).label("since"),
+        PersonAddress.address,
+        PersonAddress.name_key,
+    )
     found = set()
     for row in db.session.execute(people.join(PersonAddress).where(Person.erased_at.is_(None))):
         marks = (mark_of(key, row.address, row.name_key) for key in _keys())
-        if any(mark in at and row.created_at < at[mark] for mark in marks):
+        if any(mark in at and row.since < at[mark] for mark in marks):
             found.add(row.id)
     return sorted(found)
 
 
-def _both(path: Path) -> dict[str, str]:
+def _both(path: Path) -> dict[str, datetime]:
+    """Each mark with the last time of the two: a backup may hold an older one than the file."""
     lines = path.read_text().splitlines() if path.exists() else []
-    beside = {line[:_MARK]: line[_MARK + 1 :] for line in lines if len(line) > _MARK}
-    rows = db.session.execute(sa.select(Erasure.mark, Erasure.erased_at)).all()
-    return beside | {row.mark: row.erased_at.isoformat() for row in rows}
+    known = {line[:_MARK]: datetime.fromisoformat(line[_MARK + 1 :]) for line in lines if len(line) > _MARK}
+    for row in db.session.execute(sa.select(Erasure.mark, Erasure.erased_at)).all():
+        known[row.mark] = max(row.erased_at, known.get(row.mark, row.erased_at))
+    return known
 
 
 def _keys() -> tuple[bytes, ...]:

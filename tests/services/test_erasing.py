@@ -261,6 +261,39 @@ def test_a_backup_brings_nobody_back_for_long(make_app, tmp_path: Path) -> None:
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Erasure)) == 1
 
 
+def test_who_was_forgotten_twice_is_so_since_the_second_time(make_app, tmp_path: Path) -> None:
+    """The backup is of between: it knows of the first time, and only the file of the second."""
+    app: Flask = make_app(ERASURES_FILE=str(tmp_path / "erasures.txt"))
+    with app.app_context():
+        first = make_person("Anna", "", "Bakker", address="anna@werk.example", proven=True)
+        erasing.erase_myself(first.id, address="anna@werk.example", now=NOW)
+        again = make_person("Anna", "", "Bakker", address="anna@werk.example")
+        again.created_at = NOW + DAY
+        db.session.commit()
+        erasing.erase_myself(again.id, address="anna@werk.example", now=NOW + 2 * DAY)
+        _as_it_was(again.id)
+        db.session.execute(sa.update(Erasure).values(erased_at=NOW))
+        db.session.commit()
+        erasures.write_beside()
+
+        assert erasing.replay(now=NOW + 3 * DAY) == 1
+
+        assert db.session.get_one(Person, again.id).family_name == ""
+
+
+def test_who_proved_a_forgotten_address_afterwards_stays(app: Flask) -> None:
+    """Known for long by another address, and later by this one."""
+    first = make_person("Anna", "", "Bakker", address="anna@werk.example", proven=True)
+    known = make_person("Anna", "", "Bakker", address="anna@thuis.example")
+    erasing.erase_myself(first.id, address="anna@werk.example", now=NOW + DAY)
+    added = PersonAddress.of(db.session.get_one(Person, known.id), "anna@werk.example")
+    added.proven_at = NOW + 2 * DAY
+    db.session.add(added)
+    db.session.commit()
+
+    assert erasures.returned() == []
+
+
 def _as_it_was(person_id: int) -> Person:
     person = db.session.get_one(Person, person_id)
     person.erased_at = None

@@ -20,6 +20,7 @@ from eventapp.models import (
     Breakout,
     Choice,
     Event,
+    HandOver,
     JobLine,
     MailState,
     Order,
@@ -122,8 +123,14 @@ def _copies_of_mails(whose: Whose, addresses: list[str]) -> None:
     One that waits still goes.
     """
     own = sa.select(Registration.id).where(Registration.person_id == whose.person_id)
+    orders = sa.select(Registration.order_id).where(Registration.person_id == whose.person_id)
+    together = sa.select(Registration.id).where(Registration.order_id.in_(orders))
+    offers = db.session.scalars(sa.select(HandOver.id).where(HandOver.registration_id.in_(own)))
+    offered = OutboxMail.purpose.in_([f"hand_over-{number}" for number in offers])
     done = sa.and_(OutboxMail.state.in_((MailState.SENT, MailState.FAILED)), OutboxMail.kind != LAST_MAIL)
-    update_rows(OutboxMail, sa.and_(done, OutboxMail.registration_id.in_(own)), **forgetting.EMPTY_MAIL)
+    update_rows(
+        OutboxMail, sa.and_(done, sa.or_(OutboxMail.registration_id.in_(together), offered)), **forgetting.EMPTY_MAIL
+    )
     for address in addresses:
         named = sa.and_(done, OutboxMail.text.contains(address, autoescape=True))
         rows = db.session.execute(sa.select(OutboxMail.id, OutboxMail.text).where(named)).all()

@@ -10,6 +10,7 @@ from flask import Flask
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NotErasable, NotFound
+from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.names import name_key
 from eventapp.domain.registrations import State
@@ -21,6 +22,7 @@ from eventapp.models import (
     CircleMember,
     Erasure,
     Event,
+    HandOver,
     Job,
     JobLine,
     MailState,
@@ -230,6 +232,27 @@ def test_a_name_that_somebody_picked_wipes_nothing_of_others(
     after = {model: _all(model)[: len(rows)] for model, rows in before.items()}
     assert after == before
     assert breakout.speakers == "Anna Keynote en Jan Dam"
+
+
+def test_of_mails_to_others_about_their_place_our_copy_loses_its_words(app: Flask) -> None:
+    anna = make_person("Anna", "", "Bakker", address="anna@werk.example", proven=True)
+    past = make_event(starts_at=NOW - timedelta(days=2))
+    mine = make_registration(past, anna)
+    offer = HandOver(registration=mine, token="t", address="bram@elders.example", created_at=NOW)
+    offer.state = HandOverState.WITHDRAWN
+    db.session.add(offer)
+    db.session.flush()
+    common = {"to_address": "bram@elders.example", "state": MailState.SENT, "created_at": NOW, "kind": "hand_over"}
+    common |= {"subject": "x", "html": "", "text": "Anna Bakker vraagt u te komen."}
+    for purpose in (f"hand_over-{offer.id}", f"hand_over-{offer.id + 1}"):
+        db.session.add(OutboxMail(purpose=purpose, message_id=purpose, **common))
+    db.session.add(OutboxMail(purpose="about", message_id="about", registration_id=mine.id, **common))
+    db.session.commit()
+
+    erasing.erase_myself(anna.id, address="anna@werk.example", now=NOW)
+
+    kept = [mail.purpose for mail in all_mails() if mail.text and mail.kind == "hand_over"]
+    assert kept == [f"hand_over-{offer.id + 1}"]
 
 
 def _all(model: type) -> list[tuple[object, ...]]:

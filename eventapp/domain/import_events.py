@@ -9,8 +9,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from eventapp.domain.event_details import EventDetails, changed_names, slug_for
-from eventapp.domain.event_kinds import default_lines
-from eventapp.domain.events import EventForm, EventKind, EventState
+from eventapp.domain.event_kinds import default_lines, template_of
+from eventapp.domain.events import EventKind, EventState
 from eventapp.domain.import_rows import Fate, RowProblem, RowRefused
 from eventapp.domain.names import fold
 from eventapp.domain.pricing import Admission, PriceLine
@@ -102,7 +102,7 @@ def decide(row: EventRow, known: KnownEvent | None, *, kind: EventKind | None) -
         slug=row.slug or base.slug,
         kind=row.kind or base.kind,
         starts_at=_moment(row.day, row.begins or _clock(base.starts_at)),
-        ends_at=_moment(row.last_day or _last_day(row, known), row.ends or _clock(base.ends_at)),
+        ends_at=_moment(row.last_day or _last_day(row, base), row.ends or _clock(base.ends_at)),
         prices=_merged(base.prices, row.prices),
     )
     if after.ends_at <= after.starts_at:
@@ -125,23 +125,24 @@ def _of_kind(row: EventRow, kind: EventKind | None) -> EventDetails:
     """What an event of this kind begins with."""
     if kind is None:
         raise RowRefused(RowProblem.EVENT_KIND_MISSING)
-    if row.begins is None or row.ends is None:
-        raise RowRefused(RowProblem.TIME_MISSING, column="van" if row.begins is None else "tot")
-    return EventDetails(
-        title="",
-        kind=kind,
-        form=EventForm.ONLINE if kind == EventKind.WEBINAR else EventForm.FYSIEK,
-        starts_at=_moment(row.day, row.begins),
-        ends_at=_moment(row.last_day or row.day, row.ends),
-        prices=frozenset(line for line in default_lines(kind) if line.admission != Admission.NIET),
+    usual = template_of(kind).details(kind, "", row.day)
+    begins = _moment(row.day, row.begins or _clock(usual.starts_at))
+    narrowed = (line for line in usual.prices if line.kinds)
+    general = (line for line in default_lines(kind) if line.admission != Admission.NIET)
+    return replace(
+        usual,
+        starts_at=begins,
+        # One that begins at another time lasts as long.
+        ends_at=begins + (usual.ends_at - usual.starts_at),
+        prices=frozenset([*general, *narrowed]),
     )
 
 
-def _last_day(row: EventRow, known: KnownEvent | None) -> date:
+def _last_day(row: EventRow, base: EventDetails) -> date:
     """An event that lasts for days keeps on doing so, when the row says nothing of its end."""
-    if known is None or row.ends is not None:
+    if row.ends is not None:
         return row.day
-    return row.day + (local_date(known.details.ends_at) - local_date(known.details.starts_at))
+    return row.day + (local_date(base.ends_at) - local_date(base.starts_at))
 
 
 def _moment(day: date, clock: time) -> datetime:

@@ -48,7 +48,6 @@ class RowProblem(StrEnum):
     NO_LINK = "no_link"
     NO_TITLE = "no_title"
     NO_DAY = "no_day"
-    TIME_MISSING = "time_missing"
     NO_SUCH_TIME = "no_such_time"
     END_NOT_AFTER = "end_not_after"
     EVENT_KIND_MISSING = "event_kind_missing"

@@ -72,7 +72,6 @@ ROW_PROBLEMS = {
     RowProblem.LINK_MISSING: "Vul bij “link” in waar men zich aanmeldt.",
     RowProblem.NO_TITLE: "Er staat geen titel.",
     RowProblem.NO_DAY: "Er staat geen datum.",
-    RowProblem.TIME_MISSING: "Vul ook een tijd in, bij “{column}”.",
     RowProblem.NO_SUCH_TIME: "Op {day} bestaat {clock} uur niet: dan gaat de klok vooruit.",
     RowProblem.END_NOT_AFTER: "Het einde ligt niet na het begin.",
     RowProblem.EVENT_KIND_MISSING: "Een nieuwe bijeenkomst heeft een soort nodig.",

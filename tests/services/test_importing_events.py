@@ -7,9 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.actors import SYSTEM
+from eventapp.domain.event_kinds import standing
 from eventapp.domain.events import EventForm, EventKind, EventState, Field, RegistrationMode, TargetGroup, Visibility
+from eventapp.domain.import_events import decide
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.pricing import Admission, Category
+from eventapp.domain.times import AMSTERDAM
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Event, EventPrice, EventSlug, Job, JobLine
 from eventapp.services import carrying_out, importing, jobs, organising
@@ -125,7 +128,6 @@ def test_every_row_that_cannot_be_taken_says_why(app):
         f";{day}": "Er staat geen titel.",
         "A;;9.30;11.00": "Er staat geen datum.",
         "A;31-2-2027;9.30;11.00": "“31-2-2027” bij “datum” is geen datum; schrijf bijvoorbeeld 31-12-2027.",
-        "A;14-04-2027;;11.00": "Vul ook een tijd in, bij “van”.",
         "A;14-04-2027;9.3;11.00": "“9.3” bij “van” is geen tijd; schrijf bijvoorbeeld 09.30.",
         "A;14-04-2027;0,25;11.00": "“0,25” bij “van” is geen tijd; schrijf bijvoorbeeld 09.30.",
         "A;14-04-2027;25.00;26.00": "“25.00” bij “van” is geen tijd; schrijf bijvoorbeeld 09.30.",
@@ -157,6 +159,32 @@ def test_a_new_event_needs_a_kind_and_the_same_one_stands_once_in_a_file(app):
 
     assert without_kind["refused"] == 1
     assert found == [("new", ""), ("refused", "Dit staat ook al op regel 2.")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "stands"),
+    [
+        ("ALV", ";", ("2027-04-14 14:00", "2027-04-14 17:00", EventForm.HYBRIDE, Visibility.LEDEN)),
+        ("ALV", "19.30;", ("2027-04-14 19:30", "2027-04-14 22:30", EventForm.HYBRIDE, Visibility.LEDEN)),
+        ("Overleg", ";12.00", ("2027-04-14 10:00", "2027-04-14 12:00", EventForm.ONLINE, Visibility.BESLOTEN)),
+        ("Studiereis", ";", ("2027-04-14 08:00", "2027-04-16 18:00", EventForm.FYSIEK, Visibility.OPENBAAR)),
+        ("Extern", ";", ("2027-04-14 09:30", "2027-04-14 16:30", EventForm.FYSIEK, Visibility.OPENBAAR)),
+    ],
+)
+def test_what_a_row_leaves_out_is_as_its_kind_usually_is(kind, times, stands):
+    (row,) = EventsList.read(
+        read_sheet(f"{HEAD};soort\nA;14-04-2027;{times};{kind}".encode(), EventsList.columns).lines
+    )
+
+    after = decide(row, None, kind=None).after
+
+    shown = [f"{one.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}" for one in (after.starts_at, after.ends_at)]
+    assert (*shown, after.form, after.visibility) == stands
+    assert (after.registration == RegistrationMode.ELDERS, after.prices) == (kind == "Extern", standing(after.prices))
+
+
+def test_a_draft_of_a_kind_that_is_elsewhere_may_wait_for_its_link(app):
+    assert imported(f"{HEAD};soort\nA;14-04-2027;;;Extern\n") == [1, 0, 0, 0]
 
 
 def test_a_row_changes_a_draft_but_never_what_people_may_rely_on(app):

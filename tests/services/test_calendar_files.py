@@ -100,6 +100,10 @@ DAILY = "UID:1\nSUMMARY:A\nDTSTART;TZID=Europe/Amsterdam:20270322T093000\nDTEND;
         (DAILY + "RRULE:FREQ=DAILY;INTERVAL=999999999;COUNT=2", ["22-03-2027 09.30 22-03-2027 11.30"]),
         (DAILY + "RRULE:FREQ=DAILY;BYHOUR=1,2,3;COUNT=2", ["repeats_unreadable"]),
         (DAILY + "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=9;COUNT=2", ["repeats_unreadable"]),
+        (
+            DAILY + "RRULE:FREQ=MONTHLY;BYDAY=MO;BYSETPOS=4;COUNT=2",
+            ["22-03-2027 09.30 22-03-2027 11.30", "26-04-2027 09.30 26-04-2027 11.30"],
+        ),
     ],
 )
 def test_an_entry_is_on_the_days_and_dutch_times_of_its_calendar(entry, rows):

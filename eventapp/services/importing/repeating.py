@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 # How many days at least a step of a rule is, which is also about how many it looks at.
 _RATES = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
-# With these a rule gives any number of moments a day, or picks some of what it gave.
-_NOT_FOLLOWED = {"BYSETPOS", "BYHOUR", "BYMINUTE", "BYSECOND"}
+# With these a rule gives any number of moments a day.
+_NOT_FOLLOWED = {"BYHOUR", "BYMINUTE", "BYSECOND"}
+# Outlook writes "the second Tuesday" as the second of all Tuesdays of a month.
+_LAST_PLACE = 5
 # How far a rule is followed, and how many days before today it may have had.
 _HORIZON = timedelta(days=20 * 366)
 _MOST_STEPS = 5000
@@ -161,7 +163,9 @@ def _by_rule(entry: "Event", begins: datetime, patience: Patience) -> Iterable[d
     if isinstance(rule, list) or (rate := str(rule.get("FREQ", [""])[0]).upper()) not in _RATES:
         raise RowRefused(RowProblem.REPEATS_TOO_OFTEN, most=MOST)
     every = rule.get("INTERVAL", [1])[0]
-    if every < 1 or _NOT_FOLLOWED & {name.upper() for name in rule}:
+    places = rule.get("BYSETPOS", [])
+    picked = len(places) <= 1 and all(abs(place) <= _LAST_PLACE for place in places)
+    if every < 1 or not picked or _NOT_FOLLOWED & {name.upper() for name in rule}:
         raise RowRefused(RowProblem.REPEATS_UNREADABLE)
     count, until = rule.get("COUNT", [None])[0], rule.get("UNTIL", [None])[0]
     if count is None and until is None:

@@ -222,7 +222,9 @@ def test_a_name_that_somebody_picked_wipes_nothing_of_others(
         note("event_changed", "event", event.id, by=OFFICE, now=NOW, why="Anna Keynote belde jan@werk.example")
         note("event_changed", "event", event.id, by=named, now=NOW, why=title)
     book(event, "vreemde@elders.example", given_name="Anna", infix="", family_name="Keynotespreker")
-    db.session.execute(sa.update(OutboxMail).values(state=MailState.SENT, text="Dag Anna Keynote, jan@werk.example"))
+    db.session.execute(
+        sa.update(OutboxMail).values(state=MailState.SENT, text="Anna Keynote, jan@werk.example: tot de dag")
+    )
     person = make_person(*name, address=address, proven=True)
     db.session.commit()
     before = {model: _all(model) for model in (AuditEntry, Breakout, JobLine, OutboxMail, SavedView)}

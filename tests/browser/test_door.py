@@ -268,7 +268,7 @@ def test_phone_that_was_closed_off_hands_its_scans_to_the_office(
     close_off(second)
     page.context.set_offline(False)
     couple(page, third.link("Kas"))
-    told = page.get_by_role("alert").get_by_role("listitem")
+    told = page.get_by_role("alert").locator(".door-notices__one")
     expect(told.filter(has_text="Dag aan de deur")).to_contain_text("Niet verstuurd: 1 scan van")
     expect(told.filter(has_text="Tweede dag")).to_contain_text("Niet verstuurd: 1 scan van", timeout=25_000)
     waits(page, 0)

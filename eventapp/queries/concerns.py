@@ -27,7 +27,6 @@ from eventapp.models import (
     DueCredit,
     Event,
     EventProposal,
-    Heartbeat,
     Job,
     MailState,
     MoneyMovement,
@@ -46,7 +45,6 @@ from eventapp.queries.money import moved_by_others
 from eventapp.queries.on_invoice import paid_too_much, unpaid_after_all, unready_events
 
 SHOWN = 50
-WORKER_SILENT_AFTER = timedelta(minutes=2)
 # A payment that the provider could not tell about for this long is something for a person.
 UNASKED_AFTER = timedelta(minutes=15)
 # Money that did something unexpected stays on the page of today this long; it remains with the registration.
@@ -56,11 +54,6 @@ _JOBS_SHOWN = timedelta(days=7)
 _DRAFTS_AHEAD = timedelta(days=45)
 
 Asked = sa.Select[Any]
-
-
-def worker_seen_at() -> datetime | None:
-    """When the worker last gave a sign of life; None when it never ran."""
-    return db.session.scalar(sa.select(sa.func.max(Heartbeat.beat_at)).select_from(Heartbeat))
 
 
 def counts(wanted: Mapping[Concern, Own | None], *, now: datetime) -> dict[Concern, int]:

@@ -15,7 +15,7 @@ from eventapp.domain.places import Places
 from eventapp.domain.times import local_date
 from eventapp.models import Event
 from eventapp.queries import concerns as known
-from eventapp.queries import office, trend
+from eventapp.queries import health, office, trend
 from eventapp.queries.trend import Trend
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
@@ -40,7 +40,6 @@ def today() -> Answer:
     coming = trend.coming(now=now(), own=own, limit=_EVENTS + 1)
     shown = list(coming[:_EVENTS])
     trends = trend.trends(shown, now=now())
-    seen_at = known.worker_seen_at()
     return render_template(
         "organiser/today.html",
         groups=lines(who, now=now()),
@@ -51,8 +50,8 @@ def today() -> Answer:
         pace=_pace(trends),
         days=_days(trends),
         first=office.first_steps() if not coming and who.has_everywhere(*READERS) else None,
-        worker_late=seen_at is None or now() - seen_at > known.WORKER_SILENT_AFTER,
-        worker_seen_at=seen_at,
+        worker_late=health.worker_late(now=now()),
+        worker_seen_at=health.worker_seen_at(),
     )
 
 

@@ -33,8 +33,8 @@ from eventapp.models import (
     StaffMember,
 )
 from eventapp.services import forgetting
+from eventapp.services.changing_rows import delete_rows, update_rows
 from eventapp.services.erasing_rows import LAST_MAIL, Whose
-from eventapp.services.forgetting import delete_rows, update_rows
 
 GONE = "(naam gewist)"
 # A shorter name is found in too much that is about something else.

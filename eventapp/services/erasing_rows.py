@@ -41,7 +41,7 @@ from eventapp.models import (
     UserSession,
 )
 from eventapp.services import forgetting
-from eventapp.services.forgetting import delete_rows, update_rows
+from eventapp.services.changing_rows import delete_rows, update_rows
 
 LAST_MAIL = "erased"
 _NOBODY = {"given_name": "", "infix": "", "family_name": ""}

@@ -57,6 +57,7 @@ from eventapp.services import (
     forgetting_proposals,
     forgetting_staff,
 )
+from eventapp.services.changing_rows import delete_rows, update_rows
 from eventapp.transaction import transaction
 
 # What a person looks like once forgotten; the addresses are rows of their own and go.
@@ -374,16 +375,3 @@ def _saved_views(now: datetime) -> int:
 
 def _job_ended() -> sa.ColumnElement[datetime]:
     return sa.func.coalesce(Job.finished_at, Job.created_at)
-
-
-def update_rows(model: type[Any], where: sa.ColumnElement[bool], **values: Any) -> int:
-    return _changed(sa.update(model).where(where).values(**values))
-
-
-def delete_rows(model: type[Any], where: sa.ColumnElement[bool]) -> int:
-    return _changed(sa.delete(model).where(where))
-
-
-def _changed(statement: Any) -> int:
-    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)

@@ -1,15 +1,14 @@
 """Which personal data of circles do we no longer need?"""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from eventapp.domain.circles import RequestState
 from eventapp.domain.retention import CARE_DAYS, TERMS, due_before
 from eventapp.domain.times import local_date
-from eventapp.extensions import db
 from eventapp.models import CircleAnswer, CircleMember, CircleRequest, Event
+from eventapp.services.changing_rows import changed
 
 
 def circles(*, now: datetime) -> int:
@@ -22,7 +21,7 @@ def circles(*, now: datetime) -> int:
 def _reasons(now: datetime) -> int:
     over = sa.select(Event.id).where(Event.ends_at < due_before(now, CARE_DAYS))
     old = sa.and_(CircleAnswer.reason != "", CircleAnswer.event_id.in_(over))
-    return _changed(sa.update(CircleAnswer).where(old).values(reason=""))
+    return changed(sa.update(CircleAnswer).where(old).values(reason=""))
 
 
 def _requests(now: datetime) -> int:
@@ -31,7 +30,7 @@ def _requests(now: datetime) -> int:
     )
     old = sa.and_(CircleRequest.created_at < TERMS["invitations"].before(now), CircleRequest.address != "")
     empty = {"given_name": "", "infix": "", "family_name": "", "address": "", "message": "", "visitor_key": ""}
-    return _changed(sa.delete(CircleRequest).where(unproven)) + _changed(
+    return changed(sa.delete(CircleRequest).where(unproven)) + changed(
         sa.update(CircleRequest).where(old).values(**empty)
     )
 
@@ -39,9 +38,4 @@ def _requests(now: datetime) -> int:
 def _members(now: datetime) -> int:
     longest = local_date(TERMS["registrations"].before(now))
     gone = sa.and_(CircleMember.left_on < longest, CircleMember.address != "")
-    return _changed(sa.update(CircleMember).where(gone).values(address="", organisation_name=""))
-
-
-def _changed(statement: Any) -> int:
-    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)
+    return changed(sa.update(CircleMember).where(gone).values(address="", organisation_name=""))

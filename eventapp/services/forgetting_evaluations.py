@@ -1,13 +1,12 @@
 """What of an evaluation do we no longer need? Who answered, whose name stands with a remark, and then the remarks."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from eventapp.domain.retention import TERMS
-from eventapp.extensions import db
 from eventapp.models import Evaluation, EvaluationInvite, EvaluationText, Event, Registration
+from eventapp.services.changing_rows import changed
 
 
 def evaluations(*, now: datetime) -> int:
@@ -19,7 +18,7 @@ def evaluations(*, now: datetime) -> int:
     signed = sa.update(EvaluationText).where(EvaluationText.registration_id.in_(emptied))
     return sum(
         map(
-            _changed,
+            changed,
             (
                 sa.delete(EvaluationInvite).where(needless),
                 sa.delete(EvaluationText).where(EvaluationText.event_id.in_(long_ago)),
@@ -27,8 +26,3 @@ def evaluations(*, now: datetime) -> int:
             ),
         )
     )
-
-
-def _changed(statement: Any) -> int:
-    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)

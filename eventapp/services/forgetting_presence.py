@@ -1,13 +1,12 @@
 """What do we no longer need to know of presence? The figures stay; names, and what somebody wrote with them, go."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from eventapp.domain.retention import TERMS
-from eventapp.extensions import db
 from eventapp.models import Certificate, PresenceCorrection, Registration
+from eventapp.services.changing_rows import update_rows
 
 
 def corrections(*, now: datetime) -> int:
@@ -15,7 +14,7 @@ def corrections(*, now: datetime) -> int:
     emptied = sa.select(Registration.id).where(Registration.address == "").scalar_subquery()
     of_emptied = sa.and_(PresenceCorrection.registration_id.in_(emptied), PresenceCorrection.reason != "")
     old = sa.and_(PresenceCorrection.at < TERMS["audit"].before(now), PresenceCorrection.by_name != "")
-    return _update(PresenceCorrection, of_emptied, reason="") + _update(PresenceCorrection, old, by_name="")
+    return update_rows(PresenceCorrection, of_emptied, reason="") + update_rows(PresenceCorrection, old, by_name="")
 
 
 def certificates(*, now: datetime) -> int:
@@ -23,10 +22,4 @@ def certificates(*, now: datetime) -> int:
     named = sa.or_(Certificate.given_name != "", Certificate.family_name != "")
     old = sa.and_(Certificate.issued_at < TERMS["certificates"].before(now), named)
     nobody = {"given_name": "", "infix": "", "family_name": "", "revoked_by": "", "revoke_reason": ""}
-    return _update(Certificate, old, **nobody)
-
-
-def _update(model: type[Any], where: sa.ColumnElement[bool], **values: Any) -> int:
-    statement = sa.update(model).where(where).values(**values).execution_options(synchronize_session=False)
-    result: Any = db.session.execute(statement)
-    return int(result.rowcount)
+    return update_rows(Certificate, old, **nobody)

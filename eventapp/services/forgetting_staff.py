@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from eventapp.domain.retention import TERMS, invoices_through
 from eventapp.domain.times import from_local, local_date
-from eventapp.extensions import db
 from eventapp.models import (
     ApiToken,
     BankRefund,
@@ -24,6 +23,7 @@ from eventapp.models import (
     StaffMember,
     YearClosing,
 )
+from eventapp.services.changing_rows import changed
 
 # The moment of the act, and the columns that say who did it.
 _ACTS: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
@@ -51,15 +51,10 @@ def staff(*, now: datetime) -> int:
     books = from_local(invoices_through(now) + timedelta(days=1), time.min)
     gone = sum(_unsigned(model, at < before, names) for model, at, names in _ACTS)
     gone += sum(_unsigned(model, at < books, names) for model, at, names in _BOOKS)
-    return gone + _changed(sa.delete(StaffMember).where(StaffMember.ends_on < local_date(before)))
+    return gone + changed(sa.delete(StaffMember).where(StaffMember.ends_on < local_date(before)))
 
 
 def _unsigned(model: Any, old: sa.ColumnElement[bool], names: tuple[str, ...]) -> int:
     columns = [getattr(model, name) for name in names]
     signed = sa.or_(*(column != "" for column in columns))
-    return _changed(sa.update(model).where(old, signed).values(**dict.fromkeys(names, "")))
-
-
-def _changed(statement: Any) -> int:
-    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-    return int(result.rowcount)
+    return changed(sa.update(model).where(old, signed).values(**dict.fromkeys(names, "")))

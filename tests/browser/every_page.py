@@ -64,6 +64,9 @@ _CROSSROADS = {
 }
 # Where no link led in the demo, or only from the hundredth row: what stands in the address.
 _ELSEWHERE = {
+    "member.on_invoice": "SELECT o.token FROM orders o JOIN registrations r ON r.order_id = o.id "
+    "JOIN events e ON e.id = r.event_id WHERE e.invoice_allowed AND o.on_invoice_at IS NULL "
+    "AND r.state = 'awaiting_payment' AND r.price_cents > 0",
     "member.order_cancellation": "SELECT o.token FROM orders o JOIN registrations r ON r.order_id = o.id "
     "JOIN events e ON e.id = r.event_id WHERE e.state = 'published' AND r.state = 'confirmed' "
     "GROUP BY o.id HAVING count(*) > 1 ORDER BY max(e.starts_at) DESC LIMIT 9",

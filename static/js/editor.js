@@ -1,4 +1,5 @@
-// The editor of an event: what was typed in other sections outlives a save, and the example follows while one types.
+// The editor of an event: what was typed in other sections outlives a save, and the example follows in all of them while
+// one types.
 const WAIT = 700;
 
 const editor = document.querySelector("[data-editor]");
@@ -6,6 +7,7 @@ const forms = [...editor.querySelectorAll("form")];
 const frame = editor.querySelector("iframe");
 const KEY = `bewerken-${editor.dataset.editor}`;
 let sending;
+let showing;
 let timer;
 let scrolled = 0;
 
@@ -40,6 +42,8 @@ function restore() {
     if (entries && !form.querySelector(".error-summary")) fill(form, entries);
     mark(form);
   }
+  const open = forms.find(changed);
+  if (open) follow(open);
 }
 
 function keep() {
@@ -50,11 +54,22 @@ function keep() {
 
 const visible = () => frame.getClientRects().length > 0 && frame.getBoundingClientRect().top < innerHeight;
 
+const show = (form) => form.requestSubmit(form.querySelector("[data-example]"));
+
 function follow(form) {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    if (visible()) form.requestSubmit(form.querySelector("[data-example]"));
+    if (visible()) show(form);
   }, WAIT);
+}
+
+// The example is of the whole page: what was typed in the other sections goes along with the one that asks for it.
+function gather(form, data) {
+  for (const other of forms) {
+    if (other === form || !changed(other)) continue;
+    data.append("onderdeel", keyOf(other));
+    for (const [name, value] of said(other)) if (name !== "was") data.append(name, value);
+  }
 }
 
 for (const form of forms) {
@@ -63,10 +78,26 @@ for (const form of forms) {
     follow(form);
   });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.formTarget === frame.name) scrolled = frame.contentWindow?.scrollY ?? 0;
-    else sending = form;
+    if (event.submitter?.matches("[data-example]")) {
+      showing = form;
+      scrolled = frame.contentWindow?.scrollY ?? 0;
+    } else sending = form;
+  });
+  form.addEventListener("formdata", (event) => {
+    if (form !== showing) return;
+    showing = null;
+    gather(form, event.formData);
   });
 }
 frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, scrolled));
+editor.querySelector("[data-example-page]").addEventListener("click", (event) => {
+  const form = forms.find(changed);
+  if (!form) return;
+  event.preventDefault();
+  const button = form.querySelector("[data-example]");
+  button.formTarget = "_blank";
+  show(form);
+  button.formTarget = frame.name;
+});
 addEventListener("pagehide", keep);
 restore();

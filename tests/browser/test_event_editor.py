@@ -26,10 +26,13 @@ def test_typing_shows_in_the_example_and_nothing_typed_is_lost(house: House, ope
     desk.get_by_label("Titel").fill("Dag met een andere naam")
     example = desk.frame_locator("iframe")
     expect(example.get_by_role("heading", level=1)).to_have_text("Dag met een andere naam")
+    expect(example.get_by_text("Dit is nog niet bewaard")).to_be_visible()
     expect(desk.get_by_text("Nog niet bewaard").first).to_be_visible()
     save(desk, "wat")
 
     expect(desk.get_by_label("Samenvatting in één zin")).to_have_value("Dit is nog niet bewaard")
+    expect(example.get_by_role("heading", level=1)).to_have_text("Dag met een andere naam")
+    expect(example.get_by_text("Dit is nog niet bewaard")).to_be_visible()
     save(desk, "tekst")
     desk.locator("#city").fill("Assen")
     save(desk, "waar")

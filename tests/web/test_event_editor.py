@@ -39,6 +39,14 @@ def test_every_detail_has_one_section_and_every_topic_stays_within_one():
     assert all(len({SECTION_OF[name] for name in topic}) == 1 for topic in topics())
 
 
+def test_no_two_sections_have_a_field_of_one_name(office):
+    """The example is asked for with several of them in one request."""
+    page = BeautifulSoup(office.get(edit(make(office.application))).text, "html.parser")
+    named = [{i["name"] for i in form.select("[name]")} - {"csrf_token", "was"} for form in page.select("section form")]
+
+    assert len(set.union(*named)) == sum(len(names) for names in named) > 30
+
+
 def test_a_section_of_a_draft_is_saved_at_once(office):
     slug = make(office.application, state=EventState.DRAFT)
 
@@ -210,11 +218,15 @@ def test_the_example_is_the_page_with_what_was_typed_and_only_we_may_frame_it(of
 
     waits = office.get(frame)
     follows = office.post(f"{frame}?onderdeel=wat", data=typed)
-    wrong = office.post(f"{frame}?onderdeel=wat", data=typed | {"title": ""})
+    together = typed | section_of(office, slug, "waar", venue="De Driehoek") | {"onderdeel": "waar"}
+    both = office.post(f"{frame}?onderdeel=wat", data=together)
+    wrong = office.post(f"{frame}?onderdeel=wat", data=together | {"title": ""})
 
     assert "Dit staat klaar" in waits.text and "Oud" not in waits.text
     assert "Dit wordt getypt" in follows.text and "Dit staat klaar" in follows.text
-    assert "Er klopt nog iets niet" in wrong.text and "Dit staat klaar" in wrong.text
+    assert "Dit wordt getypt" in both.text and "De Driehoek" in both.text and "Dit staat klaar" in both.text
+    assert "Er klopt nog iets niet" in wrong.text and "Dit staat klaar" in wrong.text and "De Driehoek" in wrong.text
+    assert office.post(frame).status_code == office.post(f"{frame}?onderdeel=x").status_code == 404
     assert waits.headers["Content-Security-Policy"].endswith("frame-ancestors 'self'")
     assert "X-Frame-Options" not in waits.headers
     assert event_as(office.application, slug, Event.title, Event.description) == ("Inspiratiebijeenkomst", "Oud")

@@ -68,13 +68,18 @@ def event_section(slug: str, section: str) -> Answer:
 @audience(Audience.STAFF, *EDITORS)
 @checks_own_csrf
 def event_example(slug: str) -> Response:
-    """The public page with what waits, and with what was typed so far in one section. Stores nothing."""
+    """The public page with what waits, and with what was typed so far in the sections that came along. Stores nothing.
+
+    A section in which something is not right yet stands as it is kept.
+    """
     event = event_or_404(slug)
     details, wrong = editing.working_details(event), False
-    if request.method == "POST":
-        form = _filled(request.args.get("onderdeel", ""))
-        wrong = not form.validate()
-        details = details if wrong else editing.with_values(details, form.values())
+    for section in _typed_sections() if request.method == "POST" else ():
+        form = _filled(section)
+        if form.validate():
+            details = editing.with_values(details, form.values())
+        else:
+            wrong = True
     page = event_page(editing.as_it_would_read(event, details), "organiser/event_example.html", wrong=wrong)
     return allow_framing(make_response(page), "'self'")
 
@@ -84,6 +89,11 @@ def _editable(slug: str) -> Event:
     if event.state == EventState.CANCELLED:
         abort(404)
     return event
+
+
+def _typed_sections() -> list[str]:
+    """Whose fields were sent: of one by its button, of all with something typed where our script runs."""
+    return list(dict.fromkeys(request.values.getlist("onderdeel"))) or abort(404)
 
 
 def _filled(section: str) -> SectionForm:

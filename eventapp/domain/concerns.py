@@ -25,6 +25,7 @@ class Concern(StrEnum):
     LINKING = "koppelen"
     PROPOSALS = "voorstellen"
     DRAFTS = "concepten"
+    CHANGES = "wijzigingen"
     PRESENCE = "presentie"
     LAPSES = "lidmaatschap-eindigt"
     MOVED = "geld-buitenom"
@@ -50,6 +51,7 @@ URGENCY = {
     Concern.LINKING: Urgency.WEEK,
     Concern.PROPOSALS: Urgency.WEEK,
     Concern.DRAFTS: Urgency.WEEK,
+    Concern.CHANGES: Urgency.WEEK,
     Concern.PRESENCE: Urgency.WEEK,
     Concern.LAPSES: Urgency.WEEK,
     Concern.MOVED: Urgency.WEEK,

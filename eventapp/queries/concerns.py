@@ -33,6 +33,7 @@ from eventapp.models import (
     Order,
     OutboxMail,
     PaymentAttempt,
+    PendingDetails,
     Refund,
     Registration,
 )
@@ -98,6 +99,13 @@ def _in_state(state: State) -> Callable[[datetime, Own | None], Asked]:
 def _drafts(now: datetime, own: Own | None) -> Asked:
     near = sa.and_(Event.starts_at > now, Event.starts_at <= now + _DRAFTS_AHEAD)
     found = sa.select(Event).where(Event.state == EventState.DRAFT, near, among(own))
+    return found.order_by(Event.starts_at, Event.id)
+
+
+def _changes(now: datetime, own: Own | None) -> Asked:
+    """Coming events of which something was changed that nobody carried through yet."""
+    kept = sa.select(PendingDetails.event_id)
+    found = sa.select(Event).where(Event.id.in_(kept), Event.ends_at > now, among(own))
     return found.order_by(Event.starts_at, Event.id)
 
 
@@ -169,6 +177,7 @@ def _of_order(path: Any) -> tuple[Any, ...]:
 
 _COUNTED: dict[Concern, Callable[[datetime, Own | None], Asked]] = {
     Concern.BANK: lambda _now, _own: sa.select(BankRefund.id).where(BankRefund.state == BankRefundState.WAITING),
+    Concern.CHANGES: _changes,
     Concern.CLAIMS: _claims,
     Concern.CREDITS: lambda _now, _own: sa.select(DueCredit).order_by(DueCredit.since),
     Concern.DRAFTS: _drafts,

@@ -18,6 +18,7 @@ CONCERNS = {
     Concern.LINKING: "Koppelen: aan het mailadres niet herkend",
     Concern.PROPOSALS: "Ambassadeurs stellen een bijeenkomst voor",
     Concern.DRAFTS: "Concepten dicht bij hun datum",
+    Concern.CHANGES: "Wijzigingen die nog niet zijn doorgevoerd",
     Concern.PRESENCE: "Presentie vaststellen",
     Concern.LAPSES: "Lidmaatschap of status eindigt voor de bijeenkomst",
     Concern.MOVED: "Geld dat buiten ons om ging",
@@ -46,6 +47,7 @@ CONCERN_HELP = {
     Concern.LINKING: "Zeg bij welke organisatie zij horen.",
     Concern.PROPOSALS: "Neem het over, vraag iets, of zeg waarom niet.",
     Concern.DRAFTS: "Binnen zes weken, en nog niet gepubliceerd.",
+    Concern.CHANGES: "Bezoekers zien nog hoe het was. Voer de wijzigingen door, of gooi ze weg.",
     Concern.PRESENCE: "Daarna gaan bedankmail, evaluatie en bewijzen de deur uit.",
     Concern.LAPSES: "Categorie en prijs veranderen niet vanzelf. Overleg zo nodig, en wijzig of annuleer de aanmelding "
     "zelf.",

@@ -14,7 +14,7 @@ from eventapp.domain.events import EventKind, EventState
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
-from eventapp.models import Event, Job, MailState, OutboxMail, Registration
+from eventapp.models import Event, Job, MailState, OutboxMail, PendingDetails, Registration
 from eventapp.queries import concerns, trend
 from tests.factories import NOW, make_event, make_grant, make_person, make_registration
 from tests.web.office import client_of, made, signed_in, words
@@ -25,6 +25,7 @@ def busy(times: int = 1) -> None:
     for turn in range(times):
         event = make_event(title=f"Themadag {turn}", kind=EventKind.THEMADAG, starts_at=NOW + timedelta(days=30 + turn))
         make_event(state=EventState.DRAFT, starts_at=NOW + timedelta(days=10))
+        db.session.add(PendingDetails(event_id=event.id, base={}, details={}, changed_by="", changed_at=NOW))
         make_event(starts_at=NOW - timedelta(days=40 + turn), kind=EventKind.THEMADAG)
         states = (State.CONFIRMED, State.OFFERED, State.WAITLISTED, State.AWAITING_PAYMENT)
         made_here = [make_registration(event, state=state) for state in states]

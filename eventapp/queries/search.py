@@ -18,7 +18,6 @@ from eventapp.models import (
     Organisation,
     PaymentAttempt,
     Person,
-    PersonAddress,
     Registration,
     Ticket,
 )
@@ -27,6 +26,8 @@ from eventapp.queries.people import named_or_at
 
 SHORTEST = 2
 SHOWN = 8
+# Of so many people called alike the registrations are looked at, the last who came first.
+_PEOPLE = 100
 
 
 @dataclass(frozen=True)
@@ -107,25 +108,22 @@ def _organisations(text: str) -> list[tuple[int, str, str]]:
 
 
 def _registrations(text: str, sight: Sight) -> Sequence[Registration]:
-    """By ticket code, mail address, payment or invoice; by name too for who sees no pages of people."""
-    found = sa.select(Registration).join(Person, Person.id == Registration.person_id)
+    """By ticket code, payment or invoice, and by the name or an address of whose they are; the newest first."""
     ids = [*_of_ticket(text), *(_of_payment(text) if sight.money else ())]
-    hits: list[sa.ColumnElement[bool]] = [Registration.id.in_(ids)] if ids else []
-    if "@" in text and " " not in text:
-        hits.append(Registration.person_id.in_(_at_address(text)))
-    if not sight.people:
-        hits.append(sa.and_(*named_or_at(text)))
-    if not hits:
-        return ()
-    mine = found.where(sa.or_(*hits), of_event_among(sight.own, Registration.event_id))
+    hits = sa.or_(Registration.id.in_(ids), Registration.person_id.in_(_whose(text, sight.own)))
+    mine = sa.select(Registration).where(hits, of_event_among(sight.own, Registration.event_id))
     newest = mine.order_by(Registration.created_at.desc(), Registration.id.desc()).limit(SHOWN)
     return db.session.scalars(newest.options(joinedload(Registration.person), joinedload(Registration.event))).all()
 
 
-def _at_address(text: str) -> Sequence[int]:
-    """Whoever reads such an address, looked up first: within the whole PostgreSQL walks through all registrations."""
-    at = PersonAddress.address.contains(text.lower(), autoescape=True)
-    return db.session.scalars(sa.select(PersonAddress.person_id).where(at).limit(50)).all()
+def _whose(text: str, own: Own | None) -> Sequence[int]:
+    """Who is called so or reads such an address, looked up first: within the whole PostgreSQL walks through all
+    registrations. Who sees a few events only looks among their people."""
+    found = sa.select(Person.id).where(*named_or_at(text))
+    if own is not None:
+        there = sa.select(Registration.person_id).where(of_event_among(own, Registration.event_id))
+        found = found.where(Person.id.in_(there))
+    return db.session.scalars(found.order_by(Person.id.desc()).limit(_PEOPLE)).all()
 
 
 def _of_ticket(text: str) -> Sequence[int]:

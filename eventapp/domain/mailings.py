@@ -18,6 +18,8 @@ from eventapp.domain.registrations import State
 
 LONGEST_SUBJECT = 150
 LONGEST_TEXT = 10_000
+# More than anybody ticks in a list; whoever wants to reach all chooses by what they are.
+MOST_PICKED = 10_000
 
 
 class Stream(StrEnum):
@@ -69,7 +71,9 @@ class Choice:
 
     Announcements: `groups`, `kinds`, `regions`, `fields` (who came to these before), `statuses` (ambassadors, board and
     office come along whatever the rest says). Events: `states`, `categories`, `forms`, `breakout_id`, `undecided`,
-    `unpaid`, and once it is fixed `presence`, which goes before `states`. Circles: `roles`.
+    `unpaid`, and once it is fixed `presence`, which goes before `states`. Circles: `roles`. Where
+    registrations were `ticked` in a list nobody else is chosen, and who withdraws meanwhile drops out; `ticked_off` had
+    ended already. Those can be of several events.
     """
 
     groups: frozenset[TargetGroup] = frozenset()
@@ -85,6 +89,13 @@ class Choice:
     unpaid: bool = False
     presence: frozenset[PresenceStatus] = frozenset()
     roles: frozenset[MemberRole] = frozenset()
+    ticked: frozenset[int] = frozenset()
+    ticked_off: frozenset[int] = frozenset()
+
+    @property
+    def picked(self) -> frozenset[int]:
+        """All that were ticked."""
+        return self.ticked | self.ticked_off
 
     def facts(self) -> dict[str, Any]:
         """The same as plain values, without what narrows nothing."""
@@ -111,6 +122,8 @@ _CODES: Mapping[str, Any] = {
     "forms": EventForm,
     "presence": PresenceStatus,
     "roles": MemberRole,
+    "ticked": int,
+    "ticked_off": int,
 }
 
 

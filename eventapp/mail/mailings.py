@@ -51,7 +51,8 @@ class Reader:
 
 def letter_to(mailing: Mailing, reader: Reader, *, association: Association, now: datetime) -> Letter:
     """The message in the words of the office, filled in for this reader."""
-    registration, event, circle = reader.registration, mailing.event, mailing.circle
+    registration, circle = reader.registration, mailing.circle
+    event = mailing.event or (registration.event if registration else None)
     values = {
         "naam": reader.name,
         "voornaam": reader.given_name or reader.name,

@@ -1,6 +1,6 @@
 """Whom would a message reach? Looks up who was chosen, each with an address and with what we write to them on."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventapp import formatting
+from eventapp.domain.errors import TooManyPicked
 from eventapp.domain.events import Field
-from eventapp.domain.mailings import Candidate, Choice, Ground, LeftOut, Stream, each_once
+from eventapp.domain.mailings import MOST_PICKED, Candidate, Choice, Ground, LeftOut, Stream, each_once
 from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.times import local_date
@@ -47,11 +48,30 @@ def audience(whom: Whom, *, now: datetime) -> list[tuple[Candidate, LeftOut | No
     return list(each_once(group, per_mailbox=False))
 
 
-def chosen_registrations(event_id: int, choice: Choice, *, now: datetime) -> sa.Select[int]:
+def of_picked(registration_ids: Sequence[int]) -> Whom:
+    """Exactly these, of one event or of several; those that do not exist are left out.
+
+    Refuses with TooManyPicked.
+    """
+    if len(registration_ids) > MOST_PICKED:
+        raise TooManyPicked(most=MOST_PICKED)
+    columns = sa.select(Registration.id, Registration.state, Registration.event_id)
+    rows = db.session.execute(columns.where(Registration.id.in_(registration_ids))).all()
+    events = {row.event_id for row in rows}
+    live = frozenset(row.id for row in rows if row.state in LIVE)
+    choice = Choice(ticked=live, ticked_off=frozenset(row.id for row in rows) - live)
+    return Whom(Stream.EVENT, choice, event_id=events.pop() if len(events) == 1 else None)
+
+
+def chosen_registrations(event_id: int | None, choice: Choice, *, now: datetime) -> sa.Select[int]:
     """The ids of registrations of an event that fit; without a choice of states those that are live.
 
-    Who was there, or was not, is known once that is fixed: before it, and after it was undone, nobody fits.
+    Who was there, or was not, is known once that is fixed: before it, and after it was undone, nobody fits. Only who
+    was ticked can be of any event.
     """
+    if choice.picked or event_id is None:
+        live = sa.and_(Registration.id.in_(choice.ticked), Registration.state.in_(LIVE))
+        return sa.select(Registration.id).where(sa.or_(live, Registration.id.in_(choice.ticked_off)))
     wanted = sa.select(Registration.id).where(Registration.event_id == event_id)
     if choice.presence:
         wanted = wanted.where(_fixed_as(choice.presence))
@@ -77,7 +97,6 @@ def _fixed_as(statuses: Set[PresenceStatus]) -> sa.ColumnElement[bool]:
 
 
 def _of_event(whom: Whom, now: datetime) -> list[Candidate]:
-    assert whom.event_id is not None
     fits = Registration.id.in_(chosen_registrations(whom.event_id, whom.choice, now=now))
     # Of somebody who came back after withdrawing the last registration counts.
     by_name = sa.select(Registration).join(Person).where(fits).order_by(Person.sort_key, Person.id)

@@ -1,6 +1,7 @@
 """A message leaves: who it is for is looked up, and some at a time each of them gets it once, whoever does the work."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -145,7 +146,7 @@ def _one(mailing: Mailing, row: MailingRecipient, association: Association, *, n
     post(
         letter_to(mailing, reader, association=association, now=now),
         purpose=purpose,
-        event_id=mailing.event_id,
+        event_id=mailing.event_id or (registration.event_id if registration else None),
         registration_id=row.registration_id,
         useless_at=mailing.event.ends_at if announces and mailing.event else None,
     )
@@ -182,16 +183,18 @@ def _belongs(mailing: Mailing, row: MailingRecipient, *, now: datetime) -> bool:
     """Whether this person is still among those who were chosen: a message that broke off may go on much later."""
     if mailing.circle_id is not None:
         return open_membership(mailing.circle_id, row.person_id, local_date(now)) is not None
-    if mailing.event_id is None:
-        return True
     if mailing.stream == Stream.ANNOUNCEMENT:
+        if mailing.event_id is None:
+            return True
         going = sa.select(Registration.id).where(
             Registration.event_id == mailing.event_id,
             Registration.person_id == row.person_id,
             Registration.state.in_(LIVE),
         )
         return db.session.scalar(going) is None
-    fits = chosen_registrations(mailing.event_id, mailing.chosen, now=now)
+    choice, own = mailing.chosen, {row.registration_id or 0}
+    choice = replace(choice, ticked=choice.ticked & own, ticked_off=choice.ticked_off & own)
+    fits = chosen_registrations(None if mailing.chosen.picked else mailing.event_id, choice, now=now)
     return db.session.scalar(fits.where(Registration.id == row.registration_id)) is not None
 
 

@@ -39,6 +39,7 @@ STATUSES = {
     "unknown_placeholder": 422,
     "reason_needed": 422,
     "nobody_chosen": 422,
+    "too_many_picked": 422,
 }
 _PAGES = {
     400: ("Dat verzoek begrepen wij niet", "Ga terug, vernieuw de pagina en probeer het opnieuw."),

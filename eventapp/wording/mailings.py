@@ -53,6 +53,7 @@ def chosen(choice: Choice, *, breakout: str = "") -> list[tuple[str, str]]:
         ("Provincie", formatting.listed(sorted(choice.regions)) if choice.regions else ""),
         ("Kwam eerder bij", _listed(FIELDS, choice.fields)),
         ("Ook", "ambassadeurs, bestuur en servicebureau" if choice.statuses else ""),
+        ("Aan", _ticked(len(choice.picked))),
         ("Status", _listed(STATES, choice.states)),
         ("Categorie", _listed(CATEGORIES, choice.categories)),
         ("Komt", _listed(FORMS, choice.forms).lower()),
@@ -63,6 +64,10 @@ def chosen(choice: Choice, *, breakout: str = "") -> list[tuple[str, str]]:
         ("Als", _listed(MEMBER_ROLES, choice.roles).lower()),
     ]
     return [(label, words) for label, words in rows if words]
+
+
+def _ticked(number: int) -> str:
+    return formatting.count_nl(number, "aangevinkte aanmelding", "aangevinkte aanmeldingen") if number else ""
 
 
 def _listed(words: Mapping[Any, str], codes: Collection[Any]) -> str:

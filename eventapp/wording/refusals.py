@@ -13,6 +13,7 @@ REFUSALS = {
     "bad_sheet": "Deze labels passen niet op een vel A4, of zijn te klein voor een naam.",
     "unknown_placeholder": "{{{name}}} wordt hier niet ingevuld; kijk welke woorden er wel zijn.",
     "mailing_underway": "Dit bericht is al onderweg, of verstuurd. Het verandert niet meer.",
+    "too_many_picked": "Aan meer dan {most} aangevinkte aanmeldingen tegelijk kan niet. Kies minder.",
     "nobody_chosen": "Met deze keuze krijgt niemand het bericht. Kies ruimer.",
     "nothing_to_print": "Er is geen badge te printen: niemand komt, of er is niets veranderd.",
     "presence_not_due": "Presentie vaststellen kan na afloop, en niet van een bijeenkomst die niet doorgaat.",

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from eventapp.domain.errors import ChangedMeanwhile, MailingUnderway, NobodyChosen, UnknownPlaceholder
+from eventapp.domain.errors import ChangedMeanwhile, MailingUnderway, NobodyChosen, TooManyPicked, UnknownPlaceholder
 from eventapp.domain.events import EventForm, Field, TargetGroup
 from eventapp.domain.jobs import JobState
 from eventapp.domain.mailings import Choice, Delivery, LeftOut, MailingState, Stream
@@ -33,9 +33,10 @@ from eventapp.models import (
     PersonAddress,
     PersonStatus,
     Presence,
+    Registration,
     Ticket,
 )
-from eventapp.queries.audiences import Whom, audience
+from eventapp.queries.audiences import Whom, audience, of_picked
 from eventapp.services import (
     calling_off,
     cancelling,
@@ -307,13 +308,15 @@ class Dead(BaseException):
     """The worker is gone, without a word."""
 
 
+@pytest.mark.parametrize("ticked", [False, True])
 def test_a_worker_killed_in_the_middle_is_followed_by_one_that_writes_to_the_others(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch, ticked: bool
 ) -> None:
     monkeypatch.setattr(mailing_out, "AT_ONCE", 2)
     event = make_event()
     crowd(5, event)
-    mailing_id = kept(to_event(event))
+    all_of_them = of_picked(db.session.scalars(sa.select(Registration.id)).all())
+    mailing_id = kept(Message(all_of_them, "Dag", HELLO) if ticked else to_event(event))
     decided(mailing_id)
     step, turns = carrying_out.Work.step, iter((False, False, True))
 
@@ -446,3 +449,28 @@ def test_a_year_later_only_who_said_no_is_still_known_and_merging_keeps_one(app:
     rows = db.session.execute(sa.select(MailingRecipient.mailing_id, MailingRecipient.address)).all()
     assert rows == [(mailing_id, "")]
     assert list(db.session.scalars(sa.select(MailPreference.token))) == [token]
+
+
+def test_a_message_reaches_those_who_were_ticked_and_nobody_else(app: Flask) -> None:
+    one, two = make_event(title="Themadag"), make_event(title="Webinar")
+    anna = make_person("Anna", address="anna@zonnevlinder.example")
+    ticked = [
+        make_registration(two, anna),
+        make_registration(one, anna),
+        make_registration(two, make_person(address="b@x.example")),
+    ]
+    off, leaves = make_registration(two, state=State.CANCELLED), make_registration(one)
+    make_registration(one, make_person(address="niet@x.example"))
+    ids = [row.id for row in (*ticked, off, leaves)]
+
+    mailing_id = kept(Message(of_picked([*ids, 999_999]), "Over {evenement}", "Dag {voornaam}, tot in {plaats}."))
+    cancelling.cancel_registration(leaves.id, by=OFFICE, now=NOW, back_cents=0)
+    decided(mailing_id)
+    work()
+
+    assert written(mailing_id) == sorted(["anna@zonnevlinder.example", "b@x.example", off.address])
+    subjects = sa.select(OutboxMail.subject, OutboxMail.event_id).where(OutboxMail.kind == "group_message")
+    assert sorted(db.session.execute(subjects)) == [("Over Themadag", one.id)] + [("Over Webinar", two.id)] * 2
+    assert of_picked([ticked[1].id]).event_id == one.id
+    with pytest.raises(TooManyPicked):
+        of_picked(range(10_001))

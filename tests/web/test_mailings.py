@@ -61,6 +61,35 @@ def test_the_office_announces_an_event_sees_whom_it_reaches_and_sends_it(make_ap
     assert "Onderweg 1" in after and "Meulen, Marieke van der anna@zonnevlinder.example Onderweg" in after
 
 
+def test_who_is_ticked_in_a_list_gets_a_message_after_a_look_at_it(make_app: MakeApp) -> None:
+    app = make_app()
+
+    def listed() -> list[int]:
+        one, two = make_event(slug="dag", title="Themadag"), make_event(slug="web", title="Webinar")
+        people = [make_person(f"P{n}", address=f"p{n}@x.example") for n in range(3)]
+        return [make_registration(event, who).id for event, who in zip((one, one, two), people, strict=True)]
+
+    ids, path = made(app, listed), "/beheer/aanmeldingen/samen/bericht"
+    client = signed_in(app)
+    one_event = client.get(f"{path}?id={ids[0]}&id={ids[1]}&evenement=dag")
+    all_shown = client.get(f"{path}?alles=1&zoek=p2")
+    typed = {"csrf_token": csrf_token(client, "/beheer/aanmeldingen"), "subject": "Over {evenement}", "text": "Dag"}
+
+    wrong = client.post(path, data={**typed, "ids": f"{ids[0]},{ids[2]}", "text": ""})
+    kept = client.post(path, data={**typed, "ids": f"{ids[0]},{ids[2]}"})
+    edited = client.get(f"{kept.location}/bewerken")
+    client.post(f"{kept.location}/bewerken", data={**typed, "subject": "Beter", "version": 1})
+    page = words(client.get(kept.location))
+
+    assert "Aan 2 aangevinkte aanmeldingen." in words(one_event) and 'value="Themadag"' in one_event.text
+    assert "Aan 1 aangevinkte aanmelding." in words(all_shown) and 'value="Webinar"' in all_shown.text
+    assert wrong.status_code == 422 and f'name="ids" value="{ids[0]},{ids[2]}"' in wrong.text
+    assert "van meer dan één bijeenkomst" in words(edited) and "Status van de aanmelding" not in edited.text
+    assert "Beter" in page and "Aan 2 mensen" in page and "p1@x.example" not in page
+    assert "Aangevinkte aanmeldingen" in words(client.get("/beheer/berichten/rondsturen"))
+    assert all("Er is niets aangevinkt" in words(client.get(f"{path}{asked}")) for asked in ("", "?id=x"))
+
+
 def test_a_plan_can_be_changed_taken_back_and_thrown_away(make_app: MakeApp) -> None:
     app = make_app()
 

@@ -15,6 +15,12 @@ class MailingUnderway(DomainError):
     code = "mailing_underway"
 
 
+class TooManyPicked(DomainError):
+    """So many registrations cannot be ticked for one message. Facts: `most`."""
+
+    code = "too_many_picked"
+
+
 class NobodyChosen(DomainError):
     """With this choice nobody would get the message."""
 

@@ -43,8 +43,7 @@ def bulk(act: str) -> Answer:
     wanted = BulkAct(act)
     form = _FORMS[wanted]()
     if not form.is_submitted():
-        slug = request.args.get("evenement", "")
-        form.slug.data, form.ids.data = slug, ",".join(map(str, _asked_for(event_or_404(slug) if slug else None)))
+        form.slug.data, form.ids.data = request.args.get("evenement", ""), ",".join(map(str, asked_for()))
     event = event_or_404(form.slug.data) if form.slug.data else None
     if isinstance(form, BulkChoiceForm):
         form.to.choices = _choices(wanted, event)
@@ -60,6 +59,8 @@ def _page(act: BulkAct, form: BulkForm, event: Event | None) -> Answer:
         seen = preview(act, form.registration_ids, now=now())
     except DomainError as refusal:
         refused = wording.refusal(refusal)
+    if seen and not seen.ids:
+        return nobody_ticked(wording.BULK_ACTS[act], event)
     page = render_template(
         "organiser/bulk.html",
         act=act,
@@ -74,13 +75,26 @@ def _page(act: BulkAct, form: BulkForm, event: Event | None) -> Answer:
     return page, 422 if form.errors or refused else 200
 
 
+def nobody_ticked(title: str, event: Event | None) -> str:
+    """What is said of an act of which nothing was ticked."""
+    back = list_url(event, _listing())
+    return render_template("organiser/nobody_ticked.html", title=title, event=event, back=back)
+
+
+def asked_event() -> Event | None:
+    """The event whose list this comes from; None for that of all."""
+    slug = request.args.get("evenement", "")
+    return event_or_404(slug) if slug else None
+
+
 def _listing() -> Listing:
     return read(request.args.items(multi=True))
 
 
-def _asked_for(event: Event | None) -> list[int]:
+def asked_for() -> list[int]:
     """The ids that were ticked; with `alles` every one that the filters show, on whatever page."""
     if request.args.get("alles"):
+        event = asked_event()
         return known.ids(_listing(), event.id if event else None, now=now())
     ticked = (text for text in request.args.getlist("id") if text.isascii() and text.isdigit() and len(text) < 10)
     return list(dict.fromkeys(map(int, ticked)))

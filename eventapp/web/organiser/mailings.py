@@ -13,7 +13,7 @@ from eventapp.domain.registrations import State
 from eventapp.models import Event, Mailing
 from eventapp.queries import mailings as known
 from eventapp.queries import office
-from eventapp.queries.audiences import Whom
+from eventapp.queries.audiences import Whom, of_picked
 from eventapp.queries.breakouts import breakouts_of
 from eventapp.queries.circles import circle_by_id
 from eventapp.queries.events import event_by_id
@@ -23,8 +23,10 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, blueprint
+from eventapp.web.organiser.bulk import asked_event, asked_for, nobody_ticked
 from eventapp.web.organiser.circles import RUNNERS, may_run, run_or_refuse
 from eventapp.web.organiser.forms.mailing import MailingForm, mailing_data
+from eventapp.web.organiser.forms.registration_lists import BulkForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 _GREETING = "Beste {voornaam},\n\n"
@@ -64,6 +66,19 @@ def new_event_message(slug: str) -> Answer:
     return _writing(Message(whom, event.title, _GREETING), data=form_data)
 
 
+@blueprint.route("/aanmeldingen/samen/bericht", methods=["GET", "POST"])
+@audience(Audience.STAFF, *EDITORS)
+@checks_own_csrf
+def new_picked_message() -> Answer:
+    """Write to those who were ticked in a list of registrations, or to all that its filters show."""
+    form = BulkForm()
+    whom = of_picked(form.registration_ids if form.is_submitted() else asked_for())
+    if not whom.choice.picked:
+        return nobody_ticked("Bericht sturen", asked_event())
+    event = event_by_id(whom.event_id) if whom.event_id else None
+    return _writing(Message(whom, event.title if event else "", _GREETING))
+
+
 @blueprint.route("/kringen/<slug>/bericht", methods=["GET", "POST"])
 @audience(Audience.STAFF, *RUNNERS)
 @checks_own_csrf
@@ -100,10 +115,11 @@ def _writing(message: Message, *, of: Mailing | None = None, data: Mapping[str, 
     """The form, and after it the page of the message; `of` is the one that is changed."""
     whom, mailing_id = message.whom, of.id if of else None
     shown = mailing_data(message) | {"version": of.version if of else None} | dict(data or {})
-    form = MailingForm(stream=whom.stream, allowed=_allowed(whom), data=shown)
+    picked = bool(whom.choice.picked)
+    form = MailingForm(stream=whom.stream, allowed=_allowed(whom), picked=picked, data=shown)
     _offer(form, whom)
     if form.validate_on_submit():
-        given = form.message(event_id=whom.event_id if whom.stream == Stream.EVENT else None, circle_id=whom.circle_id)
+        given = form.message(whom)
         try:
             if mailing_id is None:
                 mailing_id = mailing_service.keep(given, by=actor(), now=now())
@@ -122,6 +138,7 @@ def _writing(message: Message, *, of: Mailing | None = None, data: Mapping[str, 
         event=event_by_id(whom.event_id) if whom.event_id else None,
         circle=circle_by_id(whom.circle_id) if whom.circle_id else None,
         mailing_id=mailing_id,
+        picked=sorted(whom.choice.picked),
         placeholders=[(name, wording.PLACEHOLDER_WORDS[name]) for name in _allowed(whom)],
     )
     return page, 422 if form.errors or form.form_errors else 200
@@ -130,7 +147,7 @@ def _writing(message: Message, *, of: Mailing | None = None, data: Mapping[str, 
 def _offer(form: MailingForm, whom: Whom) -> None:
     if whom.stream == Stream.ANNOUNCEMENT:
         form.offer_events(_announced())
-    if whom.stream == Stream.EVENT:
+    if whom.stream == Stream.EVENT and not whom.choice.picked:
         event = event_by_id(whom.event_id or 0)
         assert event is not None
         form.fit_event(event, breakouts_of(event.id))

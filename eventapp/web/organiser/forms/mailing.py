@@ -1,6 +1,7 @@
 """Forms of a message to many: for whom and what it says, and when it goes."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from wtforms import BooleanField, SelectField
@@ -32,7 +33,7 @@ _OF_STREAM: Mapping[Stream, Sequence[str]] = {
 
 
 class MailingForm(DutchForm):
-    """`keep_only` takes out what does not belong to this sort of message."""
+    """Has what belongs to this sort of message; nothing to choose when it is for whoever was `picked` in a list."""
 
     event = SelectField("Over welke bijeenkomst?", coerce=int)
     topic = SelectField("Onderwerp voor de voorkeuren", choices=choices(wording.FIELDS), default=Field.ALGEMEEN.value)
@@ -55,10 +56,11 @@ class MailingForm(DutchForm):
     text = PlainText("Bericht", validators=[DataRequired("Schrijf het bericht."), at_most(LONGEST_TEXT)])
     version = WholeNumberField("Versie", validators=[Optional()])
 
-    def __init__(self, *args: Any, stream: Stream, allowed: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stream: Stream, allowed: Iterable[str], picked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._stream, self._allowed = stream, tuple(allowed)
-        for name in {name for names in _OF_STREAM.values() for name in names} - set(_OF_STREAM[stream]):
+        fits = () if picked else _OF_STREAM[stream]
+        for name in {name for names in _OF_STREAM.values() for name in names} - set(fits):
             del self[name]
 
     def offer_events(self, events: Iterable[Event]) -> None:
@@ -93,10 +95,15 @@ class MailingForm(DutchForm):
         except UnknownPlaceholder as error:
             raise ValidationError(wording.refusal(error)) from error
 
-    def message(self, *, event_id: int | None = None, circle_id: int | None = None) -> Message:
-        """Only after `validate`."""
-        topic = Field(self.topic.data) if self._stream == Stream.ANNOUNCEMENT else None
-        whom = Whom(self._stream, self._choice(), event_id or self.event_id, circle_id, topic)
+    def message(self, whom: Whom) -> Message:
+        """To the same, or of those to whom was chosen. Only after `validate`."""
+        announces = self._stream == Stream.ANNOUNCEMENT
+        whom = replace(
+            whom,
+            choice=whom.choice if whom.choice.picked else self._choice(),
+            event_id=self.event_id if announces else whom.event_id,
+            topic=Field(self.topic.data) if announces else None,
+        )
         return Message(whom, self.subject.data, self.text.data)
 
     def _choice(self) -> Choice:

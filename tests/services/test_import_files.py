@@ -16,7 +16,7 @@ from eventapp.domain.errors import (
     UnreadableFile,
 )
 from eventapp.services.importing import files
-from eventapp.services.importing.files import MOST_BYTES, Columns, as_text, read_sheet
+from eventapp.services.importing.files import LOST, MOST_BYTES, Columns, as_text, read_sheet
 
 COLUMNS = Columns({"naam": ("wie",), "e-mail": ("e-mailadres",), "van": ()}, required=("naam", "e-mail"))
 HEAD = "naam;e-mail;van\n"
@@ -43,6 +43,8 @@ def xlsx(*rows: tuple) -> bytes:
         (HEAD + ROW).replace("\n", "\r\n").encode(),
         ("\n;;\n" + HEAD.upper() + ";;\n\n" + ROW).encode(),
         ("Wie;E-mailadres;van;\n" + ROW).encode(),
+        ("sep=;\r\n" + HEAD + ROW).encode("utf-8-sig"),
+        ('"sep=,"\n' + (HEAD + ROW).replace(";", ",")).encode(),
         xlsx(("naam", "e-mail", "van"), ("Zoë", "zoe@spruit.example", "31-12-2027")),
     ],
 )
@@ -52,6 +54,14 @@ def test_every_spreadsheet_says_the_same(content):
     assert [dict(line.values) for line in sheet.lines] == [
         {"naam": "Zoë", "e-mail": "zoe@spruit.example", "van": "31-12-2027"}
     ]
+
+
+def test_a_row_in_another_encoding_loses_its_own_signs_only():
+    content = (HEAD + ROW + ROW).encode() + ROW.encode("cp1252")
+
+    sheet = read_sheet(content, COLUMNS)
+
+    assert [line.values["naam"] for line in sheet.lines] == ["Zoë", "Zoë", f"Zo{LOST}"]
 
 
 def test_lines_are_numbered_as_a_spreadsheet_shows_them_and_unknown_columns_are_named():

@@ -11,7 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from eventapp import formatting
 from eventapp.domain.import_rows import RowProblem, RowRefused
 from eventapp.domain.names import fold
-from eventapp.services.importing.files import Line
+from eventapp.services.importing.files import LOST, Line
 
 Code = TypeVar("Code", bound=StrEnum)
 _DAYS = ("%d-%m-%Y", "%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
@@ -37,7 +37,7 @@ def text(line: Line, column: str, longest: int) -> str:
     found = line.values.get(column, "")
     if column in line.formulas:
         raise RowRefused(RowProblem.FORMULA, column=column)
-    if "\ufffd" in found:
+    if LOST in found:
         raise RowRefused(RowProblem.UNREADABLE_SIGNS, column=column)
     if len(found) > longest:
         raise RowRefused(RowProblem.TOO_LONG, column=column, longest=longest)

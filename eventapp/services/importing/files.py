@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ _MOST_ENTRIES = 500
 _MOST_COLUMNS = 60
 _OLE = b"\xd0\xcf\x11\xe0"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# A first line that tells Excel, and no column, what stands between the cells.
+_SEPARATOR = re.compile(r'"?sep=', re.IGNORECASE)
+# Stands where a sign was that nobody can read any more.
+LOST = "\ufffd"
 _BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, IndexError)
 
 Cells = tuple[str, ...]
@@ -145,23 +150,31 @@ def _from_csv(content: bytes, columns: Columns) -> Iterator[tuple[int, Cells, Se
     number = 1
     try:
         for row in reader:
-            yield number, tuple(map(tidy, row)), ()
+            if number > 1 or not _SEPARATOR.match(row[0] if row else ""):
+                yield number, tuple(map(tidy, row)), ()
             number = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile() from error
 
 
 def decoded(content: bytes) -> str:
-    """A file as text. Excel's "Unicode text" is UTF-16, its plain CSV is windows-1252; everybody else writes UTF-8."""
+    """A file as text. Excel's "Unicode text" is UTF-16, its plain CSV is windows-1252; everybody else writes UTF-8.
+
+    Where one row was pasted in another encoding, the signs of that row are lost, not those of all others.
+    """
     try:
         return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        pass
+    marked = content.decode("utf-8-sig", errors="replace")
+    sound = sum(not sign.isascii() for sign in marked) - 2 * marked.count(LOST)
+    return marked if sound > 0 else content.decode("cp1252", errors="replace")
 
 
 def _delimiter(text: str, columns: Columns) -> str:
     """The one that makes most columns of the first line that holds anything."""
-    first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")
+    lines = (line for line in text.splitlines() if line.strip(" ;,\t") and not _SEPARATOR.match(line))
+    first = next(lines, "")
     return max(";,\t", key=lambda sign: sum(columns.called(part.strip('"')) is not None for part in first.split(sign)))
 
 

@@ -74,7 +74,7 @@ ROW_PROBLEMS = {
     RowProblem.NO_DAY: "Er staat geen datum.",
     RowProblem.NO_SUCH_TIME: "Op {day} bestaat {clock} uur niet: dan gaat de klok vooruit.",
     RowProblem.END_NOT_AFTER: "Het einde ligt niet na het begin.",
-    RowProblem.EVENT_KIND_MISSING: "Een nieuwe bijeenkomst heeft een soort nodig.",
+    RowProblem.EVENT_KIND_MISSING: "Een nieuwe bijeenkomst heeft een soort nodig: in de rij, of gekozen bij de lijst.",
     RowProblem.BAD_SLUG: "“{typed}” kan geen webadres zijn: gebruik kleine letters, cijfers en losse streepjes.",
     RowProblem.NOT_A_DRAFT: (
         "Deze bijeenkomst is geen concept meer. Wijzig haar bij de bijeenkomst zelf, dan ziet u wie daarvan hoort."

@@ -95,6 +95,7 @@ REFUSALS = {
     "name_taken": "Bij {address} staat al iemand met deze naam. Eén adres met één naam is één persoon.",
     "period_is_over": "Deze periode is al voorbij en blijft staan zoals zij was.",
     "unreadable_file": "Dit bestand kunnen wij niet lezen. Bewaar het als Excel-werkmap (.xlsx) of als CSV.",
+    "unreadable_calendar": "In deze agenda (.ics) vinden wij geen afspraken. Bewaar haar in uw agenda opnieuw.",
     "old_spreadsheet": "Dit Excel-bestand is te oud of heeft een wachtwoord. Bewaar het als .xlsx, zonder wachtwoord.",
     "file_too_large": "Het bestand is te groot: hooguit {most} MB. Verdeel het over meer bestanden.",
     "too_many_rows": "Er staan te veel rijen in: hooguit {most}. Verdeel ze over meer bestanden.",

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
-from eventapp.domain.errors import UnreadableFile
+from eventapp.domain.errors import UnreadableCalendar
 from eventapp.domain.import_rows import RowProblem
 from eventapp.services.importing.calendar_files import is_calendar, read_calendar
 from eventapp.services.importing.repeating import Patience, days_of
@@ -163,6 +163,15 @@ def test_a_zone_of_outlook_itself_is_followed():
     assert when(entry, zone=OUTLOOK_ZONE) == ["14-07-2027 09.30 14-07-2027 10.30"]
 
 
+def test_a_zone_is_what_its_own_file_says_and_nothing_in_the_next():
+    entry = "UID:1\nDTSTART;TZID=Customized Time Zone:20270714T093000\nDURATION:PT1H"
+    shifted = OUTLOOK_ZONE.replace("+0200", "+0500")
+
+    read = [when(entry, zone=OUTLOOK_ZONE), when(entry, zone=shifted), when(entry)]
+
+    assert read == [["14-07-2027 09.30 14-07-2027 10.30"], ["14-07-2027 06.30 14-07-2027 07.30"], ["zone_unknown"]]
+
+
 def test_a_day_of_a_series_that_was_moved_stands_once_under_the_sign_of_that_day():
     series = DAILY + "RRULE:FREQ=WEEKLY;COUNT=3"
     moved = (
@@ -246,11 +255,18 @@ def test_nothing_of_a_private_entry_nor_of_who_is_invited_is_read():
     "content", [b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", b"BEGIN:VCALENDAR\r\n" + b"\xff" * 50, b""]
 )
 def test_a_calendar_with_nothing_to_read_is_refused(content):
-    with pytest.raises(UnreadableFile):
+    with pytest.raises(UnreadableCalendar):
         read_calendar(content, now=NOW)
 
 
-def test_a_calendar_is_known_by_what_is_in_it():
-    assert [is_calendar(one) for one in (b"\xef\xbb\xbfBEGIN:VCALENDAR\r\n", b"titel;datum\n", b"PK\x03\x04")] == [
-        *(True, False, False)
-    ]
+@pytest.mark.parametrize(
+    ("content", "known"),
+    [
+        (b"\xef\xbb\xbfBEGIN:VCALENDAR\r\n", True),
+        ("BEGIN:VCALENDAR\r\n".encode("utf-16"), True),
+        (b"titel;datum\n", False),
+        (b"PK\x03\x04", False),
+    ],
+)
+def test_a_calendar_is_known_by_what_is_in_it(content, known):
+    assert is_calendar(content) == known

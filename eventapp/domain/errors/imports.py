@@ -9,6 +9,12 @@ class UnreadableFile(DomainError):
     code = "unreadable_file"
 
 
+class UnreadableCalendar(DomainError):
+    """A calendar without any entry, or broken off."""
+
+    code = "unreadable_calendar"
+
+
 class OldSpreadsheet(DomainError):
     """Excel's form of before 2007, or one with a password."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from eventapp.domain.errors import FileTooLarge, TooManyRows, UnreadableFile
+from eventapp.domain.errors import FileTooLarge, TooManyRows, UnreadableCalendar
 from eventapp.domain.import_rows import RowProblem, RowRefused
 from eventapp.domain.series import MOST
 from eventapp.domain.times import AMSTERDAM
@@ -45,24 +45,27 @@ _IMPOSSIBLE = (ValueError, OverflowError)
 
 def is_calendar(content: bytes) -> bool:
     """Whether a file is a calendar, whatever it is called."""
-    return content.lstrip(b"\xef\xbb\xbf \r\n\t").upper().startswith(b"BEGIN:VCALENDAR")
+    return decoded(content[:200]).lstrip().upper().startswith("BEGIN:VCALENDAR")
 
 
 def read_calendar(content: bytes, *, now: datetime) -> Sheet:
     """The entries of a calendar that are still to come, a row each.
 
     Refused rows: what is over at `now`, cancelled, private, broken, or repeats without an end. Refuses with
-    FileTooLarge, UnreadableFile or TooManyRows.
+    FileTooLarge, UnreadableCalendar or TooManyRows.
     """
     # Loaded here, because only an import needs it.
     from icalendar import Calendar
+    from icalendar.timezone import tzp
 
     if len(content) > MOST_BYTES:
         raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
+    # It remembers zones by name, and any two files mean something else by "Customized Time Zone".
+    tzp.use_default()
     try:
         found = Calendar.from_ical(decoded(content), multiple=True)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
-        raise UnreadableFile() from error
+        raise UnreadableCalendar() from error
     entries: list[Any] = [event for calendar in found for event in calendar.walk("VEVENT")]
     rows: list[Line] = []
     for row in _rows(entries, now):
@@ -72,7 +75,7 @@ def read_calendar(content: bytes, *, now: datetime) -> Sheet:
         cells = tuple(values.get(name, "") for name in _HEADINGS)
         rows.append(Line(len(rows) + 2, values, cells, problem=row.problem))
     if not rows:
-        raise UnreadableFile()
+        raise UnreadableCalendar()
     return Sheet(_HEADINGS, (), tuple(rows))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from eventapp.domain.logbook import TYPED
 from eventapp.extensions import db
 from eventapp.models.types import UTCDateTime
 
@@ -41,7 +42,7 @@ class AuditEntry(db.Model):
     subject: Mapped[str] = mapped_column(sa.String(30))
     subject_id: Mapped[int | None]
     event_id: Mapped[int | None]
-    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict, info={"special": TYPED})
 
 
 class PeriodicTask(db.Model):

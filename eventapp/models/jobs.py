@@ -44,10 +44,13 @@ class Job(db.Model):
 
 
 class JobFile(db.Model):
-    """A file that a job reads ("input") or leaves; `role` says which one it is."""
+    """A file that a job reads ("input") or leaves; `role` says which one it is.
+
+    Lists that the office brings have columns that we do not know, and anything may stand in those.
+    """
 
     __tablename__ = "job_files"
-    __table_args__ = (sa.UniqueConstraint("job_id", "role"),)
+    __table_args__ = (sa.UniqueConstraint("job_id", "role"), {"info": {"special": True}})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     job_id: Mapped[int] = mapped_column(sa.ForeignKey("jobs.id", ondelete="CASCADE"))

@@ -1,6 +1,6 @@
 """Every table as plain columns, for who copies all of them: what is in them at one moment, and how far they count."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,12 +31,15 @@ def shapes() -> list[Shape]:
 
 
 def special_tables() -> frozenset[str]:
-    """The tables that hold special personal data and nothing else."""
+    """The tables that hold special personal data and nothing else, or files in which the office may have put it."""
     return frozenset(table.name for table in db.metadata.sorted_tables if table.info.get("special"))
 
 
 def special_columns() -> dict[str, frozenset[str]]:
-    """The texts of other tables in which special personal data may stand, by table."""
+    """The columns of other tables in which special personal data may stand, by table.
+
+    Texts go whole; of facts in JSON those that their `info` names.
+    """
     found = {
         table.name: frozenset(column.name for column in table.columns if column.info.get("special"))
         for table in db.metadata.sorted_tables
@@ -97,14 +100,26 @@ def revision(connection: sa.Connection) -> str:
     return ", ".join(connection.scalars(sa.text("SELECT version_num FROM alembic_version ORDER BY version_num")))
 
 
-def rows(connection: sa.Connection, shape: Shape, *, emptied: frozenset[str] = frozenset()) -> Iterator[sa.Row[Any]]:
-    """All rows in the order of their keys, a few at a time; nothing of the texts that are `emptied`."""
+def rows(connection: sa.Connection, shape: Shape, *, emptied: frozenset[str] = frozenset()) -> Iterator[Sequence[Any]]:
+    """All rows in the order of their keys, a few at a time; nothing special of the columns that are `emptied`."""
     table, keys = plain(shape), db.metadata.tables[shape.name].primary_key.columns.keys()
     files = any(column.kind == Kind.BYTES for column in shape.columns)
-    told = [sa.literal("").label(column.name) if column.name in emptied else column for column in table.columns]
+    texts = {column.name for column in shape.columns if column.name in emptied and column.kind == Kind.TEXT}
+    told = [sa.literal("").label(column.name) if column.name in texts else column for column in table.columns]
     query = sa.select(*told).order_by(*(table.c[key] for key in keys))
     options = {"yield_per": _FETCHED_FILES if files else _FETCHED}
-    yield from connection.execute(query, execution_options=options)
+    for row in connection.execute(query, execution_options=options):
+        yield _without_facts(row, shape, emptied - texts) if emptied - texts else tuple(row)
+
+
+def _without_facts(row: Sequence[Any], shape: Shape, emptied: frozenset[str]) -> tuple[Any, ...]:
+    columns = db.metadata.tables[shape.name].columns
+    return tuple(
+        {name: fact for name, fact in value.items() if name not in columns[column.name].info["special"]}
+        if column.name in emptied
+        else value
+        for column, value in zip(shape.columns, row, strict=True)
+    )
 
 
 def last_numbers(connection: sa.Connection, tables: list[Shape]) -> dict[str, int]:

@@ -167,6 +167,7 @@ PROCESSINGS = (
     ),
     Processing("notes", Ground.INTEREST, ("notes",), "person_notes: text written_by"),
     Processing("log", Ground.INTEREST, ("audit",), "audit_log: actor_name facts"),
+    Processing("looking", Ground.LAW, ("looks",), "list_looks: hour_key"),
     Processing(
         "long_work",
         Ground.INTEREST,

@@ -28,10 +28,10 @@ class Term:
 
 # Counted from: the end of the event (registrations, withdrawn, remarks, invitations, and with them whom somebody asked
 # to come instead), the sending (mails), the arrival (mailbox), the end of validity (sessions, links), the last sign-in
-# (identities), the booking (visitors), the act (audit), the answer (answers), the end of the work (job_files, jobs),
-# the giving (certificates), the settling (proposals; of one never settled, the proposing), the writing (notes), the
-# keeping (saved_views that look for words), the last mail (mailings: their text), the end of an account or the act
-# (staff) and the transfer (bank_details; of what never came to one, the event as for registrations).
+# (identities), the booking (visitors), the act (audit), the look (looks), the answer (answers), the end of the work
+# (job_files, jobs), the giving (certificates), the settling (proposals; of one never settled, the proposing), the
+# writing (notes), the keeping (saved_views that look for words), the last mail (mailings: their text), the end of an
+# account or the act (staff) and the transfer (bank_details; of what never came to one, the event as for registrations).
 TERMS = MappingProxyType(
     {
         "registrations": Term(years=2),
@@ -41,6 +41,7 @@ TERMS = MappingProxyType(
         "proposals": Term(years=1),
         "mails": Term(years=1),
         "audit": Term(years=1),
+        "looks": Term(years=1),
         "mailbox": Term(days=30),
         "sessions": Term(days=30),
         "links": Term(days=30),

@@ -45,6 +45,7 @@ from eventapp.models.invoices import (
 from eventapp.models.jobs import Job, JobFile, JobLine
 from eventapp.models.ledger import MoneyMovement, OwedChange
 from eventapp.models.linking import LinkDismissal, RefundProposal
+from eventapp.models.looks import ListLook
 from eventapp.models.mail import DeadAddress, EventReminders, MailboxMessage, MailState, MailText, OutboxMail
 from eventapp.models.mailings import Mailing, MailingRecipient, MailPreference
 from eventapp.models.office import PersonNote, RegistrationLabel, SavedView
@@ -133,6 +134,7 @@ __all__ = [
     "JobFile",
     "JobLine",
     "LinkDismissal",
+    "ListLook",
     "MailPreference",
     "MailState",
     "MailText",

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Row
 
+from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketFacts, TicketState
 from eventapp.domain.events import EventState
 from eventapp.domain.names import fold
@@ -51,6 +52,11 @@ class Bearer:
     last_used_at: datetime | None
     used_since: datetime | None = None
     used: int = 0
+
+    @property
+    def actor(self) -> Actor:
+        """Who does what is done with this token: a phone, or another program."""
+        return Actor("device" if self.event_id else "api", self.name, self.id)
 
     def expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now

@@ -13,6 +13,7 @@ from eventapp.domain.tokens import digest
 from eventapp.extensions import db
 from eventapp.models import (
     Event,
+    ListLook,
     Organisation,
     OrganisationForward,
     OrganisationInvoicing,
@@ -73,7 +74,10 @@ def plan(kind: Kind, kept_id: int, gone_id: int) -> Plan:
     if kept_id == gone_id:
         raise MergeWithItself()
     kept, gone = (values(one_of(kind, key)) for key in (kept_id, gone_id))
-    return Plan(amounts(kind, gone_id), kept, gone)
+    moving = amounts(kind, gone_id)
+    # Looking at it is nothing that whoever decides has to see first.
+    moving.pop(ListLook.__tablename__, None)
+    return Plan(moving, kept, gone)
 
 
 def one_of(kind: Kind, row_id: int) -> Any:

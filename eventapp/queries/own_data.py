@@ -24,6 +24,7 @@ from eventapp.models import (
     HandOver,
     Invitation,
     Invoice,
+    ListLook,
     MailingRecipient,
     MailPreference,
     Order,
@@ -45,7 +46,7 @@ from eventapp.queries import member
 # What opens a page or a door is no knowledge about somebody; what a mail looked like repeats its text.
 _LEFT_OUT = frozenset(
     {"token", "pay_token", "answer_token", "code", "code_digest", "token_digest", "visitor_key", "submission_key"}
-    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest"}
+    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest", "hour_key"}
 )
 
 AT_THE_OFFICE = (
@@ -113,6 +114,7 @@ def _person(person: Person, address: str, *, alone: bool) -> dict[str, Any]:
             "statussen": (PersonStatus, PersonStatus.person_id == person.id),
             "opgegeven": (OrganisationPerson, OrganisationPerson.person_id == person.id),
             "notities": (PersonNote, PersonNote.person_id == person.id),
+            "lijsten": (ListLook, ListLook.person_id == person.id),
         }
     name = {"voornaam": person.given_name, "tussenvoegsel": person.infix, "achternaam": person.family_name}
     found = {what: _rows(model, where) for what, (model, where) in known.items()}

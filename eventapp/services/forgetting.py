@@ -56,6 +56,7 @@ from eventapp.services import (
     forgetting_presence,
     forgetting_proposals,
     forgetting_staff,
+    looking,
 )
 from eventapp.services.changing_rows import delete_rows, update_rows
 from eventapp.transaction import transaction
@@ -97,6 +98,7 @@ class Swept:
     links: int
     identities: int
     audit: int
+    looks: int
     answers: int
     job_files: int
     jobs: int
@@ -151,6 +153,7 @@ def sweep(*, now: datetime, dry_run: bool = False) -> Swept:
                     ExternalIdentity, ExternalIdentity.last_seen_at < TERMS["identities"].before(now)
                 ),
                 audit=_audit(now),
+                looks=looking.forget(now=now),
                 answers=delete_rows(IdempotentAnswer, IdempotentAnswer.created_at < TERMS["answers"].before(now)),
                 job_files=_job_files(now),
                 jobs=delete_rows(Job, _job_ended() < TERMS["jobs"].before(now)),

@@ -7,7 +7,6 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from eventapp.domain.actors import Actor
 from eventapp.domain.admission import Action, Result, objection
 from eventapp.domain.errors import DomainError, IllegalStep, NotAllowed, PresenceFixed
 from eventapp.domain.handing_over import HandOverState
@@ -99,7 +98,7 @@ def _give(
     new = handing_over.give_at_door(old, who.address, who.given_name, who.infix, who.family_name, now=now)
     _remember(old, report, HandOverState.ACCEPTED, now=now, to=new.id)
     presence.enter(registration_id=new.id, event_id=report.event_id, session=report.session, at=at, device_id=by.id)
-    note("handed_over_at_door", "registration", old.id, by=_who(by), now=now, event_id=old.event_id, to=new.id)
+    note("handed_over_at_door", "registration", old.id, by=by.actor, now=now, event_id=old.event_id, to=new.id)
     return new
 
 
@@ -120,7 +119,7 @@ def _refused(
         if let_in:
             _remember(old, report, HandOverState.REFUSED, now=now)
         why, event_id = refusal.code, old.event_id
-        note("not_handed_over_at_door", "registration", old.id, by=_who(by), now=now, event_id=event_id, why=why)
+        note("not_handed_over_at_door", "registration", old.id, by=by.actor, now=now, event_id=event_id, why=why)
     return Verdict(report.scan_id, Result.NOT_SWAPPED, None, None, let_in)
 
 
@@ -193,7 +192,3 @@ def _is_inside(registration_id: int) -> bool:
 def _newcomer(report: ScanReport) -> Newcomer:
     assert report.newcomer is not None
     return report.newcomer
-
-
-def _who(by: Bearer) -> Actor:
-    return Actor("device" if by.event_id else "api", by.name, by.id)

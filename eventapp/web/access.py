@@ -84,7 +84,7 @@ def _check_staff(roles: tuple[Role, ...], reach: Reach) -> Response | None:
     if actor is None:
         return _to_sign_in()
     if actor.grants:
-        actor = g.staff = actor.at(_place())
+        actor = g.staff = actor.at(place_asked())
     allowed = {Reach.PLACE: actor.has, Reach.HOUSE: actor.has_everywhere, Reach.OWN: actor.has_somewhere}[reach]
     if not allowed(*roles):
         raise NotAllowed()
@@ -102,7 +102,7 @@ _PLACES: tuple[tuple[str, str, Callable[[Any], Place]], ...] = (
 )
 
 
-def _place() -> Place:
+def place_asked() -> Place:
     """The event or circle that the address of this request is about."""
     rule, values = request.url_rule, request.view_args or {}
     for begins, name, place_of in _PLACES:

@@ -34,6 +34,7 @@ from eventapp.wording.imports import (
 from eventapp.wording.invitations import *  # noqa: F403
 from eventapp.wording.invoices import *  # noqa: F403
 from eventapp.wording.kinds import *  # noqa: F403
+from eventapp.wording.looks import LISTS
 from eventapp.wording.mail import *  # noqa: F403
 from eventapp.wording.mailings import *  # noqa: F403
 from eventapp.wording.merging import moving
@@ -101,6 +102,7 @@ __all__ = [
     "JOB_KINDS",
     "JOB_STATES",
     "LEDGERS",
+    "LISTS",
     "LIST_ORDERS",
     "MONEY_BACK",
     "MONEY_SOURCES",

@@ -77,6 +77,10 @@ PROCESSINGS = {
     ),
     "notes": ("Een notitie van het kantoor", "Om een afspraak met u niet te vergeten."),
     "log": ("Wanneer u zich aanmeldde en wat er wijzigde", "Om fouten te kunnen herstellen en misbruik te zien."),
+    "looking": (
+        "Wie van ons een lijst bekeek of meenam waarop u staat",
+        "Om verantwoording af te leggen over wie uw gegevens zag. Welke namen op de lijst stonden, bewaren wij niet.",
+    ),
     "long_work": ("Bestanden die het kantoor inleest of laat maken", "Om een lijst in één keer te verwerken."),
     "office": ("Medewerkers: account, en wie iets besloot", "Om te weten wie wat mag en deed."),
     "published": (
@@ -101,6 +105,7 @@ _AFTER = {
     "remarks": "na de bijeenkomst",
     "mails": "na het versturen",
     "audit": "na de handeling",
+    "looks": "na het bekijken",
     "sessions": "na het einde",
     "links": "na het einde",
     "identities": "na de laatste keer inloggen",

@@ -61,6 +61,7 @@ STAYS = {
     "event_slugs",
     "fixed_presences",
     "invitations",
+    "list_looks",
     "mailings",
     "orders",
     "outbox",

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from eventapp.domain.actors import Actor
 from eventapp.domain.errors import (
     ChangedMeanwhile,
     MergeBlocked,
@@ -13,6 +14,7 @@ from eventapp.domain.errors import (
     RelationsClash,
     TwiceAtOneEvent,
 )
+from eventapp.domain.looks import Looked, PeopleList
 from eventapp.domain.pricing import Category, Relation
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
@@ -23,6 +25,7 @@ from eventapp.models import (
     AuditEntry,
     Capacity,
     LinkDismissal,
+    ListLook,
     Membership,
     Order,
     Organisation,
@@ -40,9 +43,9 @@ from eventapp.models import (
 )
 from eventapp.queries import health
 from eventapp.queries.merging import ORGANISATION, PERSON, amounts, former_ids, forwarded, plan, references
-from eventapp.services import knowing, merging, people
+from eventapp.services import knowing, looking, merging, people
 from tests.booking import book
-from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
+from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration, make_staff
 
 TODAY = NOW.date()
 
@@ -249,6 +252,18 @@ def test_two_live_registrations_for_one_gathering_are_refused_by_its_name(app):
 
     assert refusal.value.facts == {"events": "Themadag"}
     assert [person for (person,) in rows(Registration.person_id)] == [kept.id, gone.id]
+
+
+def test_who_looks_at_it_meanwhile_changes_nothing_and_the_look_goes_along(two):
+    kept, gone = two
+    looker = Actor("staff", "Kees Kantoor", make_staff().id)
+    seen = plan(ORGANISATION, kept, gone).fingerprint
+    looked = Looked(PeopleList.ORGANISATION, 3, as_file=False, organisation_id=gone)
+    looking.keep(looked, by=looker, now=NOW)
+
+    merge(ORGANISATION, kept, gone, seen=seen)
+
+    assert rows(ListLook.organisation_id, ListLook.people) == [(kept, 3)]
 
 
 def test_what_changed_since_it_was_shown_is_shown_again(two):

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.events import EventKind
+from eventapp.domain.looks import Looked, PeopleList
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, PersonNote, Registration, RegistrationLabel, SavedView, StaffMember
-from eventapp.services import editing
+from eventapp.services import editing, looking
 
 _LABEL = "vervoer regelen"
 
@@ -26,8 +27,22 @@ def keep_desk(events: list[Event], *, now: datetime) -> None:
     _prepare_changes(
         next(event for event in events if event.kind == EventKind.REGIOTOUR and event.ends_at > now), now=now
     )
+    _have_looked(themadag, now=now)
     note = {"text": "Belt liever dan mailen.", "written_by": "Sietske Secretariaat"}
     db.session.add(PersonNote(person_id=some[0].person_id, written_at=now - timedelta(days=4), **note))
+
+
+def _have_looked(event: Event, *, now: datetime) -> None:
+    """The office had a list on the screen, and took one along."""
+    office = db.session.scalars(sa.select(StaffMember).order_by(StaffMember.id).limit(3)).all()
+    looks = (
+        (PeopleList.REGISTRATIONS, False, timedelta(days=3, hours=2)),
+        (PeopleList.ATTENDANCE, True, timedelta(days=3)),
+        (PeopleList.REGISTRATIONS, True, timedelta(hours=5)),
+    )
+    for member, (which, as_file, ago) in zip(office, looks, strict=True):
+        looked = Looked(which, event.places.taken or 1, as_file, event_id=event.id)
+        looking.keep(looked, by=Actor("staff", member.name, member.id), now=now - ago)
 
 
 def _prepare_changes(event: Event, *, now: datetime) -> None:

@@ -8,18 +8,20 @@ from sqlalchemy import Row
 
 from eventapp.domain.actors import Scope
 from eventapp.domain.events import RegistrationMode
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.pricing import PriceLine
 from eventapp.links import Links
 from eventapp.models import Event
 from eventapp.queries import programme
 from eventapp.web.access import Audience, audience
 from eventapp.web.api import blueprint, paging
-from eventapp.web.api.bearer import own_event_id, reachable_event
+from eventapp.web.api.bearer import current_bearer, own_event_id, reachable_event
 from eventapp.web.api.operations import operation, tagged, unchanged_since
 from eventapp.web.api.refusals import OTHER_EVENT, UNKNOWN_EVENT, Refused
 from eventapp.web.api.schemas.events import EventOut, EventsOut, PageAsked, PlacesOut, PriceOut
 from eventapp.web.api.schemas.registrations import RegistrationOut, RegistrationsOut
 from eventapp.web.cross_origin import readable_elsewhere
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.public.caching import etag_of
 
 
@@ -50,12 +52,15 @@ def show_event(slug: str) -> EventOut | Response:
 
 @blueprint.get("/events/<slug>/registrations")
 @audience(Audience.TOKEN, scopes=(Scope.REGISTRATIONS_READ,))
+@lists_people(PeopleList.REGISTRATIONS)
 @operation("List the registrations of an event", refuses=(UNKNOWN_EVENT, OTHER_EVENT), paged=True)
 def list_registrations(slug: str, asked: PageAsked) -> RegistrationsOut | Response:
     """In order of arrival, cancelled ones too, with when they first came in."""
     after = paging.after(asked, lambda parts: paging.row_id(parts[0]))
-    rows = programme.registrations(_listed(slug).id, after=after or 0, limit=asked.limit + 1)
+    event_id = _listed(slug).id
+    rows = programme.registrations(event_id, after=after or 0, limit=asked.limit + 1)
     page, cursor = paging.cut(rows, asked.limit, lambda row: [row.id])
+    names_people(len(page), by=current_bearer().actor, event_id=event_id)
     etag = etag_of([tuple(row) for row in page] + [cursor])
     shown = [RegistrationOut.model_validate(row, from_attributes=True) for row in page]
     answer = unchanged_since(etag) or tagged(RegistrationsOut(registrations=shown, next_cursor=cursor), etag)

@@ -6,6 +6,7 @@ from flask import Response
 
 from eventapp import documents
 from eventapp.domain.actors import Scope
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.roster import mail_mark, read_version
 from eventapp.formatting import iso, local_date
 from eventapp.queries.roster import Inside, Roster, RosterRow, roster_of
@@ -27,22 +28,28 @@ from eventapp.web.api.schemas.roster import (
     SightingOut,
 )
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 
 
 @blueprint.get("/checkin/roster")
 @audience(Audience.TOKEN, scopes=(Scope.CHECKIN,))
+@lists_people(PeopleList.DOOR)
 @operation("Read the list of a door", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
 def roster(asked: ListAsked) -> RosterOut | Response:
     """The list of an event; with `since` only the parts of it that changed, where that version is one of ours.
 
     Its ETag is the version of the list.
     """
-    found = roster_of(reachable_event(asked.event), salt=asked.event)
+    event_id = reachable_event(asked.event)
+    found = roster_of(event_id, salt=asked.event)
     etag = str(found.version)
     if same := unchanged_since(etag):
         return same
     known = read_version(asked.since)
     parts = found.version.changed_since(known) if known else None
+    if parts is None:
+        # The list as a whole, once for each phone. What changes in it after that comes every ten seconds.
+        names_people(len(found.rows), by=current_bearer().actor, event_id=event_id)
     return tagged(_roster(found, parts, names=Scope.NAMES in current_bearer().scopes), etag)
 
 

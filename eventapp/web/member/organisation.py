@@ -13,6 +13,7 @@ from eventapp import formatting, wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import DomainError, EndsBeforeStart, NotFound
 from eventapp.domain.events import Window, is_public
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.models import Event, OrganisationContact, OrganisationPerson, Person, Registration
 from eventapp.queries import contacts as known
@@ -23,6 +24,7 @@ from eventapp.web import presenting
 from eventapp.web.access import Audience, audience, current_address
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.member import blueprint
 from eventapp.web.member.orders import TONES, cancel_page, may_give_back, waits_for_office
 from eventapp.web.organiser.forms.person import EndForm, NewNamingForm
@@ -70,17 +72,19 @@ class NamedRow:
 
 @blueprint.get("/mijn/organisatie/<int:organisation_id>")
 @audience(Audience.MEMBER)
+@lists_people(PeopleList.ORGANISATION)
 def organisation(organisation_id: int) -> str:
     """Who comes on behalf of this organisation, and whom it named."""
     contact = contact_or_404(organisation_id)
-    coming = known.coming_of(organisation_id, now=now())
+    coming, named = known.coming_of(organisation_id, now=now()), named_by(organisation_id)
+    names_people(len(coming) + len(named), by=acts_as(contact))
     return render_template(
         "member/organisation.html",
         organisation=contact.organisation,
         parts=[
             _part(event, list(group), organisation_id, now=now()) for event, group in groupby(coming, lambda r: r.event)
         ],
-        named=[_named(naming, now=now()) for naming in named_by(organisation_id)],
+        named=[_named(naming, now=now()) for naming in named],
         others=[role for role in _roles() if role.organisation_id != organisation_id],
     )
 

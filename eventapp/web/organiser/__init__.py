@@ -124,6 +124,7 @@ from eventapp.web.organiser import (  # noqa: E402, F401
     lists,
     live,
     logbook,
+    looks,
     mail_texts,
     mailing_out,
     mailings,

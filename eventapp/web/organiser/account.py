@@ -12,6 +12,7 @@ from eventapp.documents.year_report import YearReport
 from eventapp.documents.year_sections import sections
 from eventapp.domain.account import ALL, AccountYear, Figure, Key, Meeting
 from eventapp.domain.actors import Role
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.models import YearClosing
 from eventapp.queries import account_rows, year_closings
@@ -20,6 +21,7 @@ from eventapp.queries.association import load_association
 from eventapp.services.year_closings import unfixed
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import ACCOUNT, blueprint
 from eventapp.web.organiser.shared import Answer, actor
 
@@ -87,6 +89,7 @@ def year_report_file(year: int, extension: str) -> Answer:
 
 @blueprint.get(f"/verantwoording/<int:year>/<any({_FIGURES}):figure>")
 @audience(Audience.STAFF, *ACCOUNT)
+@lists_people(PeopleList.ACCOUNT)
 def account_behind(year: int, figure: str) -> Answer:
     """What one number counts: meetings, organisations or people, each leading on."""
     found = year_or_404(year)
@@ -96,6 +99,7 @@ def account_behind(year: int, figure: str) -> Answer:
     except KeyError:
         abort(404)
     rows = account_rows.behind(key, found, now=now())
+    names_people(len(rows.people[:_SHOWN]))
     closing = year_closings.closing_of(year)
     number = year_closings.totals_of(found, now=now()).of(*key)
     return render_template(

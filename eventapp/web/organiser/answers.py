@@ -9,6 +9,7 @@ from eventapp.documents.answer_table import AnswerTable
 from eventapp.documents.catering_sheet import CateringSheet, Section
 from eventapp.documents.file_names import file_name
 from eventapp.domain.care import CARE_BLOCKS, Diet
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.questions import Value
 from eventapp.domain.retention import CARE_DAYS, erased_on
 from eventapp.domain.times import local_date
@@ -20,6 +21,7 @@ from eventapp.queries.catering import Catering, catering_for
 from eventapp.services import answering_questions
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, event_or_404, registration_or_404
 
@@ -34,18 +36,24 @@ _FILES: dict[str, tuple[Callable[[AnswerTable], bytes], str]] = {
 
 @blueprint.get("/evenementen/<slug>/antwoorden")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.ANSWERS)
 def answers(slug: str) -> Answer:
     """Each question in numbers, and who said what."""
     event = event_or_404(slug)
-    return render_template("organiser/answers.html", event=event, overview=overview_of(event.id))
+    overview = overview_of(event.id)
+    names_people(len(overview.people))
+    return render_template("organiser/answers.html", event=event, overview=overview)
 
 
 @blueprint.get("/evenementen/<slug>/antwoorden.<extension>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.ANSWERS)
 def answers_file(slug: str, extension: str) -> Answer:
     """The ordinary answers as a file, one line per person."""
     event = event_or_404(slug)
-    return table_file(_table(event), "antwoorden", event, extension)
+    table = _table(event)
+    names_people(len(table.rows))
+    return table_file(table, "antwoorden", event, extension)
 
 
 def table_file(table: AnswerTable, what: str, event: Event, extension: str) -> Response:

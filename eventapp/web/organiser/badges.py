@@ -12,6 +12,7 @@ from eventapp.domain.badges import SHEETS, Badge, Selection, SheetKind
 from eventapp.domain.errors import DomainError, NotFound
 from eventapp.domain.events import EventForm
 from eventapp.domain.jobs import JobKind
+from eventapp.domain.looks import PeopleList
 from eventapp.models import BadgePrint, Event
 from eventapp.queries import badges as known
 from eventapp.services import badging, drawing, jobs
@@ -20,6 +21,7 @@ from eventapp.services.jobs import StoredFile
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.badges import SIZES, BadgeForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
@@ -29,6 +31,7 @@ _PATH = "/evenementen/<slug>/badges"
 
 @blueprint.route(_PATH, methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.BADGES)
 @checks_own_csrf
 def badges(slug: str) -> Answer:
     """Whose badges on which labels, with the first sheet as it will be; a second button makes the file."""
@@ -82,6 +85,7 @@ def _usual(form: BadgeForm) -> Wish:
 
 def _page(event: Event, form: BadgeForm, wish: Wish, had_one: set[int]) -> str:
     found = badging.chosen(event.id, wish)
+    names_people(len(found))
     free = wish.first_label - 1
     coming = {badge.registration_id for badge in known.badges_of(event.id)}
     return render_template(
@@ -124,11 +128,13 @@ def _print_or_404(event: Event, print_id: int) -> BadgePrint:
 
 @blueprint.get(f"{_PATH}/<int:print_id>.pdf")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.BADGES)
 def badges_pdf(slug: str, print_id: int) -> Answer:
     """One print again, as its badges read now. What is too large to wait for is made by a job."""
     made = _print_or_404(event_or_404(slug), print_id)
     if drawing.needs_job(len(made.lines)):
         abort(404)
+    names_people(len(made.lines))
     return _shown(drawing.badges_file(print_id))
 
 
@@ -171,11 +177,14 @@ def tickets(slug: str) -> Answer:
 
 @blueprint.get("/evenementen/<slug>/tickets.pdf")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.TICKETS)
 def tickets_pdf(slug: str) -> Answer:
     """The tickets of everybody, a page each."""
     event = event_or_404(slug)
-    if drawing.needs_job(len(known.tickets_of(event.id))):
+    number = len(known.tickets_of(event.id))
+    if drawing.needs_job(number):
         abort(404)
+    names_people(number)
     return _shown(drawing.tickets_file(event.id, demo=current_app.config["DEMO"]))
 
 

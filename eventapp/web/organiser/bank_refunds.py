@@ -6,6 +6,7 @@ from eventapp import documents, wording
 from eventapp.documents.sepa import transfer_code
 from eventapp.domain.bank_refunds import BankRefundState
 from eventapp.domain.errors import DomainError, NotFound, PeriodClosed, ProviderSilent, SecondYesNeeded
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.money import to_provider
 from eventapp.domain.times import local_date
 from eventapp.models import BankRefund, Refund
@@ -15,6 +16,7 @@ from eventapp.web import money
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.forms.bank_refunds import InsteadForm, KeptForm, PaidBackForm, UndoForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
@@ -22,12 +24,15 @@ from eventapp.web.organiser.shared import Answer, actor, back_to
 
 @blueprint.get("/geld/terugbetalen")
 @audience(Audience.STAFF, *MONEY)
+@lists_people(PeopleList.MONEY)
 def bank_refunds() -> Answer:
     """What still has to go back, or with ?stand=gedaan what went, was kept or lapsed."""
     done = request.args.get("stand") == "gedaan"
+    rows = reading.settled() if done else reading.waiting()
+    names_people(len(rows))
     return render_template(
         "organiser/bank_refunds.html",
-        rows=reading.settled() if done else reading.waiting(),
+        rows=rows,
         done=done,
         totals=reading.totals(),
     )

@@ -4,6 +4,7 @@ from flask import Response, abort, flash, render_template
 
 from eventapp.domain.certificates import contact_minutes, readable
 from eventapp.domain.errors import NotFound
+from eventapp.domain.looks import PeopleList
 from eventapp.extensions import db
 from eventapp.models import Certificate, Event
 from eventapp.queries.certificates import Entitled, entitled, event_scope, terms_of
@@ -12,6 +13,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.certificates import as_file
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.presence import CertificateTermsForm, ReopeningForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
@@ -21,6 +23,7 @@ _PATH = "/evenementen/<slug>/bewijzen"
 
 @blueprint.route(_PATH, methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.CERTIFICATES)
 @checks_own_csrf
 def certificates(slug: str) -> Answer:
     """Who was there and has one or not, and the form with what stands on it."""
@@ -32,6 +35,7 @@ def certificates(slug: str) -> Answer:
         return back_to("certificates", slug=slug)
     event = event_or_404(slug)
     found = entitled(event) if event.presence_fixed_at else []
+    names_people(len(found))
     page = render_template(
         "organiser/certificates.html",
         event=event,

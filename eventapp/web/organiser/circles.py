@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from eventapp.domain.actors import Actor, Role
 from eventapp.domain.errors import DomainError, EndsBeforeStart, NotAllowed, NotFound, NotPublishable
 from eventapp.domain.events import EventState
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.models import Circle, CircleMember, Event
 from eventapp.queries import circles as circle_queries
@@ -15,6 +16,7 @@ from eventapp.services import circle_joining, circle_members, circle_series, cir
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import ACCOUNT, EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.circles import CircleForm, CircleMemberForm, circle_data
 from eventapp.web.organiser.forms.person import EndForm
@@ -128,15 +130,18 @@ def _circle_form(data: dict[str, object] | None = None) -> CircleForm:
 
 @blueprint.get("/kringen/<slug>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.CIRCLE)
 def circle(slug: str) -> str:
     """One circle: who asked, who is in it, and when it meets."""
     found, today = circle_or_404(slug), local_date(now())
     members = circle_queries.members_of(found.id)
     meetings = circle_queries.meetings_of(found.id, drafts=True)
+    requests = circle_queries.requests_of(found.id)
+    names_people(len(members) + len(requests))
     return render_template(
         "organiser/circle.html",
         circle=found,
-        requests=circle_queries.requests_of(found.id),
+        requests=requests,
         members=[one for one in members if one.left_on is None or one.left_on >= today],
         former=[one for one in members if one.left_on is not None and one.left_on < today],
         meetings=meetings,
@@ -152,18 +157,21 @@ def circle(slug: str) -> str:
 
 @blueprint.get("/kringen/<slug>/bijeenkomsten/<event_slug>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.MEETING)
 def circle_attending(slug: str, event_slug: str) -> str:
     """How everybody stands towards one meeting; the reasons only for who coordinates this very circle."""
     found = circle_or_404(slug)
     event = next((one for one in circle_queries.meetings_of(found.id, drafts=True) if one.slug == event_slug), None)
     if event is None:
         raise NotFound()
+    rows, guests = circle_queries.attending(event), circle_queries.guests_at(event)
+    names_people(len(rows) + len(guests), event_id=event.id)
     return render_template(
         "organiser/circle_meeting.html",
         circle=found,
         event=event,
-        rows=circle_queries.attending(event),
-        guests=circle_queries.guests_at(event),
+        rows=rows,
+        guests=guests,
         may_settle=event.ends_at <= now() and may_settle(event, actor()),
         sees_reasons=found.id in actor().circles,
     )

@@ -6,6 +6,7 @@ from eventapp import documents, formatting, wording
 from eventapp.documents.emergency_list import EmergencyList, EmergencyRow
 from eventapp.documents.file_names import file_name
 from eventapp.domain.events import EventForm
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
 from eventapp.queries.association import load_association
@@ -13,6 +14,7 @@ from eventapp.queries.door_lists import Expected, expected_at
 from eventapp.services import printing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import AT_DOOR, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
@@ -29,6 +31,7 @@ def emergency_list(slug: str) -> Answer:
 
 @blueprint.get(f"{_PATH}.pdf")
 @audience(Audience.STAFF, *AT_DOOR)
+@lists_people(PeopleList.EMERGENCY)
 def emergency_list_pdf(slug: str) -> Answer:
     """Everybody who may come to the place itself, by name."""
     event = event_or_404(slug)
@@ -39,6 +42,7 @@ def emergency_list_pdf(slug: str) -> Answer:
         rows=tuple(_row(one) for one in expected_at(event.id, unsure=True) if _at_the_place(one, event.form)),
         printed_at=now(),
     )
+    names_people(len(on_paper.rows))
     name = file_name("noodlijst", event.slug, "pdf", on=local_date(event.starts_at))
     return Response(
         documents.emergency_pdf.to_pdf(on_paper),

@@ -21,6 +21,7 @@ from eventapp.domain.evaluation import (
     stage,
     written_items,
 )
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.proportions import percent
 from eventapp.domain.questions import YES
 from eventapp.models import Evaluation, Event
@@ -31,6 +32,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.evaluation import reply_form
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.answers import table_file
 from eventapp.web.organiser.forms.evaluation import PlanForm, plan_data
@@ -51,6 +53,7 @@ class Counted:
 
 @blueprint.get(_PATH)
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.EVALUATION)
 def evaluation(slug: str) -> Answer:
     """How it stands, and once it is closed with enough answers, the answers."""
     event = event_or_404(slug)
@@ -96,12 +99,14 @@ def _counted(plan: Plan, counts: dict[str, dict[str, int]]) -> list[Counted]:
 
 
 def _written(plan: Plan, texts: dict[str, list[Written]]) -> list[tuple[str, list[Written]]]:
+    names_people(sum(bool(one.name) for written in texts.values() for one in written))
     labels = wording.evaluation_labels(plan)
     return [(labels[item], texts[item]) for item in written_items(plan) if item in texts]
 
 
 @blueprint.get(f"{_PATH}.<extension>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.EVALUATION)
 def evaluation_file(slug: str, extension: str) -> Answer:
     """The same as a file. Every question for itself: no line holds what one person answered."""
     event = event_or_404(slug)

@@ -11,6 +11,7 @@ from eventapp import wording
 from eventapp.domain.errors import FileTooLarge, NotFound
 from eventapp.domain.import_rows import Fate
 from eventapp.domain.jobs import JobKind, JobState
+from eventapp.domain.looks import PeopleList
 from eventapp.models import Event, Job
 from eventapp.queries import jobs as known
 from eventapp.queries.events import event_by_id
@@ -19,6 +20,7 @@ from eventapp.services.importing.files import MOST_BYTES, MOST_ROWS
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.importing import EventsImportForm, ImportForm, RegistrationsImportForm, SkipForm
 from eventapp.web.organiser.jobs import job_or_404
@@ -120,6 +122,7 @@ def import_example(what: str) -> Answer:
 
 @blueprint.get("/import/<int:job_id>")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.IMPORT)
 def import_preview(job_id: int) -> Answer:
     """Row by row what would happen, and the button that makes it happen."""
     return _preview_page(_preview_or_404(job_id), SkipForm(formdata=None))
@@ -127,6 +130,7 @@ def import_preview(job_id: int) -> Answer:
 
 @blueprint.post("/import/<int:job_id>/doorvoering")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.IMPORT)
 @checks_own_csrf
 def import_go(job_id: int) -> Answer:
     """Do it, once, whoever else presses the button too."""
@@ -165,6 +169,7 @@ def _preview_page(job: Job, form: SkipForm) -> str:
     shown = request.args.get("toon", "")
     shown = shown if shown in list(Fate) else ""
     page = known.lines(job.id, outcome=shown, page=max(1, request.args.get("pagina", 1, type=int)))
+    names_people(len(page.rows))
 
     def page_url(**values: Any) -> str:
         return url_for("organiser.import_preview", job_id=job.id, **values)

@@ -10,6 +10,7 @@ from eventapp import formatting
 from eventapp.domain.errors import DomainError, NotFound
 from eventapp.domain.guest_lists import Guest, Line, Problem
 from eventapp.domain.invitations import InvitationState, Outlook, answer_until, may_answer, remind_at
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.pricing import Category
 from eventapp.domain.times import local_date
 from eventapp.formatting import full_name
@@ -22,6 +23,7 @@ from eventapp.web import current_association
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.invitation import CONTACTS, LIST, InviteForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
@@ -29,12 +31,14 @@ from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 @blueprint.get("/evenementen/<slug>/uitnodigingen")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.INVITATIONS)
 def invitations(slug: str) -> Answer:
     """Everybody who was invited, how it stands with each, and what can be done about it."""
     event = event_or_404(slug)
     asked = request.args.get("staat", "")
     everybody = [(found, found.standing(now())) for found in invitations_of(event.id)]
     counts = Counter(state for _, state in everybody)
+    names_people(len(everybody))
     waiting = [found for found, state in everybody if state == InvitationState.INVITED and not found.reminded_at]
     return render_template(
         "organiser/invitations.html",
@@ -67,6 +71,7 @@ class _Asked:
 
 @blueprint.route("/evenementen/<slug>/uitnodigingen/nieuw", methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.INVITATIONS)
 @checks_own_csrf
 def new_invitations(slug: str) -> Answer:
     """The form, then who would get what, then send."""
@@ -118,6 +123,7 @@ def _problem(guest: Guest) -> Problem:
 def _preview_page(event: Event, form: InviteForm, asked: _Asked, prospects: list[Prospect]) -> str:
     """Those who get a mail first, then why the others do not."""
     order = list(Outlook)
+    names_people(len(prospects) + len(asked.wrong))
     return render_template(
         "organiser/invitations_preview.html",
         event=event,

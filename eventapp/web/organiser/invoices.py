@@ -8,6 +8,7 @@ from flask import flash, render_template, request
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, NotFound, PeriodClosed
 from eventapp.domain.invoices import UNPAID, InvoiceKind, InvoiceState, MatchSource
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.mail.compose import links
 from eventapp.models import Invoice
@@ -19,6 +20,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.invoices import paper_of
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.forms.invoice import BankLineForm, MatchForm, ReasonForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
@@ -28,11 +30,13 @@ _SHOWN = 200
 
 @blueprint.get("/geld/facturen")
 @audience(Audience.STAFF, *MONEY)
+@lists_people(PeopleList.MONEY)
 def invoices() -> Answer:
     """The list, narrowed by state, event, days and words, with its totals."""
     wanted = _wanted(request.args)
     today = local_date(now())
     found, totals = known.listed(wanted, on=today)
+    names_people(len(found[:_SHOWN]))
     return render_template(
         "organiser/invoices.html",
         invoices=found[:_SHOWN],

@@ -6,11 +6,13 @@ from flask import flash, render_template, send_file
 
 from eventapp.domain.errors import NotFound
 from eventapp.domain.jobs import OVER, JobKind
+from eventapp.domain.looks import PeopleList
 from eventapp.models import Job
 from eventapp.queries import jobs as known
 from eventapp.services import jobs
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
@@ -27,16 +29,19 @@ def jobs_list() -> Answer:
 
 @blueprint.get("/taken/<int:job_id>")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.FILES)
 def job(job_id: int) -> Answer:
     """How far one is, and what it left."""
     found = job_or_404(job_id)
+    refused = known.refused_registrations(job_id) if found.kind == JobKind.BULK else []
+    names_people(len(refused))
     return render_template(
         "organiser/job.html",
         job=found,
         over=found.state in OVER,
         files=known.results_of(job_id),
         result_page=RESULT_PAGES.get(found.kind),
-        refused=known.refused_registrations(job_id) if found.kind == JobKind.BULK else [],
+        refused=refused,
     )
 
 
@@ -51,11 +56,13 @@ def job_cancellation(job_id: int) -> Answer:
 
 @blueprint.get("/taken/<int:job_id>/bestanden/<role>")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.FILES)
 def job_file(job_id: int, role: str) -> Answer:
     """One of the files that it left."""
     if role not in known.results_of(job_id):
         raise NotFound()
     file = jobs.file_of(job_id, role)
+    names_people(job_or_404(job_id).total or 1)
     return send_file(io.BytesIO(file.content), mimetype=file.content_type, as_attachment=True, download_name=file.name)
 
 

@@ -8,6 +8,7 @@ from werkzeug.utils import redirect
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, EndsBeforeStart, NotFound
 from eventapp.domain.linking import usual_last_day
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.pricing import Relation
 from eventapp.domain.times import local_date
 from eventapp.models import Organisation
@@ -20,6 +21,7 @@ from eventapp.services.linking import Effect
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.linking import LinkForm, QuickOrganisationForm, to_choose
 from eventapp.web.organiser.shared import Answer, actor, back_to
@@ -30,15 +32,18 @@ _SHOWN = 50
 
 @blueprint.get("/koppelen")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.LINKING)
 def linking() -> Answer:
     """Who waits for a decision, which differences may go back, and who was put aside."""
     groups = known.groups(now=now())
+    proposals, dismissals = known.proposals(), known.dismissals()
+    names_people(sum(len(group.people) for group in groups[:_SHOWN]) + len(proposals) + len(dismissals))
     return render_template(
         "organiser/linking.html",
         groups=groups[:_SHOWN],
         total=len(groups),
-        proposals=known.proposals(),
-        dismissals=known.dismissals(),
+        proposals=proposals,
+        dismissals=dismissals,
         page_of=page_of,
     )
 
@@ -52,6 +57,7 @@ def page_of(group: Group) -> str:
 
 @blueprint.route("/koppelen/domeinen/<domain>", methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.LINKING)
 @checks_own_csrf
 def link_domain(domain: str) -> Answer:
     """Everybody at one mail domain: first what it does, then the click."""
@@ -60,6 +66,7 @@ def link_domain(domain: str) -> Answer:
 
 @blueprint.route("/koppelen/mensen/<int:person_id>", methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.LINKING)
 @checks_own_csrf
 def link_person(person_id: int) -> Answer:
     """One person, until a last day."""
@@ -93,6 +100,7 @@ def _page(whom: Whom, form: LinkForm, quick: QuickOrganisationForm) -> Answer:
     if group is None:
         flash("Hier is niemand (meer) om te koppelen.", "info")
         return back_to("linking")
+    names_people(len(group.people))
     organisations = known.organisations_to_choose()
     chosen = _chosen(group, organisations)
     if not quick.is_submitted():

@@ -10,6 +10,7 @@ from eventapp.documents.attendance_list import AttendanceList, AttendanceRow
 from eventapp.documents.file_names import file_name
 from eventapp.domain.errors import NotFound
 from eventapp.domain.events import EventForm, EventState
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.presence import WAS_THERE
 from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
@@ -20,6 +21,7 @@ from eventapp.queries.breakouts import breakout_by_slug, breakouts_of, rounds_of
 from eventapp.queries.changing import withdrawn_on_the_day
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import READERS, blueprint
 from eventapp.web.organiser.circles import may_settle
 from eventapp.web.organiser.shared import Answer, actor, event_or_404
@@ -36,6 +38,7 @@ _FILES: dict[str, tuple[Callable[[AttendanceList], bytes], str]] = {
 
 @blueprint.get("/evenementen/<slug>/presentielijst.<extension>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.ATTENDANCE)
 def attendance(slug: str, extension: str) -> Answer:
     """The list as page or file, of all or with ?sessie= of one breakout; a file is named for people."""
     event = event_or_404(slug)
@@ -45,6 +48,7 @@ def attendance(slug: str, extension: str) -> Answer:
         raise NotFound()
     afterwards = _wants_afterwards(event)
     listed = _list_of(event, breakout, afterwards=afterwards)
+    names_people(len(listed.rows))
     if extension == "html":
         return render_template(
             "organiser/attendance.html",

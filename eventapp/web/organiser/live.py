@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Response, render_template, request
 
 from eventapp import formatting
 from eventapp.domain.arrivals import Stretch
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.tokens import digest
 from eventapp.models import Event
 from eventapp.queries.live import Live, glance, live_at
 from eventapp.web.access import Audience, audience
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import DOOR, READERS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, event_or_404
 
@@ -33,10 +36,13 @@ class Bar:
 
 @blueprint.get("/evenementen/<slug>/live")
 @audience(Audience.STAFF, *DOOR)
+@lists_people(PeopleList.LIVE)
 def live(slug: str) -> Answer:
     """The page; its figures are the part that is asked for again."""
     event = event_or_404(slug)
-    return render_template("organiser/live.html", event=event, tag=_tag(event), **_said(event))
+    said = _said(event)
+    names_people(len(said["live"].missing))
+    return render_template("organiser/live.html", event=event, tag=_tag(event), **said)
 
 
 @blueprint.get("/evenementen/<slug>/live/stand")
@@ -60,7 +66,7 @@ def _may_name() -> bool:
     return actor().has(*READERS)
 
 
-def _said(event: Event) -> dict[str, object]:
+def _said(event: Event) -> dict[str, Any]:
     found: Live = live_at(event.id, names=_may_name())
     bars = _bars(found.arrivals)
     most = max((bar.count for bar in bars), default=0)

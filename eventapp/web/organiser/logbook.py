@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 
 from eventapp import wording
 from eventapp.domain.logbook import hidden_from
+from eventapp.domain.looks import PeopleList
 from eventapp.formatting import full_name
 from eventapp.models import AuditEntry, Event
 from eventapp.queries import logbook as log
@@ -18,10 +19,14 @@ from eventapp.queries.logbook import Cursor, Thing, Wanted
 from eventapp.queries.merging import PERSON, former_ids
 from eventapp.queries.people import person_by_id
 from eventapp.web.access import Audience, audience
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.shared import actor
 
 _NAMES = ("wie", "soort", "nummer", "bijeenkomst", "persoon", "van", "tot")
+
+# The subjects of which a line names somebody.
+_ABOUT_PEOPLE = ("order", "person", "registration")
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class About:
 
 @blueprint.get("/logboek")
 @audience(Audience.STAFF, *MONEY)
+@lists_people(PeopleList.LOG)
 def logbook() -> str:
     """One page of the lines asked for, newest first; a number of all of them would mean reading all of them."""
     args: dict[str, Any] = {name: text for name in _NAMES if (text := request.args.get(name, "").strip()[:100])}
@@ -41,6 +47,8 @@ def logbook() -> str:
     person_id = _number(args.get("persoon"))
     hidden = hidden_from(actor())
     page = log.page(_wanted(args, event, person_id, hidden), before=_cursor(request.args.get("voor", "")))
+    about = labels(page.rows)
+    names_people(sum(subject in _ABOUT_PEOPLE for subject, _key in about))
     older = f"{page.older.at.isoformat()}~{page.older.id}" if page.older else None
     return render_template(
         "organiser/logbook.html",
@@ -50,7 +58,7 @@ def logbook() -> str:
         person=person_by_id(person_id) if person_id else None,
         staff=office.staff(),
         subjects={code: words for code, words in wording.SUBJECTS.items() if code not in hidden},
-        labels=labels(page.rows),
+        labels=about,
         older=url_for("organiser.logbook", **args, voor=older) if older else None,
         newest=url_for("organiser.logbook", **args) if "voor" in request.args else None,
     )

@@ -5,6 +5,7 @@ from flask import flash, render_template, request
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, NotFound
 from eventapp.domain.jobs import OVER
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.mailings import OPEN, Candidate, Delivery, LeftOut, MailingState
 from eventapp.models import Mailing
 from eventapp.queries import mailings as known
@@ -15,6 +16,7 @@ from eventapp.services import mailing as mailing_service
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.circles import RUNNERS
 from eventapp.web.organiser.forms.mailing import SendForm
@@ -28,6 +30,7 @@ _SHOWN = 200
 
 @blueprint.get(_ONE)
 @audience(Audience.STAFF, *RUNNERS)
+@lists_people(PeopleList.MAILS)
 def mailing(mailing_id: int) -> Answer:
     """Before it leaves whom it reaches, with an example; afterwards what came of it."""
     found = mailing_or_404(mailing_id)
@@ -117,6 +120,7 @@ def _before(found: Mailing, form: SendForm) -> Answer:
     everybody = reached(Whom.of(found), now=now())
     gets = [one for one, left_out in everybody if left_out is None]
     asked = request.values.get("persoon", type=int)
+    names_people(min(len(gets), _SHOWN))
     page = render_template(
         "organiser/mailing.html",
         mailing=found,
@@ -134,13 +138,15 @@ def _after(found: Mailing) -> str:
     code = request.args.get("uitkomst", "")
     result = Delivery(code) if code in list(Delivery) else None
     job = known.job_of(found)
+    page = known.fates(found, result=result, page=max(1, request.args.get("pagina", 1, type=int)))
+    names_people(len(page.rows))
     return render_template(
         "organiser/mailing_sent.html",
         mailing=found,
         rows=_rows(found),
         counts=known.results([found.id])[found.id],
         result=result,
-        page=known.fates(found, result=result, page=max(1, request.args.get("pagina", 1, type=int))),
+        page=page,
         running=found.state == MailingState.SENDING and job is not None and job.state not in OVER,
         job=job,
     )

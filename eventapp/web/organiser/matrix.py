@@ -7,11 +7,13 @@ from flask import Response, abort, render_template, request
 from eventapp import documents
 from eventapp.documents.file_names import file_name
 from eventapp.documents.matrix import MatrixSheet
+from eventapp.domain.looks import PeopleList
 from eventapp.queries.association import load_association
 from eventapp.queries.matrix import matrix_of
 from eventapp.services import certifying_series
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.circles import circle_or_404
 from eventapp.web.organiser.shared import Answer, actor, back_to
@@ -29,6 +31,7 @@ _FILES: dict[str, tuple[Callable[[MatrixSheet], bytes], str]] = {
 
 @blueprint.get(f"{_PATH}/presentie.<extension>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.MATRIX)
 def circle_matrix(slug: str, extension: str) -> Answer:
     """The matrix; with ?stand=vooraf as PDF a list to sign for what is still to come."""
     circle = circle_or_404(slug)
@@ -39,6 +42,7 @@ def circle_matrix(slug: str, extension: str) -> Answer:
         matrix=matrix_of(circle, now=now()),
         printed_at=now(),
     )
+    names_people(len(sheet.matrix.rows))
     if extension == "html":
         return render_template(
             "organiser/matrix.html",

@@ -7,6 +7,7 @@ from wtforms import HiddenField
 
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.queries import organisations as known_organisations
 from eventapp.queries import people as known_people
@@ -16,6 +17,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.filters import word
 from eventapp.web.forms import DutchForm, checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
@@ -47,10 +49,12 @@ def organisation_merge_search(organisation_id: int) -> Answer:
 
 @blueprint.get("/mensen/<int:person_id>/samenvoeging")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.PEOPLE)
 def person_merge_search(person_id: int) -> Answer:
     """Look for the other one."""
     text = _text()
     found = known_people.found(text).rows if len(text) >= known_people.SHORTEST_SEARCH else []
+    names_people(len(found))
     others = [(one.id, _name(PERSON, one), ", ".join(row.address for row in one.addresses)) for one in found]
     return _search(PERSON, person_id, text, others)
 

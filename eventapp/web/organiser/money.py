@@ -11,6 +11,7 @@ from eventapp import documents, formatting, wording
 from eventapp.documents.file_names import file_name
 from eventapp.documents.money_sheet import MoneySheet, euros
 from eventapp.domain.figures import Figure, Line, sums
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.models import Registration
 from eventapp.queries import money as money_queries
@@ -19,6 +20,7 @@ from eventapp.queries.events import event_by_slug
 from eventapp.queries.money import EventFigures, Period
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.shared import Answer
 
@@ -85,10 +87,13 @@ def money_file(extension: str) -> Answer:
 
 @blueprint.get(f"/geld/cijfers/<any({_FIGURES}):figure>")
 @audience(Audience.STAFF, *MONEY)
+@lists_people(PeopleList.MONEY)
 def money_behind(figure: str) -> Answer:
     """The amounts behind a figure, each leading to its registration; of one event, or of the period."""
     period, wanted = _period(), Figure(figure)
     event, lines = _behind(wanted, period)
+    registrations = money_queries.registrations_behind(lines[:_SHOWN])
+    names_people(len(registrations))
     asked = _asked(period) | {"figure": figure, "bijeenkomst": event.slug if event else None}
     return render_template(
         "organiser/money_behind.html",
@@ -98,7 +103,7 @@ def money_behind(figure: str) -> Answer:
         lines=lines[:_SHOWN],
         more=max(0, len(lines) - _SHOWN),
         total_cents=sums(lines)[wanted],
-        registrations=money_queries.registrations_behind(lines[:_SHOWN]),
+        registrations=registrations,
         asked=asked,
         overview=url_for("organiser.money", **_asked(period)),
     )
@@ -106,11 +111,13 @@ def money_behind(figure: str) -> Answer:
 
 @blueprint.get(f"/geld/cijfers/<any({_FIGURES}):figure>.<extension>")
 @audience(Audience.STAFF, *MONEY)
+@lists_people(PeopleList.MONEY)
 def money_behind_file(figure: str, extension: str) -> Answer:
     """The same amounts as a file."""
     period, wanted = _period(), Figure(figure)
     _event, lines = _behind(wanted, period)
     known, begins = money_queries.registrations_behind(lines), money_queries.begins_of(period)
+    names_people(len(known))
     heads = ("Bijeenkomst", "Datum bijeenkomst", "Geboekt op", "Naam", "Organisatie", "Aanmelding", "Hoe", "Bedrag")
     rows = tuple(_line_row(line, known[line.registration_id], begins[line.event_id]) for line in lines)
     return _file(extension, _sheet(wording.FIGURES[wanted], period, heads, rows), on=period.on)

@@ -4,6 +4,7 @@ from flask import flash, render_template, request
 
 from eventapp import wording
 from eventapp.domain.errors import DomainError, DomainTaken, EndsBeforeStart, PeriodsOverlap, TenantTaken
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.organisations import missing_for_recognition
 from eventapp.domain.pricing import Relation
 from eventapp.domain.times import local_date
@@ -17,6 +18,7 @@ from eventapp.services.invoice_details import invoice_details_of
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import DutchForm, checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.invoice_details import COUNTRIES
 from eventapp.web.organiser.forms.organisation import MembershipForm, NewOrganisationForm, RecognitionForm, fill_empty
@@ -60,6 +62,7 @@ def new_organisation() -> Answer:
 
 @blueprint.get("/organisaties/<int:organisation_id>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.ORGANISATION)
 def organisation(organisation_id: int) -> Answer:
     """What we know of it and who comes; one that was merged leads to the one it is now."""
     if now_at := forwarded(ORGANISATION, organisation_id):
@@ -67,6 +70,9 @@ def organisation(organisation_id: int) -> Answer:
     found = organisation_or_404(organisation_id)
     details = enrolling.details_of(found)
     today = local_date(now())
+    coming = known.coming_registrations(found, now=now(), limit=_SHOWN)
+    contacts, named = contacts_of(organisation_id), named_by(organisation_id)
+    names_people(len(coming) + len(contacts) + len(named))
     return render_template(
         "organiser/organisation.html",
         organisation=found,
@@ -76,10 +82,10 @@ def organisation(organisation_id: int) -> Answer:
         today=today,
         missing=missing_for_recognition(details, on=today),
         counts=known.registration_counts(found, now=now()),
-        coming=known.coming_registrations(found, now=now(), limit=_SHOWN),
+        coming=coming,
         limit=_SHOWN,
-        contacts=contacts_of(organisation_id),
-        named=named_by(organisation_id),
+        contacts=contacts,
+        named=named,
         log=logbook.of("organisation", organisation_id, *former_ids(ORGANISATION, organisation_id)),
     )
 

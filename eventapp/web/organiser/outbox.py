@@ -2,19 +2,24 @@
 
 from flask import flash, render_template, request
 
+from eventapp.domain.looks import PeopleList
 from eventapp.queries.outbox import outbox as look
 from eventapp.services import outbox as office
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 
 @blueprint.get("/berichten")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.MAILS)
 def outbox() -> Answer:
     """How sending goes."""
-    return render_template("organiser/outbox.html", outbox=look(now=now()), now=now())
+    found = look(now=now())
+    names_people(len(found.stuck) + len(found.failed) + len(found.dead))
+    return render_template("organiser/outbox.html", outbox=found, now=now())
 
 
 @blueprint.post("/berichten/<int:mail_id>/verzending")

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 
 from eventapp import wording
 from eventapp.domain.errors import DomainError, NameTaken, NotFound
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.names import fold
 from eventapp.domain.times import local_date
 from eventapp.models import Person
@@ -20,6 +21,7 @@ from eventapp.services import knowing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, MONEY, READERS, blueprint
 from eventapp.web.organiser.circles import own_circles, sees
 from eventapp.web.organiser.forms.person import (
@@ -36,6 +38,7 @@ from eventapp.web.organiser.shared import Answer, actor, back_to
 
 @blueprint.get("/mensen")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.PEOPLE)
 def people() -> Answer:
     """Who was searched for; without a search, who has a status."""
     text = request.args.get("zoek", "").strip()[:100]
@@ -44,6 +47,7 @@ def people() -> Answer:
     searched = bool(text) and not short
     today = local_date(now())
     page = known.found(text, page=number) if searched else known.with_status(on=today, page=number)
+    names_people(len(page.rows))
 
     def page_url(number: int) -> str:
         return url_for("organiser.people", zoek=text or None, pagina=number)

@@ -5,6 +5,7 @@ from flask import abort, flash, render_template, request
 from eventapp import formatting, wording
 from eventapp.domain.actors import Role
 from eventapp.domain.errors import ChangedMeanwhile, DomainError, NotAllowed, NotFound
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.presence import WAS_THERE, counted
 from eventapp.models import Breakout, Event
 from eventapp.queries.attendance import attendees, corrections_of, everybody
@@ -14,6 +15,7 @@ from eventapp.services import fixing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.circles import may_settle
 from eventapp.web.organiser.forms.presence import SCANS, CorrectionsForm, FixingForm, ReopeningForm
@@ -24,6 +26,7 @@ _PATH = "/evenementen/<slug>/presentie"
 
 @blueprint.route(_PATH, methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS, Role.KRINGCOORDINATOR)
+@lists_people(PeopleList.PRESENCE)
 @checks_own_csrf
 def presence(slug: str) -> Answer:
     """Everybody with a choice of status, of the event or with ?sessie= of one breakout; saved all at once."""
@@ -66,6 +69,7 @@ def _say(changed: int, stale: int) -> None:
 
 def _page(event: Event, breakout: Breakout | None, form: CorrectionsForm) -> str:
     people = everybody(event, breakout, now=now())
+    names_people(len(people))
     listed = [one for one in people if one.status]
     fixed = event.presence_fixed_at is not None and breakout is None
     return render_template(

@@ -4,6 +4,7 @@ from flask import flash, render_template
 from wtforms.validators import DataRequired, Length
 
 from eventapp.domain.errors import NotFound
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.proposals import OPEN
 from eventapp.models import EventProposal
 from eventapp.queries import logbook
@@ -12,6 +13,7 @@ from eventapp.services import proposing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import DutchForm, checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
 from eventapp.web.questions import LongText
@@ -30,9 +32,12 @@ class DeclineForm(DutchForm):
 
 @blueprint.get("/evenementen/voorstellen", endpoint="event_proposals")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.PROPOSALS)
 def list_of_proposals() -> Answer:
     """What waits, and what became of the others."""
-    return render_template("organiser/proposals.html", waiting=open_proposals(), settled=settled_proposals())
+    waiting, settled = open_proposals(), settled_proposals()
+    names_people(len(waiting) + len(settled))
+    return render_template("organiser/proposals.html", waiting=waiting, settled=settled)
 
 
 @blueprint.get(_PATH, endpoint="event_proposal")

@@ -7,6 +7,7 @@ from flask import Response
 from eventapp import documents, formatting, wording
 from eventapp.documents.file_names import file_name
 from eventapp.documents.money_sheet import Cell, MoneySheet, euros
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.registration_lists import Column
 from eventapp.domain.times import local_date
 from eventapp.models import Event, Registration
@@ -15,6 +16,7 @@ from eventapp.queries import registration_lists as known
 from eventapp.queries.association import load_association
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import READERS, blueprint
 from eventapp.web.organiser.registration_lists import Beside, asked, beside
 from eventapp.web.organiser.shared import Answer, actor, event_or_404
@@ -30,6 +32,7 @@ _FILES: dict[str, tuple[Callable[[MoneySheet], bytes], str]] = {
 
 @blueprint.get("/evenementen/<slug>/aanmeldingen.<any(csv, xlsx):extension>")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.REGISTRATIONS)
 def registrations_file(slug: str, extension: str) -> Answer:
     """Of one event."""
     return _file(event_or_404(slug), extension)
@@ -37,6 +40,7 @@ def registrations_file(slug: str, extension: str) -> Answer:
 
 @blueprint.get("/aanmeldingen.<any(csv, xlsx):extension>")
 @audience(Audience.STAFF, *READERS, reach=Reach.OWN)
+@lists_people(PeopleList.REGISTRATIONS)
 def all_registrations_file(extension: str) -> Answer:
     """Of all events."""
     return _file(None, extension)
@@ -57,6 +61,7 @@ def _sheet(event: Event | None) -> MoneySheet:
     has_programme = event is not None and bool(breakouts.rounds_of(event.id))
     columns = listing.shown(one_event=event is not None, programme=has_programme)
     rows = list(known.by_ids(known.ids(listing, event.id if event else None, own=own, now=now())))
+    names_people(len(rows))
     found = beside(rows, columns)
     title = event.title if event else "Alle bijeenkomsten"
     return MoneySheet(

@@ -12,6 +12,7 @@ from werkzeug.utils import redirect
 from eventapp.domain.bulk import BulkAct
 from eventapp.domain.cancellation import Ending
 from eventapp.domain.events import EventForm
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.registration_lists import Column, Listing, read
 from eventapp.models import Event, Registration
 from eventapp.queries import breakouts, office
@@ -21,6 +22,7 @@ from eventapp.services import saved_views
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import READERS, blueprint
 from eventapp.web.organiser.forms.registration_lists import ViewForm
 from eventapp.web.organiser.shared import Answer, actor, event_or_404
@@ -54,6 +56,7 @@ def asked() -> Listing:
 
 @blueprint.get("/evenementen/<slug>/aanmeldingen")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.REGISTRATIONS)
 def registrations(slug: str) -> Answer:
     """The registrations of one event."""
     return _list(event_or_404(slug))
@@ -61,6 +64,7 @@ def registrations(slug: str) -> Answer:
 
 @blueprint.get("/aanmeldingen")
 @audience(Audience.STAFF, *READERS, reach=Reach.OWN)
+@lists_people(PeopleList.REGISTRATIONS)
 def all_registrations() -> Answer:
     """The registrations of all events."""
     return _list(None)
@@ -73,6 +77,7 @@ def _list(event: Event | None) -> str:
     event_id = event.id if event else None
     own = None if event else who.own(*READERS)
     page = known.page(listing, event_id, own=own, number=number, now=now())
+    names_people(len(page.rows))
     columns = listing.shown(one_event=event is not None, programme=has_programme)
     usual = Listing().shown(one_event=event is not None, programme=has_programme)
     listing = replace(listing, columns=() if columns == usual else columns)

@@ -10,6 +10,7 @@ from eventapp import formatting, wording
 from eventapp.domain.attendance_matching import Expected, Match, match
 from eventapp.domain.errors import DomainError, NotFound, PresenceFixed
 from eventapp.domain.events import EventForm
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.teams_csv import Participant, read
 from eventapp.domain.times import local_date
 from eventapp.models import Event
@@ -19,6 +20,7 @@ from eventapp.services.importing.files import as_text
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.door import TeamsFileForm, TeamsMatchForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
@@ -44,6 +46,7 @@ class Row:
 
 @blueprint.route(_PATH, methods=["GET", "POST"])
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.TEAMS)
 @checks_own_csrf
 def teams_list(slug: str) -> Answer:
     """The form, and after that what each row means."""
@@ -89,6 +92,7 @@ def _online(slug: str) -> Event:
 
 def _preview(event: Event, participants: list[Participant]) -> str:
     people = door_lists.expected_at(event.id)
+    names_people(len(people))
     known = [Expected(one.registration_id, one.full_name, frozenset({one.address.lower()})) for one in people]
     named = {one.registration_id: f"{one.full_name}, {one.organisation}".rstrip(", ") for one in people}
     rows = [_row(number, one, known, named) for number, one in enumerate(participants)]

@@ -4,12 +4,14 @@ from flask import Response, abort, flash, render_template, request
 
 from eventapp import formatting
 from eventapp.domain.errors import NotFound, PresenceFixed
+from eventapp.domain.looks import PeopleList
 from eventapp.queries.door_lists import expected_at
 from eventapp.services import marking
 from eventapp.services.fixing import may_fix
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import AT_DOOR, EDITORS, blueprint
 from eventapp.web.organiser.forms.door import TicksForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
@@ -17,6 +19,7 @@ from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 @blueprint.route("/evenementen/<slug>/afvinken", methods=["GET", "POST"])
 @audience(Audience.STAFF, *AT_DOOR)
+@lists_people(PeopleList.TICKS)
 @checks_own_csrf
 def ticks(slug: str) -> Answer:
     """Everybody with a box. A page with JavaScript sends each tick at once and stays where it is."""
@@ -37,6 +40,7 @@ def ticks(slug: str) -> Answer:
         flash(f"Bewaard: {words} erbij{f', {taken_back} eraf' if taken_back else ''}.", "good")
         return back_to("ticks", slug=slug)
     people = expected_at(event_or_404(slug).id)
+    names_people(len(people))
     came = sum(one.came_at is not None for one in people)
     page = render_template(
         "organiser/ticks.html",

@@ -10,6 +10,7 @@ from eventapp.domain.actors import Role
 from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import NotAllowed
 from eventapp.domain.events import RegistrationMode
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.names import fold
 from eventapp.domain.places import Places
 from eventapp.domain.times import local_date
@@ -19,12 +20,15 @@ from eventapp.queries import health, office, trend
 from eventapp.queries.trend import Trend
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import DOOR, READERS, blueprint
 from eventapp.web.organiser.concerns import ROWS, lines, seen_by
 from eventapp.web.organiser.shared import Answer, actor
 
 _EVENTS = 12
 _BARS = 6
+# Lines about events and jobs, which name nobody.
+_NOBODY = (Concern.DRAFTS, Concern.JOBS, Concern.PRESENCE, Concern.UNREADY)
 _ADDRESS = ", ".join(f'"{concern.value}"' for concern in ROWS)
 
 
@@ -92,6 +96,7 @@ def _pace(trends: dict[int, Trend]) -> Drawing | None:
 
 @blueprint.get(f"/vandaag/<any({_ADDRESS}):concern>")
 @audience(Audience.STAFF, *DOOR, reach=Reach.OWN)
+@lists_people(PeopleList.TODAY)
 def today_rows(concern: str) -> Answer:
     """The rows that one line of Vandaag counts."""
     asked, who = Concern(concern), actor()
@@ -99,6 +104,7 @@ def today_rows(concern: str) -> Answer:
     if asked not in allowed:
         raise NotAllowed()
     rows = known.rows(asked, own=allowed[asked], now=now())
+    names_people(0 if asked in _NOBODY else len(rows))
     members = office.members_to_choose() if asked == Concern.CLAIMS and rows else []
     return render_template(
         "organiser/today_rows.html",

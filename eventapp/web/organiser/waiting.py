@@ -6,6 +6,7 @@ from flask import abort, flash, render_template
 
 from eventapp import wording
 from eventapp.domain.errors import DomainError
+from eventapp.domain.looks import PeopleList
 from eventapp.extensions import db
 from eventapp.models import ORGANISATION, Capacity, Event, Organisation, Pool, WaitingEntry
 from eventapp.queries.waiting import lines_at
@@ -13,6 +14,7 @@ from eventapp.services import queueing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.small import MoveForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
@@ -20,10 +22,12 @@ from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 @blueprint.get("/evenementen/<slug>/wachtlijst")
 @audience(Audience.STAFF, *READERS)
+@lists_people(PeopleList.WAITING)
 def waiting(slug: str) -> Answer:
     """Every line of the event, in its order."""
     event = event_or_404(slug)
     lines = [(_name(capacity, entries), entries) for capacity, entries in lines_at(event.id).items()]
+    names_people(sum(len(entries) for _, entries in lines))
     return render_template("organiser/waiting.html", event=event, lines=lines)
 
 

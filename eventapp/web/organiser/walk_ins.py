@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from eventapp import documents, wording
 from eventapp.domain.errors import DomainError, EventFull, NotFound, OrganisationFull, PriceDiffers
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.payments import ALIVE
 from eventapp.domain.registrations import State
 from eventapp.domain.walk_ins import SOURCE
@@ -21,6 +22,7 @@ from eventapp.web import money
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
+from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import AT_DOOR, EDITORS, blueprint
 from eventapp.web.organiser.forms.door import WalkInForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404, registration_or_404
@@ -30,6 +32,7 @@ _PATH = "/evenementen/<slug>/inloop"
 
 @blueprint.route(_PATH, methods=["GET", "POST"])
 @audience(Audience.STAFF, *AT_DOOR)
+@lists_people(PeopleList.WALK_INS)
 @checks_own_csrf
 def walk_in(slug: str) -> Answer:
     """The form; once what it costs was shown, the same form again takes them in."""
@@ -76,13 +79,15 @@ def _refused(slug: str, form: WalkInForm, refusal: DomainError) -> str:
 
 def _page(slug: str, form: WalkInForm, found: Prospect | None = None, **more: Any) -> str:
     event = event_or_404(slug)
+    came, outside = walk_ins_at(event.id, source=SOURCE), never_inside(event.id)
+    names_people(len(came) + len(outside))
     return render_template(
         "organiser/walk_in.html",
         event=event,
         form=form,
         found=found,
-        came=walk_ins_at(event.id, source=SOURCE),
-        outside=never_inside(event.id),
+        came=came,
+        outside=outside,
         may_force=actor().has(*EDITORS),
         states=wording.STATES,
         **more,

@@ -1,0 +1,37 @@
+"""Dutch words for lists of people, and for who looked at them."""
+
+from eventapp.domain.looks import PeopleList
+
+LISTS = {
+    PeopleList.ACCOUNT: "Mensen achter een jaarcijfer",
+    PeopleList.ANSWERS: "Antwoorden",
+    PeopleList.ATTENDANCE: "Presentielijst",
+    PeopleList.BADGES: "Badges",
+    PeopleList.CERTIFICATES: "Bewijzen van deelname",
+    PeopleList.CIRCLE: "Leden van een kring",
+    PeopleList.DOOR: "Lijst voor de deur",
+    PeopleList.EMERGENCY: "Noodlijst",
+    PeopleList.EVALUATION: "Evaluatie met namen",
+    PeopleList.FILES: "Bestand van een taak",
+    PeopleList.IMPORT: "Voorbeeld van een import",
+    PeopleList.INVITATIONS: "Uitnodigingen",
+    PeopleList.LINKING: "Koppelen",
+    PeopleList.LIVE: "Live stand",
+    PeopleList.LOG: "Logboek",
+    PeopleList.MAILS: "Mails en ontvangers",
+    PeopleList.MATRIX: "Presentie van een kring",
+    PeopleList.MEETING: "Wie komt er naar een kring",
+    PeopleList.MONEY: "Geld, per persoon",
+    PeopleList.ORGANISATION: "Mensen van een organisatie",
+    PeopleList.PEOPLE: "Mensen",
+    PeopleList.PRESENCE: "Presentie",
+    PeopleList.PROPOSALS: "Voorstellen",
+    PeopleList.REGISTRATIONS: "Aanmeldingen",
+    PeopleList.SEARCH: "Zoeken",
+    PeopleList.TEAMS: "Deelnamelijst van Teams",
+    PeopleList.TICKETS: "Tickets",
+    PeopleList.TICKS: "Afvinklijst",
+    PeopleList.TODAY: "Vandaag",
+    PeopleList.WAITING: "Wachtlijst",
+    PeopleList.WALK_INS: "Inloop",
+}

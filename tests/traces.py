@@ -9,12 +9,13 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Actor, Role
-from eventapp.domain.care import Block
+from eventapp.domain.care import CARE_CONSENT, PHOTO_TEXT, Block
 from eventapp.domain.circles import MeetingAnswer
 from eventapp.domain.events import EventForm, EventKind
 from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.invoices import Buyer
 from eventapp.domain.jobs import JobKind, JobState
+from eventapp.domain.looks import Looked, PeopleList
 from eventapp.domain.mailings import Stream
 from eventapp.domain.presence import PresenceStatus
 from eventapp.domain.pricing import Category
@@ -63,6 +64,7 @@ from eventapp.services import (
     contacts,
     correcting,
     knowing,
+    looking,
     one_time,
     person_notes,
     proof_links,
@@ -134,9 +136,9 @@ def _coming(left: Traces, person: Person, organisation: Organisation) -> None:
     left.ids |= {"registration": coming.id, "event": event.id}
     left.slugs["event"] = event.slug
     db.session.add(EventBlock(event_id=event.id, code=Block.DIET))
-    consent = {"consent_text": "2027-1", "consented_at": NOW, "answered_at": NOW}
+    consent = {"consent_text": CARE_CONSENT, "consented_at": NOW, "answered_at": NOW}
     db.session.add(CareAnswer(registration_id=coming.id, diets="", diet_other=f"geen {left.mark}", **consent))
-    db.session.add(PhotoChoice(registration_id=coming.id, agreed=False, text_version="2027-1", answered_at=NOW))
+    db.session.add(PhotoChoice(registration_id=coming.id, agreed=False, text_version=PHOTO_TEXT, answered_at=NOW))
     question = Question(event_id=event.id, position=1, kind=QuestionKind.TEXT, label="Waarom?", keep_days=30)
     db.session.add(question)
     db.session.flush()
@@ -245,6 +247,8 @@ def _of_the_organisation(left: Traces, organisation: Organisation, person: Perso
     who = Somebody(left.address, GIVEN, "", left.mark.title())
     done = {"by": OFFICE, "now": NOW}
     contacts.add_contact(organisation.id, who, first=date(2027, 1, 1), receives_invoices=True, **done)
+    looked = Looked(PeopleList.ORGANISATION, 3, as_file=False, organisation_id=organisation.id)
+    looking.keep(looked, by=Actor("person", GIVEN, person.id), now=NOW)
     knowing.name_person(organisation.id, person.id, until=date(2027, 12, 31), **done)
     db.session.add(PersonStatus(person_id=person.id, category=Category.AMBASSADEUR, starts_on=date(2024, 1, 1)))
     db.session.commit()

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from eventapp import wording
 from eventapp.domain.tokens import digest
 from eventapp.extensions import db
 from eventapp.models import (
@@ -46,7 +47,8 @@ from eventapp.queries import member
 # What opens a page or a door is no knowledge about somebody; what a mail looked like repeats its text.
 _LEFT_OUT = frozenset(
     {"token", "pay_token", "answer_token", "code", "code_digest", "token_digest", "visitor_key", "submission_key"}
-    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest", "hour_key"}
+    | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest"}
+    | {"hour_key"}
 )
 
 AT_THE_OFFICE = (
@@ -118,9 +120,41 @@ def _person(person: Person, address: str, *, alone: bool) -> dict[str, Any]:
         }
     name = {"voornaam": person.given_name, "tussenvoegsel": person.infix, "achternaam": person.family_name}
     found = {what: _rows(model, where) for what, (model, where) in known.items()}
+    found["toestemmingen"] = _consents(ids)
     return {**name, "functiegroep": person.function_group, "bekend_sinds": _plain(person.created_at), **found} | (
         {"bij_het_kantoor": AT_THE_OFFICE} if elsewhere else {}
     )
+
+
+def _consents(ids: sa.ScalarSelect[Any]) -> list[dict[str, Any]]:
+    """What they said yes or no to, in the words that stood there then."""
+    care = db.session.scalars(sa.select(CareAnswer).where(CareAnswer.registration_id.in_(ids)))
+    photos = db.session.scalars(sa.select(PhotoChoice).where(PhotoChoice.registration_id.in_(ids)))
+    shared = db.session.scalars(sa.select(PartnerConsent).where(PartnerConsent.registration_id.in_(ids)))
+    return [
+        *(
+            _consent(one.registration_id, wording.CARE_CONSENTS[one.consent_text], True, one.consented_at)
+            for one in care
+            if one.consent_text
+        ),
+        *(
+            _consent(one.registration_id, wording.PHOTO_TEXTS[one.text_version], one.agreed, one.answered_at)
+            for one in photos
+        ),
+        *(
+            _consent(
+                one.registration_id,
+                wording.partner_consent(one.text_version, one.organisation.name),
+                one.stands,
+                one.withdrawn_at or one.agreed_at,
+            )
+            for one in shared
+        ),
+    ]
+
+
+def _consent(registration_id: int, text: str, agreed: bool, at: datetime | None) -> dict[str, Any]:
+    return {"registration_id": registration_id, "tekst": text, "akkoord": agreed, "sinds": _plain(at)}
 
 
 def _proven_last(person: Person, address: str) -> bool:

@@ -56,6 +56,11 @@ def photo_of(registration_id: int) -> PhotoChoice | None:
     return db.session.get(PhotoChoice, registration_id)
 
 
+def gave_consent(registration_id: int) -> bool:
+    """Whether there is anything that they agreed with, or refused, and can take back."""
+    return care_of(registration_id) is not None or photo_of(registration_id) is not None
+
+
 def asks_something(registration: Registration) -> bool:
     """Whether the event asks this person anything, answered or not."""
     if blocks_for(blocks_of(registration.event_id), registration.attends):

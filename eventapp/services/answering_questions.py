@@ -62,6 +62,16 @@ def withdraw_care(registration_id: int, *, by: Actor, now: datetime) -> None:
             note("care_withdrawn", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
 
 
+def withdraw_photo(registration_id: int, *, by: Actor, now: datetime) -> None:
+    """Take back a yes to photos, at any moment, after the day too. Twice is once. Refuses with NotFound."""
+    with transaction() as session:
+        registration = lock_order_of(registration_id)
+        row = session.get(PhotoChoice, registration_id)
+        if row is not None and row.agreed:
+            row.agreed, row.answered_at = False, now
+            note("photo_withdrawn", "registration", registration.id, by=by, now=now, event_id=registration.event_id)
+
+
 def note_care_seen(registration_id: int, *, by: Actor, now: datetime) -> None:
     """Somebody at the office looks at what one person needs; that is logged. Refuses with NotFound."""
     with transaction():

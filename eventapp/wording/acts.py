@@ -53,6 +53,7 @@ ACTS = {
     "calendar_link_replaced": "Persoonlijke agendalink vervangen",
     "cancelled": "Geannuleerd",
     "care_seen": "Wensen bekeken",
+    "photo_withdrawn": "Toestemming voor foto’s ingetrokken",
     "care_withdrawn": "Wensen gewist, toestemming ingetrokken",
     "certificate_issued": "Bewijs van deelname gemaakt",
     "certificate_revoked": "Bewijs van deelname ingetrokken",

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from eventapp.domain.care import CARE_CONSENT, Block, Care, Diet
+from eventapp.domain.care import CARE_CONSENT, PHOTO_TEXT, Block, Care, Diet
 from eventapp.domain.errors import AlreadyCancelled, BadAnswer, ConsentNeeded, TooLateToAnswer
 from eventapp.domain.events import EventForm
 from eventapp.domain.pricing import Category
@@ -21,6 +21,7 @@ from eventapp.services import answering_questions, cancelling, forgetting
 from eventapp.services.answering_questions import Filled
 from tests.asking import NEEDS, answer, ask, ask_standard, follow
 from tests.factories import NOW, OFFICE, make_event, make_person, make_registration
+from tests.reading import acts
 
 
 def test_changed_answer_drops_what_depended_on_it(app: Flask) -> None:
@@ -83,6 +84,21 @@ def test_needs_are_kept_with_consent_only_and_the_database_agrees(app: Flask) ->
     answering_questions.withdraw_care(registration_id, by=OFFICE, now=NOW)
     answering_questions.withdraw_care(registration_id, by=OFFICE, now=NOW)
     assert care_of(registration_id) is None
+
+
+def test_a_yes_to_photos_is_taken_back_after_the_day_too(app: Flask) -> None:
+    registration = make_registration(make_event())
+    ask_standard(registration.event)
+    registration_id = registration.id
+    answer(registration, photo=True)
+    later = NOW + timedelta(days=90)
+
+    for _ in range(2):
+        answering_questions.withdraw_photo(registration_id, by=OFFICE, now=later)
+
+    choice = db.session.get_one(PhotoChoice, registration_id)
+    assert (choice.agreed, choice.answered_at, choice.text_version) == (False, later, PHOTO_TEXT)
+    assert acts().count("photo_withdrawn") == 1
 
 
 def test_who_comes_online_is_not_asked_about_lunch_and_photos(app: Flask) -> None:

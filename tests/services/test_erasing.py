@@ -1,6 +1,8 @@
 """Forgotten on request: nothing of the name is left anywhere, but where the law or a short term keeps it."""
 
+import io
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -37,6 +39,7 @@ from eventapp.models import (
 )
 from eventapp.services import erasing, erasures, forgetting
 from eventapp.services.audit import note
+from eventapp.services.backing_up import back_up
 from eventapp.transaction import transaction
 from tests.booking import book
 from tests.factories import (
@@ -105,7 +108,8 @@ def settled(left: Traces) -> None:
     db.session.commit()
 
 
-def test_of_who_is_forgotten_no_table_holds_the_name(app: Flask) -> None:
+def test_of_who_is_forgotten_no_table_holds_the_name(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
     left = leave_traces(MARK)
     leave_traces("kwikstaart")
     answered_evaluation(left)
@@ -135,6 +139,16 @@ def test_of_who_is_forgotten_no_table_holds_the_name(app: Flask) -> None:
     # Of who never asked anything but what was published is left.
     assert (found(MARK), found("kwikstaart")) == (set(), {"breakouts.speakers"})
     assert files_with(MARK) == set()
+    assert MARK not in caplog.text.lower()
+    assert (archived_with(MARK), archived_with("kwikstaart") != set()) == (set(), True)
+
+
+def archived_with(mark: str) -> set[str]:
+    """The files within a backup made now that hold the mark."""
+    written = io.BytesIO()
+    back_up(written, program="1.0", now=NOW)
+    with zipfile.ZipFile(written) as archive:
+        return {name for name in archive.namelist() if mark.encode() in archive.read(name).lower()}
 
 
 def files_with(mark: str) -> set[str]:

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from eventapp import wording
 from eventapp.domain.actors import Role
+from eventapp.domain.care import CARE_CONSENT, PHOTO_TEXT
 from eventapp.domain.personal_data import PROCESSINGS
+from eventapp.domain.sharing import SHARING_TEXT
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Person, PersonAddress
 from eventapp.services import forgetting
@@ -36,6 +39,9 @@ def test_the_file_holds_all_that_is_known_and_no_secret_and_nobody_else(make_app
     person = known["mensen"][0]
     lists = {what for one in (known, person) for what, found in one.items() if isinstance(found, list) and found}
     assert lists >= {"notities", "labels", "bewijzen", "voorkeuren", "wensen", "antwoorden", "kringen", "facturen"}
+    assert lists >= {"toestemmingen", "lijsten"}
+    texts = [one["tekst"] for one in person["toestemmingen"]]
+    assert texts == [wording.CARE_CONSENTS[CARE_CONSENT], wording.PHOTO_TEXTS[PHOTO_TEXT]]
     assert lists >= {"mails", "uitnodigingen", "overdrachten", "berichten", "logboek"}
     assert "kwikstaart" not in answer.text.lower()
     body = json.dumps([{**known, "mails": []}])
@@ -63,7 +69,9 @@ def test_a_mailbox_of_before_or_of_several_shows_nothing_that_hangs_on_the_perso
     assert "Het kantoor geeft ze u" in before["mensen"][0]["bij_het_kantoor"]
     assert before["mensen"][0]["bewijzen"] and not after["mensen"][0]["bewijzen"]
     assert all(after["mensen"][0][what] for what in office)
-    assert "Het kantoor geeft ze u" in browser(app, left.address).get("/mijn/gegevens").text
+    pages = [browser(app, one).get("/mijn/gegevens").text for one in (left.address, "quirijn@nieuw.example")]
+    assert ["Het kantoor geeft ze u" in page for page in pages] == [True, False]
+    assert [("Ambassadeur" in page, "opgegeven door" in page) for page in pages] == [(False, False), (True, True)]
     made(app, lambda: make_person("Bram", "", "Visser", address="quirijn@nieuw.example").id)
     shared = _file(app, "quirijn@nieuw.example")["mensen"]
     assert [office & one.keys() for one in shared] == [set(), set()]
@@ -117,3 +125,23 @@ def test_the_pages_say_what_the_table_says(make_app):
     assert shown == {one.code for one in PROCESSINGS if one.shown}
     assert [one.code for one in PROCESSINGS if privacy.PROCESSINGS[one.code][0] not in words(register)] == []
     assert "people 1, registrations 1" in words(register)
+
+
+# Every text that anybody can have agreed with, by what it is for and its version. Other words are another version.
+AGREED_WITH = {
+    (
+        "care",
+        "2026-11",
+    ): "Ik geef toestemming om wat ik hier invul te gebruiken voor mijn deelname aan deze bijeenkomst.",
+    ("photo", "2026-11"): "Mag u herkenbaar op een foto staan die wij van deze bijeenkomst laten zien?",
+    ("partner", "2026-11"): "Mijn naam en organisatie mogen naar {partner}.",
+}
+
+
+def test_a_text_that_somebody_agreed_with_keeps_its_words() -> None:
+    texts = {"care": wording.CARE_CONSENTS, "photo": wording.PHOTO_TEXTS, "partner": wording.PARTNER_CONSENTS}
+
+    found = {(what, version): text for what, versions in texts.items() for version, text in versions.items()}
+
+    assert found == AGREED_WITH
+    assert {("care", CARE_CONSENT), ("photo", PHOTO_TEXT), ("partner", SHARING_TEXT)} <= found.keys()

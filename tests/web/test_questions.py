@@ -1,6 +1,7 @@
 """One's own page with questions: without JavaScript, for whom it is, and what it never shows."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -158,3 +159,20 @@ def test_page_is_closed_from_the_start_and_with_a_dead_ticket(make_app, registra
     assert refused.status_code == 409
     assert unknown.status_code == 404
     assert answers_of(registration.id) == {}
+
+
+def test_a_yes_to_photos_is_taken_back_on_the_page_after_the_day(site: Flask, registration) -> None:
+    page, ticket = page_of(registration), f"/ticket/{registration.ticket.token}"
+    ask_standard(registration.event)
+    answer(registration, photo=True)
+    event = registration.event
+    event.starts_at, event.ends_at = NOW - timedelta(days=3), NOW - timedelta(days=2)
+    db.session.commit()
+    client = site.test_client()
+
+    offered, asked = client.get(ticket).text, client.get(page).text
+    done = send(client, f"{page}/foto-intrekking")
+
+    assert ("Toestemming intrekken" in offered, "Niet meer op de foto" in asked) == (True, True)
+    assert "Wij laten geen foto’s meer zien" in words(client.get(done.location))
+    assert db.session.scalars(sa.select(PhotoChoice.agreed)).all() == [False]

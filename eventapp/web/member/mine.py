@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -107,13 +107,15 @@ def details() -> str:
     address = _address()
     here, people = current_session(), member_queries.people_at(address)
     known = own_data(address)
+    # What hangs on a person alone is shown at the very mailbox where the file holds it.
+    here_too = {one.id for one, found in zip(people, known["mensen"], strict=True) if "statussen" in found}
     return render_template(
         "member/mine_details.html",
         address=address,
-        people=[_known(person, address) for person in people],
+        people=[_known(person, address, whole=person.id in here_too) for person in people],
         organisation=_organisation(address, now=now()),
         accounts=identities_at(address),
-        namings=_named(address, several=len(people) > 1, now=now()),
+        namings=_named(address, several=len(people) > 1, now=now(), only=here_too),
         here=here.id if here else None,
         invitations=[_invited(one, now=now()) for one in invitations_to(address)],
         sessions=member_queries.sessions_of(address, now=now()),
@@ -131,10 +133,10 @@ def _counted(known: dict[str, Any]) -> list[str]:
     return [f"{number} × {what}" for what, number in sorted(numbers.items()) if number]
 
 
-def _known(person: Person, address: str) -> tuple[str, list[tuple[str, str]], list[str], str]:
+def _known(person: Person, address: str, *, whole: bool) -> tuple[str, list[tuple[str, str]], list[str], str]:
     """Name, addresses and statuses, and where all of it can be erased."""
     erase_url = url_for("member.erasing_person", person_id=person.id)
-    return _name(person), _addresses(person, address), _statuses(person), erase_url
+    return _name(person), _addresses(person, address), _statuses(person) if whole else [], erase_url
 
 
 @blueprint.get("/mijn/gegevens.json")
@@ -290,12 +292,13 @@ def _organisation(address: str, *, now: datetime) -> MineOrganisation | None:
     )
 
 
-def _named(address: str, *, several: bool, now: datetime) -> list[str]:
-    """By which organisations, until when; at a shared mailbox with the name of the person."""
+def _named(address: str, *, several: bool, now: datetime, only: Container[int] | None = None) -> list[str]:
+    """By which organisations, until when, of everybody here or `only` some; at a shared mailbox with the name."""
     return [
         f"{f'{_name(naming.person)} is' if several else 'U bent'} opgegeven door {naming.organisation.name}"
         f" tot en met {formatting.short_date(naming.ends_on)}."
         for naming in namings_at(address, on=local_date(now))
+        if only is None or naming.person_id in only
     ]
 
 

@@ -64,6 +64,15 @@ def care_withdrawal(token: str) -> Response:
     return redirect(url_for("member.ticket_questions", token=token, gewist=1), code=303)
 
 
+@blueprint.post("/ticket/<token>/gegevens/foto-intrekking")
+@audience(Audience.LINK)
+def photo_withdrawal(token: str) -> Response:
+    """No photos after all."""
+    registration = _registration(token)
+    answering_questions.withdraw_photo(registration.id, by=_person(registration), now=now())
+    return redirect(url_for("member.ticket_questions", token=token, ingetrokken=1), code=303)
+
+
 def may_answer(registration: Registration) -> bool:
     """Whether the event has not begun, and asks this person anything."""
     event = registration.event

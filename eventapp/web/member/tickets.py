@@ -19,7 +19,7 @@ from eventapp.queries import orders as order_queries
 from eventapp.queries.certificates import there_among
 from eventapp.queries.choices import programme_of
 from eventapp.queries.money_back import money_back
-from eventapp.queries.questions import has_open_questions
+from eventapp.queries.questions import gave_consent, has_open_questions
 from eventapp.queries.rounds import not_chosen
 from eventapp.queries.sharing import consent_of
 from eventapp.queries.waiting import waits_of
@@ -76,6 +76,7 @@ def ticket(token: str) -> str:
         asks_date=registration.date_open and may_give_back(registration, now=now()),
         may_give_back=may_give_back(registration, now=now()),
         may_answer=may_answer(registration),
+        gave_consent=gave_consent(registration.id),
         programme=programme_of(registration.id),
         may_choose=may_choose(registration),
         to_choose=not_chosen(registration.id, registration.event_id, now=now()),

@@ -31,7 +31,10 @@ class FreePlaces:
 
 
 def counts(*, category: Category, price_cents: int, organisation_id: int | None) -> bool:
-    """Whether somebody who comes in like this takes one of the free places of their organisation."""
+    """Whether somebody who comes in like this takes one of the free places of their organisation.
+
+    `price_cents` is the price that was agreed: who was booked at a price and had it credited came in beyond them.
+    """
     return category == Category.LID and price_cents == 0 and organisation_id is not None
 
 

@@ -89,6 +89,8 @@ class Registration(db.Model):
     state: Mapped[State] = mapped_column(coded(State))
     category: Mapped[Category] = mapped_column(coded(Category))
     price_cents: Mapped[int] = mapped_column(default=0)
+    # How much of the price was credited since: what was agreed is both together.
+    lowered_cents: Mapped[int] = mapped_column(default=0, server_default="0")
     reason: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     # False for whoever does not fill a place, as most speakers.
     counts: Mapped[bool] = mapped_column(default=True)
@@ -120,6 +122,11 @@ class Registration(db.Model):
     person: Mapped[Person] = relationship()
     tickets: Mapped[list["Ticket"]] = relationship(back_populates="registration", order_by="Ticket.id")
     holds: Mapped[list["PlaceHold"]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def agreed_cents(self) -> int:
+        """The price that was agreed, whatever was credited since. A new row has nothing credited yet."""
+        return self.price_cents + (self.lowered_cents or 0)
 
     @property
     def is_bookers(self) -> bool:

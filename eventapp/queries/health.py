@@ -201,6 +201,7 @@ def _free_place_differs() -> sa.ColumnElement[bool]:
     counts = sa.and_(
         Registration.category == Category.LID,
         Registration.price_cents == 0,
+        Registration.lowered_cents == 0,
         Registration.organisation_id.is_not(None),
     )
     return sa.or_(

@@ -30,6 +30,7 @@ def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
         if not planned and not bank_refunds.banked_cents(registration.order_id):
             raise NothingToRefund()
         registration.price_cents -= proposal.amount_cents
+        registration.lowered_cents = 0
         owing.book([registration], now=now)
         registration.category, registration.reason = proposal.category, dict(proposal.reason)
         registration.organisation_id = proposal.organisation_id

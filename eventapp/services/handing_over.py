@@ -251,6 +251,7 @@ def _newcomer(
         state=State.CONFIRMED,
         category=entitlement.category if entitlement else old.category,
         price_cents=old.price_cents,
+        lowered_cents=old.lowered_cents,
         reason=entitlement.reason() if entitlement else dict(old.reason),
         terms=old.terms,
         source=VIA,

@@ -134,7 +134,7 @@ def takes_of_organisation(registration: Registration) -> bool:
     """Whether it takes one of the free places of its organisation, where the event has a limit to those."""
     return counts(
         category=registration.category,
-        price_cents=registration.price_cents,
+        price_cents=registration.agreed_cents,
         organisation_id=registration.organisation_id,
     )
 

@@ -191,6 +191,7 @@ def _done(
 
 def _make_cheaper(registration: Registration, given: Entitlement, *, by: Actor, now: datetime) -> None:
     registration.category, registration.price_cents = given.category, given.price_cents
+    registration.lowered_cents = 0
     registration.reason, registration.organisation_id = given.reason(), given.proof.organisation_id
     if not registration.is_bookers:
         registration.with_booker = _goes_along(registration, given)

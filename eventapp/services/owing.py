@@ -28,6 +28,7 @@ def lower(registration: Registration, cents: int) -> int:
         registration.kept_cents -= less
     else:
         registration.price_cents -= less
+        registration.lowered_cents += less
     return less
 
 

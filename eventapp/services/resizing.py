@@ -93,6 +93,7 @@ def _free_at(event_id: int) -> sa.ColumnElement[bool]:
         Registration.event_id == event_id,
         Registration.category == Category.LID,
         Registration.price_cents == 0,
+        Registration.lowered_cents == 0,
         Registration.organisation_id.is_not(None),
         Registration.state.in_(HOLDING),
         Registration.id.in_(sa.select(PlaceHold.registration_id)),

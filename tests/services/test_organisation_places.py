@@ -20,6 +20,8 @@ from eventapp.services import (
     adding,
     cancelling,
     confirming,
+    crediting,
+    handing_over,
     knowing,
     lapsing,
     organisation_places,
@@ -29,6 +31,7 @@ from eventapp.services import (
 from eventapp.services.registering import Basis
 from tests.booking import book, make_ambassador
 from tests.factories import NOW, OFFICE, make_event, make_organisation
+from tests.invoicing import issued, make_ready
 from tests.reading import last_mail, only_registration, registrations, taken, token_in
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -433,3 +436,32 @@ def test_a_named_person_hears_by_mail_alone_that_the_free_places_are_gone(organi
     assert mail.to_address == joke.address
     assert "De gratis plaatsen van Zonnevlinder zijn vergeven" in mail.text
     assert [r.id for r in registrations()] == [confirmed_colleague.registration_id]
+
+
+def test_a_place_that_was_credited_to_nothing_is_no_free_place(organisation: Organisation):
+    """Booked beyond the free places, on an invoice that is credited: for who has the place, and for who waits on it."""
+    make_ready()
+    event = limited(1, **PAYS, prices={Category.LID: 0})
+    event_id = event.id
+    colleague(event, 1)
+    prove(1)
+    for number, state in ((2, State.CONFIRMED), (3, State.AWAITING_PAYMENT)):
+        colleague(event, number)
+        prove(number)
+        paid = of(number)
+        paid.order.on_invoice_at, paid.state = NOW, state
+        db.session.commit()
+        invoice_id = issued(paid.order)
+
+        crediting.credit(invoice_id, reason="Coulance", by=OFFICE, now=NOW)
+
+        db.session.expire_all()
+        assert (of(number).price_cents, of(number).agreed_cents, of(number).state) == (0, 4500, State.CONFIRMED)
+        assert (free_taken(db.session.get_one(Event, event_id), organisation), health.miscounts()) == (1, [])
+    given = handing_over.give_at_door(of(2), "nieuw@zonnevlinder.example", "Nora", "", "Nieuw", now=NOW)
+    db.session.commit()
+    assert (given.agreed_cents, health.miscounts()) == (4500, [])
+    for places in (None, 3):
+        change(db.session.get_one(Event, event_id), free_per_organisation=places)
+        assert health.miscounts() == []
+    assert free_taken(db.session.get_one(Event, event_id), organisation) == 1

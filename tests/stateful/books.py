@@ -60,7 +60,7 @@ def expected(registration: Registration, members_pool: int | None) -> Counter[Th
         things.append((FORM, registration.attends.value))
     if POOL in kinds:
         things.append((POOL, str(members_pool) if member and members_pool else REST))
-    if member and not registration.price_cents and _quota(registration) is not None:
+    if member and not registration.agreed_cents and _quota(registration) is not None:
         things.append((ORGANISATION, str(registration.organisation_id)))
     return Counter(things)
 

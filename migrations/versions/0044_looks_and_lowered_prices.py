@@ -1,4 +1,4 @@
-"""Who looked at a list of people, or took it as a file"""
+"""Who looked at a list of people; and how much of a price was credited by hand, so that a free place stays one"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -53,7 +53,15 @@ def upgrade() -> None:
         op.create_index(op.f(f"ix_list_looks_{column}"), "list_looks", [column], unique=False)
     op.create_index("ix_list_looks_event_id_last_at", "list_looks", ["event_id", "last_at", "id"], unique=False)
     op.create_index("ix_list_looks_last_at_id", "list_looks", ["last_at", "id"], unique=False)
+    op.add_column("registrations", sa.Column("lowered_cents", sa.Integer(), nullable=False, server_default="0"))
+    # Who was booked beyond the free places of a member and was credited all of it: what the journal once asked of them.
+    op.execute(
+        "UPDATE registrations SET lowered_cents = COALESCE((SELECT SUM(amount_cents) FROM owed_changes"
+        " WHERE registration_id = registrations.id AND amount_cents > 0), 0)"
+        " WHERE price_cents = 0 AND category = 'lid' AND CAST(reason AS TEXT) LIKE '%beyond_free%'"
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("registrations", "lowered_cents")
     op.drop_table("list_looks")

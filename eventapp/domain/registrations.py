@@ -51,3 +51,12 @@ def check_step(state: State, to: State) -> None:
     """Refuses with IllegalStep unless the table of allowed steps has this one."""
     if to not in _STEPS[state]:
         raise IllegalStep(state=state.value, to=to.value)
+
+
+# Whoever has a place, waits for one or still has to pay for it hears of a change; before an address is proven nobody.
+HEARS_OF_CHANGES = frozenset({State.CONFIRMED, State.AWAITING_PAYMENT, State.WAITLISTED, State.OFFERED})
+
+
+def hears_of_changes(state: State, *, proven: bool) -> bool:
+    """Whether somebody in this state is told that the event changed; whoever waits for the office has proven it."""
+    return state in HEARS_OF_CHANGES or (state == State.AWAITING_CONFIRMATION and proven)

@@ -55,7 +55,7 @@ def _words_of(kind: str, about: Registration, now: datetime) -> dict[str, Any]:
         "pay": {"until": soon},
         "waitlisted": {"entry": entry, "position": 3},
         "place_offered": {"entry": entry, "until": soon, "breakout": ""},
-        "event_changed": {"told": [Told.TIME], "moved": False, "before": about.event},
+        "event_changed": {"told": [Told.TIME], "moved": False, "before": about.event, "waits": ""},
         "registration_cancelled": {"paid_cents": 0},
         "event_cancelled": {"paid_cents": 0, "reason": about.event.cancel_reason},
         "programme_open": {"rounds": []},

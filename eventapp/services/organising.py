@@ -27,7 +27,7 @@ from eventapp.domain.event_details import (
     told_changes,
 )
 from eventapp.domain.events import EventForm, EventState
-from eventapp.domain.registrations import State
+from eventapp.domain.registrations import HEARS_OF_CHANGES, State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import Capacity, Event, EventMove, EventSlug, Registration
@@ -44,9 +44,13 @@ from eventapp.transaction import transaction
 
 @dataclass(frozen=True)
 class ToldGroup:
-    """How many people who attend this way hear of what; `told` is empty for whom nothing changes."""
+    """How many people who attend this way hear of what; `told` is empty for whom nothing changes.
+
+    `comes` is False of those who wait for a place or still have to pay for it.
+    """
 
     attends: EventForm
+    comes: bool
     people: int
     told: tuple[Told, ...]
 
@@ -97,10 +101,11 @@ def preview_change(event_id: int, details: EventDetails, *, now: datetime, with_
         raise NotFound()
     before, after = details_of(event), replace(details, slug=details.slug or event.slug)
     told = _told(event, before, after, now, with_words)
-    by_form = sa.select(Registration.attends, sa.func.count()).where(_comes(event_id)).group_by(Registration.attends)
+    waits = sa.case((Registration.state == State.CONFIRMED, 0), else_=1)
+    by_form = sa.select(Registration.attends, waits, sa.func.count()).where(_hears(event_id))
     groups = [
-        ToldGroup(attends, people, tuple(concerning(told, attends, was=before.form, form=after.form)))
-        for attends, people in sorted(db.session.execute(by_form))
+        ToldGroup(attends, not waiting, people, tuple(concerning(told, attends, was=before.form, form=after.form)))
+        for attends, waiting, people in sorted(db.session.execute(by_form.group_by(Registration.attends, waits)))
     ]
     return ChangePreview(tuple(changed_names(before, after)), tuple(told), tuple(groups), event.places.taken)
 
@@ -223,8 +228,10 @@ def _told(event: Event, before: EventDetails, after: EventDetails, now: datetime
     return told_changes(before, after, now=now, with_words=with_words) if published else []
 
 
-def _comes(event_id: int) -> sa.ColumnElement[bool]:
-    return sa.and_(Registration.event_id == event_id, Registration.state == State.CONFIRMED)
+def _hears(event_id: int) -> sa.ColumnElement[bool]:
+    """As `hears_of_changes` says."""
+    proven = sa.and_(Registration.state == State.AWAITING_CONFIRMATION, Registration.proven_at.is_not(None))
+    return sa.and_(Registration.event_id == event_id, sa.or_(Registration.state.in_(HEARS_OF_CHANGES), proven))
 
 
 def _tell(event: Event, before: EventDetails, told: list[Told], *, by: Actor, now: datetime) -> int:
@@ -242,7 +249,7 @@ def _tell(event: Event, before: EventDetails, told: list[Told], *, by: Actor, no
         "told": list(told),
         "moved": event.moved_at == now,
     }
-    coming = sa.select(Registration.id, Registration.attends).where(_comes(event.id)).order_by(Registration.id)
+    coming = sa.select(Registration.id, Registration.attends).where(_hears(event.id)).order_by(Registration.id)
     concerned = [
         found
         for found, attends in db.session.execute(coming)

@@ -13,10 +13,11 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.event_details import IN_CALENDARS, EventDetails, Told, concerning
 from eventapp.domain.events import EventForm
 from eventapp.domain.jobs import OVER, JobKind
-from eventapp.domain.registrations import HOLDING, State
+from eventapp.domain.registrations import HOLDING, State, hears_of_changes
+from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
 from eventapp.mail.compose import write
-from eventapp.models import Breakout, BreakoutRound, Job, Registration, Round
+from eventapp.models import Breakout, BreakoutRound, Job, Registration, Round, WaitingEntry
 from eventapp.services import calendar_moves, jobs, mails
 from eventapp.services.carrying_out import Work
 from eventapp.transaction import transaction
@@ -102,20 +103,34 @@ def _event_changed(registration: Registration, facts: Mapping[str, Any], now: da
     """What changed for them, with the calendar entry that follows: whoever changed it has raised that."""
     event, before = registration.event, Earlier.read(facts["before"])
     told = concerning(map(Told, facts["told"]), registration.attends, was=before.form, form=event.form)
-    if registration.state != State.CONFIRMED or not told:
+    if not told or not hears_of_changes(registration.state, proven=registration.proven_at is not None):
         return
+    comes = registration.state == State.CONFIRMED
     write(
         "event_changed",
         mails.to_person(registration),
         purpose=f"event_changed-{registration.id}-{facts['version']}",
         now=now,
-        attachments=_entry(registration) if IN_CALENDARS.intersection(told) else [],
+        attachments=_entry(registration) if comes and IN_CALENDARS.intersection(told) else [],
         event=event,
         before=before,
         told=told,
         moved=facts["moved"],
-        ticket=registration.ticket,
+        ticket=registration.ticket if comes else None,
+        waits="" if comes else registration.state.value,
+        entry=None if comes else _in_line(registration),
+        order=registration.order if registration.is_bookers else None,
     )
+
+
+def _in_line(registration: Registration) -> WaitingEntry | None:
+    """Where they wait for a place at the event itself, if they do."""
+    found = sa.select(WaitingEntry).where(
+        WaitingEntry.registration_id == registration.id,
+        WaitingEntry.breakout_id.is_(None),
+        WaitingEntry.state.in_((EntryState.WAITING, EntryState.OFFERED)),
+    )
+    return db.session.scalars(found).first()
 
 
 def _round_moved(registration: Registration, _facts: Mapping[str, Any], now: datetime) -> None:

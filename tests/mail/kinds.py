@@ -343,7 +343,7 @@ def address_changing() -> None:
     write("address_changing", to, purpose=purpose(), now=NOW, new_address=new, event=registration.event)
 
 
-def event_changed(*, moved: bool = False) -> None:
+def event_changed(*, moved: bool = False, waits: State | None = None) -> None:
     registration = somebody(themadag(venue="De Nieuwe Zaal"))
     before = details_of(make_event())
     words = {
@@ -351,7 +351,9 @@ def event_changed(*, moved: bool = False) -> None:
         "event": registration.event,
         "before": before,
         "told": [Told.TIME, Told.PLACE],
-        "ticket": registration.ticket,
+        "ticket": None if waits else registration.ticket,
+        "waits": waits or "",
+        "order": registration.order,
     }
     write("event_changed", mails.to_person(registration), purpose=purpose(), now=NOW, **words)
 
@@ -853,6 +855,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     ),
     "event_changed": (f"Gewijzigd: {TITLE}", event_changed),
     "event_changed, to another day": (f"Gewijzigd: {TITLE}", partial(event_changed, moved=True)),
+    "event_changed, to who waits": (f"Gewijzigd: {TITLE}", partial(event_changed, waits=State.WAITLISTED)),
     "attends_changed": (f"U komt naar de locatie: {TITLE}", attends_changed(EventForm.FYSIEK)),
     "attends_changed, online": (f"U doet online mee: {TITLE}", attends_changed(EventForm.ONLINE)),
     "hand_over": (f"Komt u in plaats van {NAME}? {TITLE}", handing_over("hand_over")),

@@ -11,11 +11,13 @@ from eventapp.domain.event_details import EventDetails, Told
 from eventapp.domain.events import EventForm, EventKind, EventState, Field, TargetGroup
 from eventapp.domain.pricing import Admission, Category, PriceLine
 from eventapp.domain.registrations import State
+from eventapp.domain.tokens import new_token
+from eventapp.domain.waiting import EntryState
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Event, EventSlug, OutboxMail, Registration
+from eventapp.models import AuditEntry, Event, EventSlug, OutboxMail, Registration, WaitingEntry
 from eventapp.queries.events import event_by_slug, slug_now
 from eventapp.services import organising
-from tests.factories import OFFICE, make_event, make_registration
+from tests.factories import NOW, OFFICE, make_event, make_registration
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -117,6 +119,42 @@ def test_new_time_is_told_to_whoever_comes_and_nobody_else(now):
         sa.select(Registration.calendar_sequence).where(Registration.event_id == event.id).order_by(Registration.id)
     ).scalars()
     assert (event.calendar_sequence, list(sequences)) == (1, [1, 1, 0])
+
+
+def test_who_waits_or_has_not_paid_hears_what_changed_and_who_proved_nothing_does_not(now):
+    event = make_event()
+    make_registration(event)
+    paying = make_registration(event, state=State.AWAITING_PAYMENT, price_cents=9500)
+    colleague = make_registration(event, state=State.AWAITING_PAYMENT)
+    colleague.order.address = "boeker@zonnevlinder.example"
+    offered, waiting = (make_registration(event, state=state) for state in (State.OFFERED, State.WAITLISTED))
+    asked = make_registration(event, state=State.AWAITING_CONFIRMATION, proven_at=NOW)
+    make_registration(event, state=State.AWAITING_CONFIRMATION)
+    places = {"capacity": event.capacities[0], "joined_at": NOW}
+    for one, state in ((offered, EntryState.OFFERED), (waiting, EntryState.WAITING)):
+        db.session.add(WaitingEntry(registration=one, token=new_token(), state=state, **places))
+    db.session.commit()
+    told = [paying, colleague, offered, waiting, asked]
+    pages = [paying.order.token, "", *_entries(), asked.order.token]
+    addresses = [one.address for one in told]
+    wanted = replace(organising.details_of(event), city="Assen")
+
+    preview = organising.preview_change(event.id, wanted, now=now)
+    change(event, now, city="Assen")
+
+    assert [(group.comes, group.people) for group in preview.groups] == [(True, 1), (False, 5)]
+    assert preview.mails == len(mails()) == 6
+    found = {mail.to_address: mail for mail in mails()}
+    for address, page in zip(addresses, pages, strict=True):
+        mail = found[address]
+        assert (mail.attachments, "uw ticket" in mail.text, "heeft een nieuwe plaats" in mail.text) == ([], False, True)
+        assert page in mail.text and page in mail.html
+    assert "niet betaald" in found[addresses[1]].text and "/bestelling/" not in found[addresses[1]].text
+    assert "plaats op de wachtlijst" in found[addresses[3]].text
+
+
+def _entries() -> list[str]:
+    return list(db.session.scalars(sa.select(WaitingEntry.token).order_by(WaitingEntry.id)))
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,8 @@ def test_who_said_no_hears_no_more_at_any_address_not_even_what_waits_in_the_out
 
 def test_an_announcement_carries_the_way_out_and_a_service_mail_does_not(app: Flask) -> None:
     make_organisation()
-    event = make_event()
+    partner = make_organisation("Orgmodel & Co", domains=("orgmodel.example",), relation=Relation.STEUNPARTNER)
+    event = make_event(offered_by_id=partner.id)
     employee("Anna", "anna@zonnevlinder.example")
     make_registration(event, make_person(address="gaat@zonnevlinder.example"))
     send_now(to_members(event=event))
@@ -205,6 +206,8 @@ def test_an_announcement_carries_the_way_out_and_a_service_mail_does_not(app: Fl
     announced = heads["anna@zonnevlinder.example"]
     assert way_out in announced and b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in announced
     assert b"List-Unsubscribe" not in heads["gaat@zonnevlinder.example"]
+    for mail in OutboxMail.query:
+        assert "Aangeboden door: partner Orgmodel & Co" in mail.text and "partner Orgmodel &amp; Co" in mail.html
 
 
 def test_an_example_reads_as_one_person_gets_it_but_its_links_act_for_nobody(app: Flask) -> None:

@@ -18,6 +18,8 @@ from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
 from eventapp.models import Invitation, OutboxMail, PersonAddress, PersonStatus, UserSession
 from eventapp.services import accepting, calling_off, inviting, signing_in
+from eventapp.services.knowing import Somebody
+from tests.circling import added, make_circle
 from tests.factories import OFFICE, make_event, make_organisation, make_person, make_registration, make_staff
 from tests.web.office import csrf_token, made, rows, signed_in, words
 
@@ -205,6 +207,10 @@ def test_shared_mailbox_is_grouped_by_person(make_app):
         make_registration(event, make_person("Loes", "van", "Houten", address=SHARED))
         make_registration(event, make_person("Corrie", "", "Aalders", address=SHARED))
         make_person("Zonder", "", "Aanmelding", address=SHARED)
+        make_organisation("Zonnevlinder")
+        circle = make_circle()
+        for name in (("Loes", "van", "Houten"), ("Corrie", "", "Aalders")):
+            added(circle, Somebody(SHARED, *name))
 
     made(app, make)
     client = browser(app, SHARED)
@@ -212,6 +218,8 @@ def test_shared_mailbox_is_grouped_by_person(make_app):
     page = client.get("/mijn").text
 
     assert re.findall(r'<h2 id="persoon-\d">(.*?)</h2>', page) == ["Corrie Aalders", "Loes van Houten"]
+    circles = re.findall(r'Kenniskring HR</a> <span class="muted">(.*?)</span>', page)
+    assert circles == ["Loes van Houten, sinds 11-01-2027", "Corrie Aalders, sinds 11-01-2027"]
     details = words(client.get("/mijn/gegevens"))
     assert [name in details for name in ("Corrie Aalders", "Loes van Houten", "Zonder Aanmelding")] == [True] * 3
 

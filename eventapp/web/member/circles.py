@@ -13,7 +13,7 @@ from eventapp.domain.circles import MeetingAnswer, Standing
 from eventapp.domain.errors import DomainError, UnknownLink
 from eventapp.domain.events import EventState
 from eventapp.domain.times import local_date
-from eventapp.models import CircleMember
+from eventapp.models import CircleMember, Person
 from eventapp.queries.circles import Attending, attending_of, member_by_token, memberships_at
 from eventapp.services import circle_answers, circle_members
 from eventapp.web import presenting
@@ -56,9 +56,10 @@ class MeetingRow:
 
 @dataclass(frozen=True)
 class CircleLine:
-    """One membership among what is mine: the name, since when, and the page."""
+    """One membership among what is mine: the name, since when, and the page; `person` only at a shared mailbox."""
 
     name: str
+    person: Person | None
     days: str
     url: str
     over: bool
@@ -164,12 +165,13 @@ def _row(one: Attending) -> MeetingRow:
     )
 
 
-def my_circles(address: str) -> list[CircleLine]:
-    """The memberships at this address: those that go on first, and what ended."""
+def my_circles(address: str, *, several: bool) -> list[CircleLine]:
+    """The memberships at this address: those that go on first, and what ended; whose, where `several` share it."""
     today = local_date(now())
     lines = [
         CircleLine(
             member.circle.name,
+            member.person if several else None,
             wording.membership_days(member.joined_on, member.left_on),
             url_for("member.circle", token=member.token),
             member.left_on is not None and member.left_on < today,

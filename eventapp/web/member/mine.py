@@ -94,7 +94,7 @@ def mine() -> str:
         account=_account(),
         namings=_named(address, several=len(names) > 1, now=now()),
         roles=contact_roles(address, on=local_date(now())),
-        circles=my_circles(address),
+        circles=my_circles(address, several=len(names) > 1),
         ambassador=bool(ambassadors_at(address, on=local_date(now()))),
         proposals=len(proposals_at(address)),
     )
@@ -130,7 +130,7 @@ def _counted(known: dict[str, Any]) -> list[str]:
     numbers = Counter({what: len(rows) for what, rows in lists.items()})
     for person in known["mensen"]:
         numbers.update({what: len(rows) for what, rows in person.items() if isinstance(rows, list)})
-    return [f"{number} × {what}" for what, number in sorted(numbers.items()) if number]
+    return [f"{number}\u00a0×\u00a0{what}" for what, number in sorted(numbers.items()) if number]
 
 
 def _known(person: Person, address: str, *, whole: bool) -> tuple[str, list[tuple[str, str]], list[str], str]:

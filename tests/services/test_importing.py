@@ -125,6 +125,7 @@ def test_preview_says_per_row_what_changes_and_why_one_is_refused(app: Flask) ->
         "rik;;Voorbeeld;rik@prive.example;;;;;;;",
         "Jan;;Jansen;jan@prive.example;;;;;;;",
         "Jan;;Jansen;jan@prive.example;;;;;;;",
+        "Fatma;;Y?ld?z;fatma@prive.example;;;;;;;",
     ]
 
     number = job(JobKind.IMPORT_PREVIEW, HEAD + "\n".join(rows)).id
@@ -140,14 +141,15 @@ def test_preview_says_per_row_what_changes_and_why_one_is_refused(app: Flask) ->
         *((line, "refused") for line in range(3, 12)),
         (12, "new"),
         (13, "refused"),
+        (14, "refused"),
     ]
     reasons = [row.facts["reason"] for row in found if row.outcome == "refused"]
     assert [reason.split()[0] for reason in reasons] == [
         *("Er", "Er", "“jan@prive.example.”", "“koning”", "Vul"),
-        *("“31-2-2026”", "De", "“voornaam”", "Op", "Dit"),
+        *("“31-2-2026”", "De", "“voornaam”", "Op", "Dit", "In"),
     ]
     file = db.session.scalars(sa.select(JobFile).where(JobFile.job_id == number, JobFile.role == "refused")).one()
-    assert len(file.content.decode("utf-8-sig").splitlines()) == 11
+    assert len(file.content.decode("utf-8-sig").splitlines()) == 12
 
 
 def test_a_refused_row_stops_all_of_it_unless_the_rest_may_go_on(app: Flask) -> None:

@@ -180,8 +180,11 @@ def link(line: Line, column: str, longest: int) -> str:
 
 
 def name(line: Line) -> tuple[str, str, str]:
-    """Of whom a row is, from its three columns. Refuses with RowRefused when there is none."""
+    """Of whom a row is, from its three columns. Refuses with RowRefused: there is none, or signs of it were lost."""
     given, infix, family = (text(line, column, longest) for column, longest in _NAME.items())
+    # What windows-1252 does not know, Excel writes as a question mark: it would be somebody new.
+    if lost := next((column for column in _NAME if "?" in line.values.get(column, "")), None):
+        raise RowRefused(RowProblem.UNREADABLE_SIGNS, column=lost)
     if not given and not family:
         raise RowRefused(RowProblem.NO_NAME)
     return given, infix, family

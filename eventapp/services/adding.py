@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import AlreadyRegistered, EventFull, OrganisationFull, RegistrationClosed
@@ -50,18 +51,33 @@ class ManualBooking:
     told: bool = True
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What the category of somebody rests on, when more is known than that the office said so."""
+
+    organisation_id: int | None
+    reason: dict[str, Any]
+
+
 def add_by_hand(
-    manual: ManualBooking, *, by: Actor, now: datetime, prepare: Callable[[Registration], None] | None = None
+    manual: ManualBooking,
+    *,
+    by: Actor,
+    now: datetime,
+    ground: Ground | None = None,
+    event: Event | None = None,
+    prepare: Callable[[Registration], None] | None = None,
 ) -> Receipt:
     """The office books somebody in: free is confirmed at once, a price is asked by a mail with the pay link.
 
-    `prepare` writes what has to stand before the mail about it is made.
+    `event` is the one of the booking, for who keeps or locked it in a transaction already. `prepare` writes what has to
+    stand before the mail about it is made.
 
     Refuses with AlreadyRegistered, NotFound, RegistrationClosed (a draft, cancelled, over, or not here at all) and,
     unless `force` is set (which is logged) or they wait, EventFull or OrganisationFull.
     """
     with transaction():
-        event = keep_event(manual.event_id)
+        event = event or keep_event(manual.event_id)
         if event.window(now) not in BY_HAND:
             raise RegistrationClosed(window=event.window(now).value)
         name = (manual.given_name, manual.infix, manual.family_name)
@@ -69,7 +85,7 @@ def add_by_hand(
         person = known or people.find_or_add(manual.address, *name, now=now)
         if live := live_registration(event.id, person.id):
             raise AlreadyRegistered(registration_id=live.id)
-        registration = _add_manual(event, person, manual, now=now)
+        registration = _add_manual(event, person, manual, ground, now=now)
         if prepare:
             prepare(registration)
         facts = {"category": manual.category.value, "forced": manual.force, "note": manual.note}
@@ -98,10 +114,14 @@ def _stands_in_line(registration: Registration, manual: ManualBooking, *, by: Ac
         return True
 
 
-def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: datetime) -> Registration:
+def _add_manual(
+    event: Event, person: Person, manual: ManualBooking, ground: Ground | None, *, now: datetime
+) -> Registration:
     organisation = organisation_of(manual.address)
     line = line_for(event.price_lines, manual.category, organisation.kind if organisation else None)
     price = manual.price_cents if manual.price_cents is not None else (line.price_cents if line else 0)
+    # From here on nothing is read, so that the row is written once.
+    until = _payment_due(event, now=now) if price else None
     registration = new_registration(event, person, manual.address, now=now)
     registration.organisation_id = organisation.id if organisation else None
     registration.organisation_name = manual.organisation_name or (organisation.name if organisation else "")
@@ -110,9 +130,14 @@ def _add_manual(event: Event, person: Person, manual: ManualBooking, *, now: dat
     registration.counts = fills_a_place(manual.category) if manual.counts is None else manual.counts
     registration.category, registration.price_cents = manual.category, price
     registration.reason = {"category": manual.category.value, "via": "office"}
+    if ground:
+        registration.organisation_id, registration.reason = ground.organisation_id, ground.reason
     registration.source = "organiser"
     registration.state = State.AWAITING_PAYMENT if price else State.AWAITING_CONFIRMATION
-    hours = load_association().payment_hold_hours
-    registration.expires_at = payment_hold_until(now=now, hours=hours, starts_at=event.starts_at) if price else None
+    registration.expires_at = until
     db.session.flush()
     return registration
+
+
+def _payment_due(event: Event, *, now: datetime) -> datetime:
+    return payment_hold_until(now=now, hours=load_association().payment_hold_hours, starts_at=event.starts_at)

@@ -8,7 +8,7 @@ from eventapp.domain.events import EventForm, Window
 from eventapp.domain.registrations import State
 from eventapp.models import Event, Registration
 from eventapp.services import cancelling, holding
-from eventapp.services.adding import ManualBooking, add_by_hand
+from eventapp.services.adding import Ground, ManualBooking, add_by_hand
 from eventapp.services.locks import keep_event, lock_order_of
 from eventapp.transaction import transaction
 
@@ -31,15 +31,11 @@ def move(registration_id: int, event_id: int, *, by: Actor, now: datetime) -> No
             raise RegistrationClosed(window=Window.PAST.value)
         if any(line.price_cents for line in target.price_lines if line.category == registration.category):
             raise PriceAgreed()
-        organisation_id, reason = registration.organisation_id, dict(registration.reason)
-
-        def same_ground(new: Registration) -> None:
-            new.organisation_id, new.reason = organisation_id, reason
-
+        ground = Ground(registration.organisation_id, dict(registration.reason))
         # Of two who move in opposite directions both begin with the same row.
         for row in sorted(filter(None, map(holding.whole_row, (registration.event_id, event_id)))):
             holding.lock(row)
-        add_by_hand(_as_booking(registration, target), by=by, now=now, prepare=same_ground)
+        add_by_hand(_as_booking(registration, target), by=by, now=now, ground=ground, event=target)
         cancelling.take_back(registration_id, by=by, now=now, back_cents=0)
 
 

@@ -315,6 +315,9 @@ def new_registration(
         terms=frozen_terms(event, association),
         created_at=now,
         calendar_uid=f"{new_token()}@{association.calendar_domain}",
+        # Said to be empty, as nobody has to look for that in the database.
+        holds=[],
+        tickets=[],
     )
     db.session.add(registration)
     return registration

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import ClassVar
 
 from eventapp import formatting, wording
@@ -22,16 +21,16 @@ from eventapp.domain.import_rows import Change, Fate, RowProblem, RowRefused
 from eventapp.domain.organisation_places import beyond, counts
 from eventapp.domain.pricing import Entitlement, Proof, as_named, decide
 from eventapp.domain.registrations import State
-from eventapp.models import Event, Registration
+from eventapp.models import Event
 from eventapp.services import holding
-from eventapp.services.adding import ManualBooking, add_by_hand
+from eventapp.services.adding import Ground, ManualBooking, add_by_hand
 from eventapp.services.erasures import forgotten_among
 from eventapp.services.importing import cells
 from eventapp.services.importing.files import Columns, Line
 from eventapp.services.importing.known_people import Key, load_people
 from eventapp.services.importing.known_registrations import Places, Proofs, open_event, states_of
 from eventapp.services.importing.outcomes import Asked, Outcome, read_rows, refused
-from eventapp.services.locks import lock_event
+from eventapp.services.locks import keep_event, lock_event
 from eventapp.services.quoting import day_that_counts
 
 _WAYS = {form: wording.FORMS[form] for form in (EventForm.FYSIEK, EventForm.ONLINE)}
@@ -189,9 +188,11 @@ class RegistrationsList:
 
     def write(self, job_id: int, *, by: Actor, now: datetime) -> None:
         """Register them. IntegrityError when somebody registered in this moment."""
+        event = keep_event(self._event_id) if self._decided else None
         for manual, given in self._decided:
             noted = replace(manual, note=f"import, taak {job_id}")
-            add_by_hand(noted, by=by, now=now, prepare=partial(_put_ground, given=given))
+            ground = Ground(given.proof.organisation_id, given.reason())
+            add_by_hand(noted, by=by, now=now, ground=ground, event=event)
 
 
 def _entitlement(row: RegistrationRow, event: Event, proofs: list[Proof]) -> Entitlement:
@@ -207,10 +208,6 @@ def _entitlement(row: RegistrationRow, event: Event, proofs: list[Proof]) -> Ent
     else:
         given = decide(event.price_lines, proofs)
     return given if row.price_cents is None else replace(given, price_cents=row.price_cents)
-
-
-def _put_ground(registration: Registration, *, given: Entitlement) -> None:
-    registration.organisation_id, registration.reason = given.proof.organisation_id, given.reason()
 
 
 def _changes(manual: ManualBooking) -> tuple[Change, ...]:

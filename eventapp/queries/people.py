@@ -29,6 +29,8 @@ from eventapp.queries.paging import Page
 
 SHORTEST_SEARCH = 2
 MAILS_SHOWN = 50
+# Whoever reads these is who they were sent to.
+SIGNING_IN = ("sign_in", "sign_in_unknown")
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,12 @@ def registrations_of(person_id: int) -> Sequence[Registration]:
     own = sa.select(Registration).join(Event).where(Registration.person_id == person_id)
     latest = own.order_by(Event.starts_at.desc(), Registration.id.desc())
     return db.session.scalars(latest.options(contains_eager(Registration.event))).all()
+
+
+def mail_to(addresses: Sequence[str], mail_id: int) -> OutboxMail | None:
+    """One mail to one of these addresses; none with which somebody signs in."""
+    sent = sa.select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.to_address.in_(addresses))
+    return db.session.scalar(sent.where(OutboxMail.kind.not_in(SIGNING_IN)))
 
 
 def mails_to(addresses: Sequence[str], *, circles: Collection[int] | None = None) -> Sequence[OutboxMail]:

@@ -287,6 +287,32 @@ def test_the_page_tells_the_whole_story_in_as_many_statements_for_much_as_for_li
     assert (much.number, much.number <= 24) == (little.number, True)
 
 
+def test_a_mail_reads_as_it_was_sent_without_what_its_links_prove(office):
+    token = new_token()
+
+    def mailed() -> int:
+        person = make_person("Jan", "", "Jansen", address="jan@gratismail.example")
+        text = f"Uw factuur: https://x.example/factuur/{token}\nhttps://x.example/agenda/een-dag-met-een-lange-naam"
+        mail = {"subject": "Brief", "text": text, "html": "", "created_at": NOW, "to_address": person.address}
+        for kind in ("invoice", "sign_in"):
+            db.session.add(OutboxMail(purpose=kind, kind=kind, message_id=kind, **mail))
+        other = mail | {"to_address": "ander@gratismail.example"}
+        db.session.add(OutboxMail(purpose="x", kind="invoice", message_id="x", **other))
+        db.session.commit()
+        return person.id
+
+    path = f"{LIST}/{made(office.app, mailed)}"
+    invoice, sign_in, of_another = rows(office.app, sa.select(OutboxMail.id).order_by(OutboxMail.id))
+    client = office()
+    page = client.get(path)
+    read = client.get(f"{path}/mail/{invoice[0]}")
+
+    assert re.findall(r"/mail/(\d+)", page.text) == [str(invoice[0])]
+    assert "Uw factuur: https://x.example/factuur/… " in words(read) and "een-dag-met-een-lange-naam" in read.text
+    assert token not in read.text
+    assert [client.get(f"{path}/mail/{mail[0]}").status_code for mail in (sign_in, of_another)] == [404, 404]
+
+
 def test_a_note_is_for_who_edits_and_goes_when_thrown_away(office):
     person_id = make(office.app, "Jan", "", "Jansen")
     path, client = f"{LIST}/{person_id}", office()

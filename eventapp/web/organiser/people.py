@@ -1,5 +1,6 @@
 """People in the back office: finding somebody, one person's whole story, and putting name and function group right."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,9 @@ from eventapp.web.organiser.forms.person import (
 )
 from eventapp.web.organiser.logbook import labels
 from eventapp.web.organiser.shared import Answer, actor, back_to
+
+# The part of a link that only its recipient knows, as `new_token` makes it.
+_SECRET = re.compile(r"(?<=/)[\w-]{43}(?![\w-])")
 
 
 @blueprint.get("/mensen")
@@ -125,11 +129,23 @@ def person_page(person_id: int, forms: PersonForms | None = None) -> str:
         notes=story.notes_of(person_id) if actor().has(*EDITORS) else [],
         mails=known.mails_to([one.address for one in found.addresses], circles=own_circles(actor())),
         limit=known.MAILS_SHOWN,
+        not_shown=known.SIGNING_IN,
         dead=dead_among(one.address for one in found.addresses),
         log=log,
         labels=labels((entry for entry in log if entry.subject == "registration"), whose=False),
         **shown,
     )
+
+
+@blueprint.get("/mensen/<int:person_id>/mail/<int:mail_id>")
+@audience(Audience.STAFF, *EDITORS)
+def person_mail(person_id: int, mail_id: int) -> Answer:
+    """The text of one mail as it was sent, without what its links prove."""
+    found = person_or_404(person_id)
+    mail = known.mail_to([one.address for one in found.addresses], mail_id)
+    if mail is None:
+        raise NotFound()
+    return render_template("organiser/mail.html", mail=mail, text=_SECRET.sub("…", mail.text), person=found)
 
 
 def person_or_404(person_id: int) -> Person:

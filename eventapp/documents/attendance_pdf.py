@@ -6,6 +6,7 @@ Drawn cell by cell on the canvas: a list of a thousand names is printed while th
 from collections.abc import Iterator
 from enum import Enum
 
+from eventapp import wording
 from eventapp.documents.attendance_list import AttendanceList, AttendanceRow
 from eventapp.documents.fonts import Weight
 from eventapp.documents.lettering import one_line, snug
@@ -63,7 +64,7 @@ def to_pdf(attendance: AttendanceList) -> bytes:
         for place, row in enumerate(attendance.rows[first : first + ROWS_PER_PAGE]):
             _row(paper, _FIRST_ROW + place * _ROW, first + place + 1, row, columns, several_days)
         if not attendance.rows:
-            line = "Er staat nog niemand op deze lijst."
+            line = wording.NOBODY_ON_LIST
             paper.text(_MARGIN, _FIRST_ROW + 9 * MM, line, Style(Weight.REGULAR, 11))
         _page_foot(paper, summary, f"pagina {page + 1} van {pages}")
         paper.next_page()

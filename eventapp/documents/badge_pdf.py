@@ -7,6 +7,7 @@ quarter at most on a larger one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from eventapp import wording
 from eventapp.documents.badge import COLOURS, BadgeData
 from eventapp.documents.fonts import Weight
 from eventapp.documents.lettering import Block, balanced, block, one_line, width_of
@@ -14,7 +15,7 @@ from eventapp.documents.paper import INK, MM, SOFT_INK, WHITE, Paper, Style
 from eventapp.documents.qr import QUIET_ZONE, TICKET_SIZE, matrix, stretches
 from eventapp.domain.badges import Sheet
 
-NO_PHOTO = "liever niet op de foto"
+NO_PHOTO = wording.NO_PHOTOS
 _NO_PHOTO_COLOUR = "#a3211b"
 _USUAL_WIDTH, _USUAL_HEIGHT = 80 * MM, 50 * MM
 _GROWS = 1.25

@@ -1,5 +1,6 @@
 """How does the list look with which a door goes on when telephones and network do not? Boxes to tick."""
 
+from eventapp import wording
 from eventapp.documents.emergency_list import EmergencyList, EmergencyRow
 from eventapp.documents.fonts import Weight
 from eventapp.documents.lettering import one_line, snug
@@ -35,7 +36,7 @@ def to_pdf(listed: EmergencyList) -> bytes:
         for place, row in enumerate(rows):
             _row(paper, _FIRST_ROW + place * _ROW, row)
         if not rows:
-            paper.text(_MARGIN, _FIRST_ROW + 9 * MM, "Er staat nog niemand op deze lijst.", Style(size=11))
+            paper.text(_MARGIN, _FIRST_ROW + 9 * MM, wording.NOBODY_ON_LIST, Style(size=11))
         _foot(paper, summary, page + 1, pages)
         paper.next_page()
     _page_head(paper, listed, "Zonder aanmelding")

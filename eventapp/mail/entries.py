@@ -37,7 +37,7 @@ def calendar_entry(
     join = links.join(ticket.token) if ticket and online else ""
     page = links.ticket(ticket.token) if ticket else links.event(event.slug)
     told = (
-        f"Uw ticket: {page}" if ticket else page,
+        wording.ticket_at(page) if ticket else page,
         f"{_JOIN}: {join}" if join else "",
         _programme(parts) if ticket else "",
         f"Route: {event.route}" if event.route and not online else "",
@@ -109,14 +109,14 @@ def _public_words(event: Event, page: str) -> tuple[str, ...]:
         event.summary,
         offered[:1].upper() + offered[1:],
         registering_words(event),
-        f"Meer lezen en aanmelden: {page}" if here else f"Meer lezen: {page}",
+        wording.more_at(page, registers=here),
     )
 
 
 def registering_words(event: Event) -> str:
     """Where one registers when that is not here; empty when it is."""
     if event.registration == RegistrationMode.ELDERS:
-        return f"Aanmelden op een andere site: {event.external_url}"
+        return wording.registers_at(event.external_url)
     return "" if event.registration == RegistrationMode.HIER else wording.WINDOWS[Window.NONE]
 
 
@@ -154,4 +154,4 @@ def _programme(parts: Sequence[Part]) -> str:
         f"{formatting.time_range(part.starts_at, part.ends_at)}: {', '.join(filter(None, (doing(part), part.room)))}"
         for part in parts
     ]
-    return "\n".join(["Uw programma:", *lines]) if lines else ""
+    return "\n".join([wording.OWN_PROGRAMME, *lines]) if lines else ""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from eventapp import wording
 from eventapp.domain.association import Association
 from eventapp.domain.events import EventState, Visibility
 from eventapp.domain.mail_texts import Words, worded
@@ -83,10 +84,10 @@ def _own_page(reader: Reader, circle: Circle | None, *, now: datetime) -> tuple[
     """Where this person answers, changes or withdraws: the address, and what it is called."""
     ticket = reader.registration.ticket if reader.registration else None
     if ticket:
-        return links().ticket(_NOWHERE if reader.example else ticket.token), "Uw ticket en aanmelding"
+        return links().ticket(_NOWHERE if reader.example else ticket.token), wording.OWN_TICKET
     member = open_membership(circle.id, reader.person_id, local_date(now)) if circle else None
     if member:
-        return links().circle_member(_NOWHERE if reader.example else member.token), "Uw pagina van de kring"
+        return links().circle_member(_NOWHERE if reader.example else member.token), wording.OWN_CIRCLE
     return None
 
 

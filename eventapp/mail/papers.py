@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from eventapp.documents.ticket import TicketData, TicketSession
 
 ONLINE = "Online"
-_ONLINE_ROUTE = "U doet online mee. De link staat op de pagina van uw ticket en in de afspraak in uw agenda."
 
 
 def ticket_data(ticket: Ticket, *, demo: bool = False) -> "TicketData":
@@ -39,7 +38,7 @@ def _ticket(ticket: Ticket, programme: Iterable[Part], association: Association,
         doors=_hours(event),
         venue=ONLINE if online else event.venue or event.city,
         address=() if online else _address_lines(event),
-        route=_ONLINE_ROUTE if online else event.route,
+        route=wording.ONLINE_ROUTE if online else event.route,
         holder=holder(registration),
         organisation=registration.organisation_name,
         category=wording.CATEGORIES[registration.category],
@@ -89,8 +88,8 @@ def _address_lines(event: Event) -> tuple[str, ...]:
 def doing(part: Part) -> str:
     """What somebody does in a round, in a few words."""
     if not part.title:
-        return "Geen deelsessie"
-    return f"U spreekt: {part.title}" if part.speaks else part.title
+        return wording.NO_BREAKOUT
+    return wording.speaks_in(part.title) if part.speaks else part.title
 
 
 def holder(registration: Registration) -> str:

@@ -35,7 +35,7 @@ def _lacking(event: Event, rules: list[RevenueRule], seller: Seller) -> list[str
     day = local_date(event.starts_at)
     asked = (line.category for line in event.price_lines if line.price_cents)
     known = (rule_for(rules, event_id=event.id, kind=event.kind, category=one, day=day) for one in asked)
-    return missing if all(known) else [*missing, f"het btw-tarief voor {wording.KINDS[event.kind].lower()}"]
+    return missing if all(known) else [*missing, wording.vat_rule(event.kind)]
 
 
 def payable(order: Order) -> list[tuple[Registration, int]]:

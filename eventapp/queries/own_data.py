@@ -43,17 +43,13 @@ from eventapp.models import (
     Scan,
 )
 from eventapp.queries import member
+from eventapp.wording.privacy import DATA_AT_THE_OFFICE
 
 # What opens a page or a door is no knowledge about somebody; what a mail looked like repeats its text.
 _LEFT_OUT = frozenset(
     {"token", "pay_token", "answer_token", "code", "code_digest", "token_digest", "visitor_key", "submission_key"}
     | {"html", "attachments", "claimed_until", "name_key", "sort_key", "message_id", "purpose", "address_digest"}
     | {"hour_key"}
-)
-
-AT_THE_OFFICE = (
-    "Notities van het kantoor, statussen en wie u opgaf staan hier niet bij: dit adres is ook van iemand anders, of het"
-    " is niet het adres dat u het laatst bewees. Het kantoor geeft ze u als u erom vraagt."
 )
 
 
@@ -122,7 +118,7 @@ def _person(person: Person, address: str, *, alone: bool) -> dict[str, Any]:
     found = {what: _rows(model, where) for what, (model, where) in known.items()}
     found["toestemmingen"] = _consents(ids)
     return {**name, "functiegroep": person.function_group, "bekend_sinds": _plain(person.created_at), **found} | (
-        {"bij_het_kantoor": AT_THE_OFFICE} if elsewhere else {}
+        {"bij_het_kantoor": DATA_AT_THE_OFFICE} if elsewhere else {}
     )
 
 

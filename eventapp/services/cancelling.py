@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from eventapp import wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
 from eventapp.domain.cancellation import Settlement, check_own_cancellation, own_cancellation_possible
@@ -46,7 +47,7 @@ def take_back(
         billed = not paid and registration.price_cents > 0 and following.is_billed(registration.order_id)
         words = _invoice_words(registration, kept) if billed else {}
         withdraw(registration, "registration_cancelled", by=by, now=now, back_cents=back, kept_cents=kept, words=words)
-        following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
+        following.costs_less(registration.order, reason=wording.CREDIT_WITHDRAWN, by=by, now=now)
         return back, registration.event_id
 
 
@@ -60,7 +61,7 @@ def cancel_own(registration_id: int, *, by: Actor, now: datetime, done_by: str =
         registration = lock_order_of(registration_id)
         check_own_cancellation(registration.state, starts_at=registration.event.starts_at, now=now)
         _withdraw_own(registration, by=by, now=now, done_by=done_by)
-        following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
+        following.costs_less(registration.order, reason=wording.CREDIT_WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
 
@@ -76,7 +77,7 @@ def cancel_own_order(order_id: int, *, by: Actor, now: datetime) -> int:
         standing = [r for r in order.registrations if own_cancellation_possible(r.state, starts_at=starts_at, now=now)]
         for registration in standing:
             _withdraw_own(registration, by=by, now=now)
-        following.costs_less(order, reason=following.WITHDRAWN, by=by, now=now)
+        following.costs_less(order, reason=wording.CREDIT_WITHDRAWN, by=by, now=now)
         event_id = order.event_id
     offering.pass_on(event_id, now=now)
     return len(standing)
@@ -126,7 +127,7 @@ def dispute(registration_id: int, *, now: datetime) -> bool:
             mails.to_office("disputed", key=str(registration.id), now=now, registration=registration)
         else:
             withdraw(registration, "registration_cancelled", by=by, now=now)
-            following.costs_less(registration.order, reason=following.WITHDRAWN, by=by, now=now)
+            following.costs_less(registration.order, reason=wording.CREDIT_WITHDRAWN, by=by, now=now)
         event_id = registration.event_id
     offering.pass_on(event_id, now=now)
     return not paid

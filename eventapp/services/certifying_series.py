@@ -85,7 +85,7 @@ def _facts(circle: Circle, found: Attended) -> dict[str, Any]:
         "title": " ".join(filter(None, (circle.name, circle.season))),
         "when": formatting.days_range(found.counting[0].starts_at, found.counting[-1].starts_at),
         "place": "",
-        "attended": f"{len(events)} van {formatting.count_nl(total, 'bijeenkomst', 'bijeenkomsten')}",
+        "attended": wording.attended_of(len(events), total),
         "hours": formatting.hours(sum(minutes)) if all(minutes) else "",
         "meetings": [formatting.day_month(one.starts_at) for one in events],
         "goals": "",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from eventapp import wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NothingToCredit, NotIssued
 from eventapp.domain.invoices import Buyer, InvoiceKind, Line, MatchSource, split_credit, to_credit
@@ -134,7 +135,7 @@ def _made(invoice: Invoice, buyer: Buyer, *, now: datetime, **more: object) -> I
 def _move_matches(old: Invoice, new: Invoice, *, by: Actor, now: datetime) -> None:
     """Money follows to the new invoice, also what was kept of it; what was given up on the old one no longer is."""
     for row in old.live_matches:
-        undo(row, reason="Overgezet naar een nieuwe factuur", by=by, now=now)
+        undo(row, reason=wording.MOVED_TO_NEW_INVOICE, by=by, now=now)
         if row.source != MatchSource.WRITE_OFF or row.bank_refund_id is not None:
             kept = ("source", "amount_cents", "received_on", "bank_line", "attempt_id", "bank_refund_id")
             values = {name: getattr(row, name) for name in kept}

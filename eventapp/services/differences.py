@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from eventapp import wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import ChangedMeanwhile, NotFound, NothingToRefund
 from eventapp.domain.linking import ProposalState
@@ -41,7 +42,9 @@ def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
         if planned:
             _tell(registration, planned, proposal.organisation.name, now=now)
         holding.take(registration)
-        following.costs_less(registration.order, reason=f"Prijs van {proposal.organisation.name}"[:300], by=by, now=now)
+        following.costs_less(
+            registration.order, reason=wording.price_of(proposal.organisation.name)[:300], by=by, now=now
+        )
         return back
 
 

@@ -120,7 +120,7 @@ def _speakers(one: InRoom, presenters: Iterable[Presenter]) -> str:
 
 
 def _goes_on(one: InRoom) -> str:
-    return f"Gaat door tot {formatting.clock(one.until)} uur" if one.until > one.ends_at else ""
+    return wording.goes_on_until(formatting.clock(one.until)) if one.until > one.ends_at else ""
 
 
 def run(work: Work) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from eventapp import wording
 from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import InvoiceNotReady
 from eventapp.domain.invoices import InvoiceKind
@@ -20,12 +21,6 @@ from eventapp.queries.invoices import draft_of_order, invoiced_cents, invoices_o
 from eventapp.services import crediting, drafting, matching, owing
 from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
-
-# Printed on the credit invoice.
-WITHDRAWN = "Afmelding"
-EVENT_OFF = "De bijeenkomst gaat niet door"
-GIVEN_BACK = "Teruggave"
-CHEAPER = "Lagere prijs"
 
 
 def paid(order: Order, attempt: PaymentAttempt, *, now: datetime) -> None:
@@ -95,7 +90,7 @@ def given_back(order: Order, attempt: PaymentAttempt, cents: int, *, by: Actor, 
     cents = max(0, cents - _too_much_cents(order, planned_cents=cents)) if attempt.outcome in KEPT else 0
     for registration in attempt.pays_for:
         cents -= owing.lower(registration, cents)
-    costs_less(order, reason=GIVEN_BACK, by=by, now=now)
+    costs_less(order, reason=wording.CREDIT_GIVEN_BACK, by=by, now=now)
 
 
 def _too_much_cents(order: Order, *, planned_cents: int) -> int:
@@ -116,7 +111,7 @@ def event_off(order: Order, *, by: Actor, now: datetime) -> None:
         return
     for registration in order.registrations:
         registration.kept_cents = 0
-    costs_less(order, reason=EVENT_OFF, by=by, now=now)
+    costs_less(order, reason=wording.CREDIT_EVENT_OFF, by=by, now=now)
 
 
 def _credit(order: Order, reason: str, by: Actor, now: datetime) -> None:

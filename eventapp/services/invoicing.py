@@ -88,7 +88,7 @@ def _lines(order: Order) -> list[Line]:
     for registration, cents in open_places(order):
         rule = rule_for(rules, event_id=event.id, kind=event.kind, category=registration.category, day=day)
         if rule is None:
-            raise InvoiceNotReady(missing=f"het btw-tarief voor {wording.KINDS[event.kind].lower()} op {day:%d-%m-%Y}")
+            raise InvoiceNotReady(missing=wording.vat_rule(event.kind, day))
         person = registration.person
         lines.append(
             Line(
@@ -183,4 +183,4 @@ def lacks(invoice: Invoice) -> str:
     except InvoiceNotReady as refusal:
         missing.append(refusal.facts["missing"])
         return formatting.listed(missing)
-    return formatting.listed(missing) if lines else "een plaats die geld kost"
+    return formatting.listed(missing) if lines else wording.NO_PRICED_PLACE

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from eventapp import wording
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import EventFull, NotAdmitted, NotFound, OrganisationFull
 from eventapp.domain.group_orders import goes_with_booker
@@ -205,7 +206,7 @@ def _make_cheaper(registration: Registration, given: Entitlement, *, by: Actor, 
         confirming.confirm(registration, by=by, now=now)
     else:
         mails.asks_money(registration, now=now, key="linked")
-    following.costs_less(registration.order, reason=following.CHEAPER, by=by, now=now)
+    following.costs_less(registration.order, reason=wording.CREDIT_CHEAPER, by=by, now=now)
 
 
 def _is_proven(registration: Registration) -> bool:

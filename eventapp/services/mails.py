@@ -141,7 +141,7 @@ def hand_over(offered: HandOver, *, now: datetime) -> None:
 def _part(part: Part) -> str:
     """What somebody does in a round, on one line."""
     if not part.title:
-        return "geen deelsessie"
+        return wording.NO_BREAKOUT.lower()
     return f"{part.title}, {part.room}" if part.room else part.title
 
 

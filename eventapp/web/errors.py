@@ -43,11 +43,11 @@ STATUSES = {
 }
 _PAGES = {
     400: ("Dat verzoek begrepen wij niet", "Ga terug, vernieuw de pagina en probeer het opnieuw."),
-    403: ("Geen toegang", "U heeft geen toegang tot deze pagina."),
+    403: ("Geen toegang", wording.REFUSALS["not_allowed"]),
     404: ("Niet gevonden", "Deze pagina bestaat niet (meer). Misschien is de link niet helemaal meegekopieerd."),
     405: ("Dat kan hier niet", "Ga terug en probeer het opnieuw."),
     413: ("Te groot", "Wat u stuurde is te groot. Maak het kleiner en probeer het opnieuw."),
-    429: ("Even geduld", "Er zijn te veel verzoeken achter elkaar gedaan. Probeer het over een kwartier opnieuw."),
+    429: ("Even geduld", wording.REFUSALS["too_many_requests"]),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
-from wtforms.validators import AnyOf, Length
+from wtforms.validators import AnyOf
 
 from eventapp import wording
 from eventapp.domain.evaluation import (
@@ -24,11 +24,11 @@ from eventapp.domain.evaluation import (
     written_items,
 )
 from eventapp.domain.questions import LONGEST_TEXT, NO, YES
-from eventapp.web.forms import DutchForm
+from eventapp.web.forms import DutchForm, at_most
 from eventapp.web.questions import LongText
 
 _NONE = SelectChoice("", "Geen antwoord")
-_NOT_TOO_LONG = Length(max=LONGEST_TEXT, message=f"Maak dit korter: hooguit {LONGEST_TEXT} tekens.")
+_NOT_TOO_LONG = at_most(LONGEST_TEXT)
 
 
 class ReplyForm(DutchForm):

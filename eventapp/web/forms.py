@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, EmailField, Field, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError
@@ -26,6 +26,11 @@ def checks_own_csrf(view: View) -> View:
 def choices(words: Mapping[Any, str]) -> list[SelectChoice]:
     """A table of wording.py as the options of a field."""
     return [SelectChoice(code.value, word) for code, word in words.items()]
+
+
+def at_most(length: int) -> Length:
+    """No more characters than this."""
+    return Length(max=length, message=wording.too_long(length))
 
 
 class DutchForm(FlaskForm):

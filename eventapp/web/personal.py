@@ -4,16 +4,15 @@ from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
 
 from eventapp import wording
 from eventapp.domain.care import CARE_BLOCKS, CARE_CONSENT, LONGEST_REMARK, PHOTO_TEXT, AccessNeed, Block, Care, Diet
-from eventapp.web.forms import StrippedString, choices
+from eventapp.web.forms import StrippedString, at_most, choices
 from eventapp.web.questions import AnswersForm
 
 # How the page stood towards needs given before: shown in the fields, or only known to be there.
 SHOWN, KNOWN = "getoond", "bekend"
-_REMARK = Length(max=LONGEST_REMARK, message=f"Maak dit korter: hooguit {LONGEST_REMARK} tekens.")
+_REMARK = at_most(LONGEST_REMARK)
 
 
 class PersonalForm(AnswersForm):

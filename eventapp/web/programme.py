@@ -106,7 +106,7 @@ class ChoosingForm(DutchForm):
         field = self[name_of(one.id)]
         cards = tuple(self._card(one, offer) for offer in one.breakouts)
         picked = next((card.offer.title for card in cards if str(card.offer.id) == field.data), "")
-        nothing = "geen deelsessie" if field.data == NOTHING else ""
+        nothing = wording.NO_BREAKOUT.lower() if field.data == NOTHING else ""
         return RoundOnPage(one, field, formatting.time_range(one.starts_at, one.ends_at), cards, picked or nothing)
 
     def _card(self, one: RoundOffer, offer: BreakoutOffer) -> Card:
@@ -197,7 +197,7 @@ def places_words(places: Places) -> str:
 
 def _field(one: RoundOffer) -> Any:
     options = [SelectChoice(str(offer.id), offer.title) for offer in one.breakouts]
-    return RadioField(one.title, choices=[*options, SelectChoice(NOTHING, "Geen deelsessie")], validate_choice=False)
+    return RadioField(one.title, choices=[*options, SelectChoice(NOTHING, wording.NO_BREAKOUT)], validate_choice=False)
 
 
 def _picked(data: str) -> int | None:

@@ -22,6 +22,7 @@ from eventapp.wording.copying import *  # noqa: F403
 from eventapp.wording.door import *  # noqa: F403
 from eventapp.wording.evaluation import *  # noqa: F403
 from eventapp.wording.fields import EVENT_FIELDS, ORGANISATION_FIELDS
+from eventapp.wording.filling import *  # noqa: F403
 from eventapp.wording.imports import (
     FATES,
     JOB_KINDS,
@@ -60,6 +61,7 @@ from eventapp.wording.office import (
     PRICE_FILTERS,
     WHEN_FILTERS,
 )
+from eventapp.wording.papers import *  # noqa: F403
 from eventapp.wording.presence import PRESENCE, PRESENCE_KEYS, VERDICTS, presence_counts
 from eventapp.wording.programme import (
     PROGRAMME_ROW_PROBLEMS,

@@ -1,5 +1,7 @@
 """What are the fields called of which the log says that they were changed?"""
 
+from eventapp.wording.filling import JOIN_LINK
+
 EVENT_FIELDS = {
     "title": "titel",
     "slug": "webadres",
@@ -14,7 +16,7 @@ EVENT_FIELDS = {
     "postcode": "postcode",
     "city": "plaats",
     "route": "route",
-    "online_url": "link om mee te doen",
+    "online_url": JOIN_LINK.lower(),
     "summary": "samenvatting",
     "description": "beschrijving",
     "contact": "contact",

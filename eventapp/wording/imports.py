@@ -14,6 +14,7 @@ from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.organisations import Phase
 from eventapp.domain.pricing import Category, Relation
 from eventapp.domain.registrations import State
+from eventapp.wording.filling import ENDS_BEFORE_BEGIN
 from eventapp.wording.kinds import (
     CATEGORIES,
     FIELDS,
@@ -73,7 +74,7 @@ ROW_PROBLEMS = {
     RowProblem.NO_TITLE: "Er staat geen titel.",
     RowProblem.NO_DAY: "Er staat geen datum.",
     RowProblem.NO_SUCH_TIME: "Op {day} bestaat {clock} uur niet: dan gaat de klok vooruit.",
-    RowProblem.END_NOT_AFTER: "Het einde ligt niet na het begin.",
+    RowProblem.END_NOT_AFTER: ENDS_BEFORE_BEGIN,
     RowProblem.EVENT_KIND_MISSING: "Een nieuwe bijeenkomst heeft een soort nodig: in de rij, of gekozen bij de lijst.",
     RowProblem.BAD_SLUG: "“{typed}” kan geen webadres zijn: gebruik kleine letters, cijfers en losse streepjes.",
     RowProblem.NOT_A_DRAFT: (

@@ -19,6 +19,7 @@ from eventapp.domain.organisations import OrganisationKind, Phase
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundProblem, RefundState
 from eventapp.domain.pricing import Admission, Category, Relation
 from eventapp.domain.registrations import Review, State
+from eventapp.wording.filling import JOIN_LINK
 
 KINDS = {
     EventKind.THEMADAG: "Themadag",
@@ -51,7 +52,7 @@ EVENT_STATES = {
 TOLD = {
     Told.TIME: "tijd",
     Told.PLACE: "plaats",
-    Told.ONLINE: "link om mee te doen",
+    Told.ONLINE: JOIN_LINK.lower(),
     Told.TITLE: "titel",
     Told.TEXT: "tekst",
 }

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from eventapp import formatting
+from eventapp.domain.cancellation import Ending
 from eventapp.domain.certificates import Verdict
 from eventapp.domain.presence import PresenceStatus
+from eventapp.wording.kinds import ENDINGS
 
 PRESENCE = {
     PresenceStatus.VERWACHT: "Verwacht",
@@ -13,7 +15,7 @@ PRESENCE = {
     PresenceStatus.GAST: "Gast",
     PresenceStatus.WAARNEMEND: "Waarnemend",
     PresenceStatus.MET_BERICHT: "Afwezig met bericht",
-    PresenceStatus.OP_DE_DAG: "Afgemeld op de dag",
+    PresenceStatus.OP_DE_DAG: ENDINGS[Ending.ON_THE_DAY],
     PresenceStatus.AFWEZIG: "Afwezig",
 }
 # The key that sets it on the page, and the letter in the matrix.

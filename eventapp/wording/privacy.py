@@ -7,6 +7,12 @@ from eventapp.domain.erasing import Blocker, Standing
 from eventapp.domain.personal_data import Ground
 from eventapp.domain.retention import CARE_DAYS, INVOICE_YEARS, TERMS, Term
 
+# Said where somebody takes their data along.
+DATA_AT_THE_OFFICE = (
+    "Notities van het kantoor, statussen en wie u opgaf staan hier niet bij: dit adres is ook van iemand anders, of het"
+    " is niet het adres dat u het laatst bewees. Het kantoor geeft ze u als u erom vraagt."
+)
+
 
 def in_the_way(found: Standing) -> str:
     """One sentence to whoever asks to be forgotten."""

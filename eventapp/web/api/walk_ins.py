@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from eventapp import documents
+from eventapp import documents, wording
 from eventapp.domain.actors import Actor, Scope
 from eventapp.domain.errors import (
     CircleMembersOnly,
@@ -112,7 +112,7 @@ def walk_in_payment(registration_id: int, step: WalkInStepIn) -> PayOut:
     if gateway is None:
         raise PaymentUnavailable()
     url = paying.start(registration.order_id, gateway, money.checkout(), now=now())
-    return PayOut(url=url, qr=documents.qr.svg_for_text(url, "QR-code om te betalen"))
+    return PayOut(url=url, qr=documents.qr.svg_for_text(url, wording.QR_TO_PAY))
 
 
 @blueprint.post(f"{_WALK_INS}/<int:registration_id>/entry")

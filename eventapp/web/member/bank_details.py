@@ -6,6 +6,7 @@ from stdnum.exceptions import ValidationError as BadNumber
 from werkzeug.wrappers import Response
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from eventapp import wording
 from eventapp.domain.bank_refunds import BankRefundState, masked_iban
 from eventapp.domain.errors import DomainError, UnknownLink
 from eventapp.domain.retention import TERMS
@@ -15,7 +16,7 @@ from eventapp.queries import orders as order_queries
 from eventapp.services import paying_back
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
-from eventapp.web.forms import DutchForm, StrippedString, checks_own_csrf
+from eventapp.web.forms import DutchForm, StrippedString, at_most, checks_own_csrf
 from eventapp.web.member import blueprint
 from eventapp.web.member.orders import booker_of
 
@@ -31,7 +32,7 @@ class BankDetailsForm(DutchForm):
         description="Zoals de rekening bij de bank heet: van uw organisatie, of van uzelf.",
         validators=[
             DataRequired("Vul in op wiens naam de rekening staat."),
-            Length(max=70, message="Maak dit korter: hooguit 70 tekens."),
+            at_most(70),
         ],
     )
 
@@ -39,7 +40,7 @@ class BankDetailsForm(DutchForm):
         try:
             iban_number.validate(field.data.replace(".", ""))
         except BadNumber as error:
-            raise ValidationError("Dit is geen geldig rekeningnummer (IBAN). Kijk de cijfers na.") from error
+            raise ValidationError(wording.REFUSALS["bad_iban"]) from error
 
 
 @blueprint.route("/bestelling/<token>/rekeningnummer", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import RadioField
 
+from eventapp import wording
 from eventapp.domain.admission import TicketState
 from eventapp.domain.errors import DomainError, EventFull
 from eventapp.domain.events import EventForm
@@ -22,7 +23,7 @@ _WAYS = {EventForm.FYSIEK: "Ik kom naar de locatie", EventForm.ONLINE: "Ik doe o
 
 
 class AttendsForm(DutchForm):
-    attends = RadioField("Hoe doet u mee?", choices=choices(_WAYS))
+    attends = RadioField(wording.HOW_ATTENDING, choices=choices(_WAYS))
 
 
 @blueprint.route("/ticket/<token>/deelname", methods=["GET", "POST"])

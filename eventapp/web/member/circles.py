@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import RadioField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from eventapp import formatting, wording
 from eventapp.domain.actors import Actor
@@ -19,7 +19,7 @@ from eventapp.services import circle_answers, circle_members
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
-from eventapp.web.forms import DutchForm, StrippedString, checks_own_csrf, choices
+from eventapp.web.forms import DutchForm, StrippedString, at_most, checks_own_csrf, choices
 from eventapp.web.member import blueprint
 
 
@@ -29,7 +29,7 @@ class AnswerForm(DutchForm):
     answer = RadioField(
         "Komt u?", [InputRequired("Kies ja, nee of verhinderd.")], choices=choices(wording.MEETING_ANSWERS)
     )
-    reason = StrippedString("Reden", [Optional(), Length(max=300, message="Maak dit korter: hooguit 300 tekens.")])
+    reason = StrippedString("Reden", [Optional(), at_most(300)])
 
 
 class PlainForm(DutchForm):

@@ -40,7 +40,7 @@ class _NameForm(DutchForm):
     def validate_family_name(self, field: StrippedString) -> None:
         """Some people have one name only; it may stand in either field."""
         if not field.data and not self.given_name.data:
-            raise ValidationError("Vul de naam in.")
+            raise ValidationError(wording.NAME_MISSING)
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -48,7 +48,7 @@ class _NameForm(DutchForm):
 
 
 class HandOverForm(_NameForm):
-    address = AddressField("E-mailadres", [DataRequired("Vul het e-mailadres in."), Length(max=320)])
+    address = AddressField("E-mailadres", [DataRequired(wording.ADDRESS_MISSING), Length(max=320)])
 
 
 class TakeOverForm(_NameForm):
@@ -257,11 +257,11 @@ def _page(asked: HandOver, form: TakeOverForm) -> Answer:
 
 _SAD = {
     # At the door it was too late for it; the page tells nobody more.
-    HandOverState.REFUSED: ("Dit aanbod geldt niet meer", "De plaats is niet langer beschikbaar."),
+    HandOverState.REFUSED: (wording.OFFER_OVER, "De plaats is niet langer beschikbaar."),
     HandOverState.ACCEPTED: ("De plaats is overgenomen", "Het ticket is gemaild naar het adres dat werd gevraagd."),
     HandOverState.DECLINED: ("U komt niet", "Dat is doorgegeven; de plaats blijft bij wie u vroeg."),
     HandOverState.WITHDRAWN: (
-        "Dit aanbod geldt niet meer",
+        wording.OFFER_OVER,
         "De plaats is niet langer beschikbaar: wie u vroeg komt toch zelf, vroeg iemand anders of meldde zich af.",
     ),
 }
@@ -279,5 +279,5 @@ def _sad(asked: HandOver) -> tuple[str, str] | None:
             "De voorwaarden van deze bijeenkomst laten dat niet toe. Kijk of u zich zelf kunt aanmelden.",
         )
     except DomainError as refusal:
-        return "Dit aanbod geldt niet meer", wording.refusal(refusal)
+        return wording.OFFER_OVER, wording.refusal(refusal)
     return None

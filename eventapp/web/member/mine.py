@@ -25,7 +25,7 @@ from eventapp.queries.contacts import contact_roles, namings_at
 from eventapp.queries.identities import identities_at, organisation_of_tenant
 from eventapp.queries.invitations import invitations_to
 from eventapp.queries.membership import organisation_of
-from eventapp.queries.own_data import AT_THE_OFFICE, own_data
+from eventapp.queries.own_data import own_data
 from eventapp.queries.proposals import ambassadors_at, proposals_at
 from eventapp.services import identities, signing_in
 from eventapp.web import presenting
@@ -34,6 +34,7 @@ from eventapp.web.clock import now
 from eventapp.web.member import blueprint
 from eventapp.web.member.circles import my_circles
 from eventapp.web.member.orders import TONES, may_give_back, waits_for_office
+from eventapp.wording.privacy import DATA_AT_THE_OFFICE
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def details() -> str:
         invitations=[_invited(one, now=now()) for one in invitations_to(address)],
         sessions=member_queries.sessions_of(address, now=now()),
         kept=_counted(known),
-        left_out=AT_THE_OFFICE if any("bij_het_kantoor" in person for person in known["mensen"]) else "",
+        left_out=DATA_AT_THE_OFFICE if any("bij_het_kantoor" in person for person in known["mensen"]) else "",
     )
 
 

@@ -223,7 +223,7 @@ def own_naming_end(organisation_id: int, naming_id: int) -> Answer:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash("De laatste dag is bewaard.", "good")
+            flash(wording.LAST_DAY_KEPT, "good")
             return redirect(url_for("member.organisation", organisation_id=organisation_id), 303)
     page = render_template(
         "member/own_naming_end.html",

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import RadioField, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from eventapp import formatting, wording
 from eventapp.domain.actors import Actor
@@ -18,29 +18,25 @@ from eventapp.queries.proposals import ambassadors_at, proposal_at, proposals_at
 from eventapp.services import proposing
 from eventapp.web.access import Audience, audience, current_address
 from eventapp.web.clock import now
-from eventapp.web.forms import DutchForm, LocalDateTimeField, StrippedString, checks_own_csrf, choices
+from eventapp.web.forms import DutchForm, LocalDateTimeField, StrippedString, at_most, checks_own_csrf, choices
 from eventapp.web.member import blueprint
 from eventapp.web.questions import LongText
 
 Answer = Response | str | tuple[str, int]
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
 class ProposalForm(DutchForm):
     """As little as the office needs to say yes, ask, or say no."""
 
     person = SelectField("Wie stelt dit voor?", choices=[], validate_choice=True)
-    title = StrippedString("Titel", [DataRequired("Geef de bijeenkomst een titel."), _at_most(200)])
+    title = StrippedString("Titel", [DataRequired(wording.TITLE_MISSING), at_most(200)])
     kind = SelectField("Soort", choices=choices({kind: wording.KINDS[kind] for kind in PROPOSED_KINDS}))
     starts_at = LocalDateTimeField("Begin", [InputRequired("Vul in wanneer het begint.")])
     ends_at = LocalDateTimeField("Einde", [InputRequired("Vul in wanneer het afloopt.")])
     form = RadioField("Vorm", choices=choices(wording.FORMS), default=EventForm.FYSIEK.value)
-    place = StrippedString("Waar", [_at_most(200)])
-    for_whom = StrippedString("Voor wie is het?", [DataRequired("Vul in voor wie het is."), _at_most(300)])
-    text = LongText("Waar gaat het over?", [DataRequired("Vertel waar het over gaat."), _at_most(5000)])
+    place = StrippedString("Waar", [at_most(200)])
+    for_whom = StrippedString("Voor wie is het?", [DataRequired("Vul in voor wie het is."), at_most(300)])
+    text = LongText("Waar gaat het over?", [DataRequired("Vertel waar het over gaat."), at_most(5000)])
     pays = RadioField("Wie betaalt wat het kost?", choices=choices(wording.WHO_PAYS), default=WhoPays.NOBODY.value)
 
     def offer(self, people: list[Person]) -> None:
@@ -53,7 +49,7 @@ class ProposalForm(DutchForm):
 
     def validate_ends_at(self, field: LocalDateTimeField) -> None:
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:
-            raise ValidationError("Het einde ligt niet na het begin.")
+            raise ValidationError(wording.ENDS_BEFORE_BEGIN)
 
     def validate_place(self, field: StrippedString) -> None:
         if self.form.data != EventForm.ONLINE and not field.data:
@@ -77,7 +73,7 @@ class ProposalForm(DutchForm):
 
 
 class AnswerForm(DutchForm):
-    text = LongText("Uw antwoord", [DataRequired("Vul uw antwoord in."), _at_most(2000)])
+    text = LongText("Uw antwoord", [DataRequired("Vul uw antwoord in."), at_most(2000)])
 
 
 @blueprint.get("/mijn/voorstellen")

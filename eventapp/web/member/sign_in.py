@@ -39,7 +39,8 @@ _OWN_PAGES = ("/mijn", "/mijn/gegevens")
 
 class SignInForm(DutchForm):
     address = AddressField(
-        "E-mailadres", validators=[DataRequired("Vul uw e-mailadres in."), Length(max=320, message="Dit is te lang.")]
+        "E-mailadres",
+        validators=[DataRequired(wording.OWN_ADDRESS_MISSING), Length(max=320, message="Dit is te lang.")],
     )
 
 

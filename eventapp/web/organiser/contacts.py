@@ -62,7 +62,7 @@ def contact_end(organisation_id: int, contact_id: int) -> Answer:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash("De laatste dag is bewaard.", "good")
+            flash(wording.LAST_DAY_KEPT, "good")
             return back_to("organisation", organisation_id=organisation_id)
     contact = next((one for one in contacts_of(organisation_id) if one.id == contact_id), None)
     if contact is None:

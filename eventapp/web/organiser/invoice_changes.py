@@ -29,7 +29,7 @@ def invoice_buyer(invoice_id: int) -> Answer:
         except ChangedMeanwhile as refusal:
             form.refuse(refusal)
         else:
-            flash("De factuurgegevens zijn bewaard.", "good")
+            flash(wording.INVOICE_DETAILS_KEPT, "good")
             return back_to("invoice", invoice_id=invoice_id)
     page = render_template("organiser/invoice_buyer.html", invoice=found, form=form, reissue=False)
     return page, 422 if form.errors else 200

@@ -225,7 +225,7 @@ def difference_refund(proposal_id: int) -> Answer:
     except DomainError as refusal:
         flash(f"{wording.refusal(refusal)} Er is niets terugbetaald.", "bad")
     else:
-        flash(f"{formatting.money_short(cents)} wordt terugbetaald; de betaler krijgt bericht.", "good")
+        flash(wording.goes_back(cents), "good")
     return back_to("linking")
 
 

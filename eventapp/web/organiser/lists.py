@@ -146,4 +146,4 @@ def _row(attendee: Attendee, *, afterwards: bool) -> AttendanceRow:
 def _note(attendee: Attendee) -> str:
     state = "" if attendee.state == State.CONFIRMED else wording.STATES[attendee.state]
     speaks = "spreekt" if attendee.speaks else ""
-    return ", ".join(filter(None, (speaks, state, "liever niet op de foto" if attendee.no_photo else "")))
+    return ", ".join(filter(None, (speaks, state, wording.NO_PHOTOS if attendee.no_photo else "")))

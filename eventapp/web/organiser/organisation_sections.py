@@ -2,7 +2,7 @@
 
 from flask import flash, render_template
 
-from eventapp import formatting
+from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError
 from eventapp.models import Organisation
 from eventapp.queries.lapses import touched_by
@@ -79,7 +79,7 @@ def organisation_invoicing(organisation_id: int) -> Answer:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash("De factuurgegevens zijn bewaard.", "good")
+            flash(wording.INVOICE_DETAILS_KEPT, "good")
             return back_to("organisation", organisation_id=organisation_id)
     page = render_template("organiser/organisation_invoicing.html", organisation=found, form=form)
     return page, 422 if form.errors else 200

@@ -1,7 +1,7 @@
 """What ambassadors propose: take it over as a draft, ask, or say no."""
 
 from flask import flash, render_template
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from eventapp.domain.errors import NotFound
 from eventapp.domain.looks import PeopleList
@@ -12,14 +12,14 @@ from eventapp.queries.proposals import open_proposals, proposal_by_id, settled_p
 from eventapp.services import proposing
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
-from eventapp.web.forms import DutchForm, checks_own_csrf
+from eventapp.web.forms import DutchForm, at_most, checks_own_csrf
 from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
 from eventapp.web.questions import LongText
 
 _PATH = "/evenementen/voorstellen/<int:proposal_id>"
-_NOT_TOO_LONG = Length(max=2000, message="Maak dit korter: hooguit 2000 tekens.")
+_NOT_TOO_LONG = at_most(2000)
 
 
 class QuestionForm(DutchForm):

@@ -34,7 +34,7 @@ def new_refund(attempt_id: int) -> Answer:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash(f"{formatting.money_short(cents)} wordt terugbetaald; de betaler krijgt bericht.", "good")
+            flash(wording.goes_back(cents), "good")
             return back_to("registration", registration_id=_attempt(attempt_id).order.registrations[0].id)
     attempt = _attempt(attempt_id)
     page = render_template(

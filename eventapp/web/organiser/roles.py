@@ -52,7 +52,7 @@ def _roles_page(event: Event, form: RoleForm) -> str:
 def event_role_end(slug: str, grant_id: int) -> Answer:
     """Take a role for this event back at once."""
     granting.take_back(grant_id, event_id=event_or_404(slug).id, by=actor(), now=now())
-    flash("De rol is beëindigd.", "good")
+    flash(wording.ROLE_ENDED, "good")
     return back_to("event_roles", slug=slug)
 
 
@@ -81,5 +81,5 @@ def staff_role() -> Answer:
 def staff_role_end(grant_id: int) -> Answer:
     """Take a role for one circle or event back at once."""
     granting.take_back(grant_id, by=actor(), now=now())
-    flash("De rol is beëindigd.", "good")
+    flash(wording.ROLE_ENDED, "good")
     return back_to("staff")

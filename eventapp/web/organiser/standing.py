@@ -139,5 +139,5 @@ def _done(form: DutchForm, last: DayField, act: Callable[[], object]) -> bool:
 
 def _ended(person_id: int, last: date) -> Answer:
     over = last < local_date(now())
-    flash("De periode is beëindigd." if over else "De laatste dag is bewaard.", "good")
+    flash("De periode is beëindigd." if over else wording.LAST_DAY_KEPT, "good")
     return back_to("person", person_id=person_id)

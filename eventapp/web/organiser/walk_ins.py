@@ -118,7 +118,7 @@ def walk_in_arrival(slug: str, registration_id: int) -> Answer:
         r=found,
         waits=waits,
         inside=inside(found.id),
-        qr=Markup(documents.qr.svg_for_text(url, "QR-code om te betalen")) if url else None,
+        qr=Markup(documents.qr.svg_for_text(url, wording.QR_TO_PAY)) if url else None,
         may_invoice=waits and _may_invoice(found),
     )
 

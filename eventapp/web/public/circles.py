@@ -31,10 +31,10 @@ from eventapp.web.visitor import visitor_key
 class JoinForm(DutchForm):
     """Who wants to join a circle."""
 
-    email = AddressField("E-mailadres", [DataRequired("Vul uw e-mailadres in."), Length(max=254)])
+    email = AddressField("E-mailadres", [DataRequired(wording.OWN_ADDRESS_MISSING), Length(max=254)])
     given_name = StrippedString("Voornaam of voorletters", [Length(max=100)])
     infix = StrippedString("Tussenvoegsel", [Optional(), Length(max=30)])
-    family_name = StrippedString("Achternaam", [DataRequired("Vul uw achternaam in."), Length(max=100)])
+    family_name = StrippedString("Achternaam", [DataRequired(wording.OWN_SURNAME_MISSING), Length(max=100)])
     function_group = function_group_field()
     message = TextAreaField("Wilt u iets toelichten?", [Optional(), Length(max=500)])
 

@@ -125,7 +125,7 @@ def _action(found: Event) -> tuple[str, str] | None:
     """The one button: its word and where it leads."""
     window = found.window(now())
     if window == Window.ELSEWHERE and found.registration == RegistrationMode.ELDERS:
-        return "Aanmelden op een andere site", found.external_url
+        return wording.REGISTRATION_MODES[found.registration], found.external_url
     if window != Window.OPEN or (found.circle and not found.circle.sit_in):
         return None
     if found.places.full:

@@ -42,7 +42,7 @@ def function_group_field() -> SelectField:
 def attends_field() -> RadioField:
     """On location or online, for a hybrid event."""
     ways = choices({EventForm.FYSIEK: "Op locatie", EventForm.ONLINE: "Online"})
-    return RadioField("Hoe doet u mee?", [Optional()], choices=ways, default=EventForm.FYSIEK.value)
+    return RadioField(wording.HOW_ATTENDING, [Optional()], choices=ways, default=EventForm.FYSIEK.value)
 
 
 class PartnerField(BooleanField):
@@ -73,7 +73,7 @@ class ColleagueForm(Form):
     given_name = StrippedString("Voornaam of voorletters", [Length(max=100)])
     infix = StrippedString("Tussenvoegsel", [Optional(), Length(max=30)])
     family_name = StrippedString("Achternaam", [DataRequired("Vul de achternaam in."), Length(max=100)])
-    email = AddressField("E-mailadres", [DataRequired("Vul het e-mailadres in."), Length(max=254)])
+    email = AddressField("E-mailadres", [DataRequired(wording.ADDRESS_MISSING), Length(max=254)])
     skip = BooleanField("Deze persoon nu niet aanmelden")
     sessions = RadioField(
         "Deelsessies",
@@ -98,10 +98,10 @@ class RegistrationForm(ChoosingForm, AnswersForm):
     Make one with `registration_form`.
     """
 
-    email = AddressField("E-mailadres", [DataRequired("Vul uw e-mailadres in."), Length(max=254)])
+    email = AddressField("E-mailadres", [DataRequired(wording.OWN_ADDRESS_MISSING), Length(max=254)])
     given_name = StrippedString("Voornaam of voorletters", [Length(max=100)])
     infix = StrippedString("Tussenvoegsel", [Optional(), Length(max=30)])
-    family_name = StrippedString("Achternaam", [DataRequired("Vul uw achternaam in."), Length(max=100)])
+    family_name = StrippedString("Achternaam", [DataRequired(wording.OWN_SURNAME_MISSING), Length(max=100)])
     organisation = StrippedString("Organisatie", [Optional(), Length(max=200)])
     function = StrippedString("Functie", [Optional(), Length(max=120)])
     function_group = function_group_field()

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms.validators import Length, Optional, ValidationError
 
+from eventapp import wording
 from eventapp.domain.addresses import masked
 from eventapp.domain.cancellation import own_cancellation_possible
 from eventapp.domain.errors import (
@@ -62,7 +63,7 @@ class AcceptanceForm(DutchForm):
     def validate_family_name(self, field: StrippedString) -> None:
         """Some people have one name only; it may stand in either field."""
         if not field.data and not self.given_name.data:
-            raise ValidationError("Vul uw naam in.")
+            raise ValidationError(wording.OWN_NAME_MISSING)
 
 
 def _invitation(token: str) -> Invitation:

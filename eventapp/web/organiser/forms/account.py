@@ -3,9 +3,9 @@
 from wtforms import BooleanField, HiddenField
 from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
-from eventapp.web.forms import DutchForm, StrippedString
+from eventapp import wording
+from eventapp.web.forms import DutchForm, StrippedString, at_most
 from eventapp.web.organiser.forms.fields import WholeNumberField
-from eventapp.web.organiser.forms.organisation import at_most
 
 
 class YearClosingForm(DutchForm):
@@ -38,5 +38,5 @@ class VisibilityForm(DutchForm):
     heads = WholeNumberField(
         "Aantal bezoekers",
         description="Geteld of geschat. Leeg: niet geteld.",
-        validators=[Optional(), NumberRange(0, 100_000, "Vul een getal van 0 tot 100.000 in.")],
+        validators=[Optional(), NumberRange(0, 100_000, wording.UP_TO_100_000)],
     )

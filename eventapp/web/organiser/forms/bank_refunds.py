@@ -3,11 +3,12 @@
 from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
-from eventapp.web.forms import DutchForm, StrippedString
+from eventapp import wording
+from eventapp.web.forms import DutchForm, StrippedString, at_most
 
-_SHORT = Length(max=300, message="Maak dit korter: hooguit 300 tekens.")
+_SHORT = at_most(300)
 
 
 class _ConfirmedForm(DutchForm):
@@ -29,7 +30,7 @@ class _ConfirmedForm(DutchForm):
 
 
 class PaidBackForm(_ConfirmedForm):
-    paid_on = DateField("Overgemaakt op", validators=[InputRequired("Vul de dag in waarop u het overmaakte.")])
+    paid_on = DateField("Overgemaakt op", validators=[InputRequired(wording.PAID_DAY_MISSING)])
 
 
 class KeptForm(_ConfirmedForm):
@@ -42,7 +43,7 @@ class KeptForm(_ConfirmedForm):
 
 class UndoForm(DutchForm):
     reason = StrippedString(
-        "Reden", description="Komt in het logboek.", validators=[DataRequired("Vul in waarom."), _SHORT]
+        "Reden", description=wording.IN_THE_LOG, validators=[DataRequired("Vul in waarom."), _SHORT]
     )
 
 
@@ -62,6 +63,6 @@ class InsteadForm(DutchForm):
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)
         if good and self.how.data == "done" and self.paid_on.data is None:
-            self.paid_on.errors = [*self.paid_on.errors, "Vul de dag in waarop u het overmaakte."]
+            self.paid_on.errors = [*self.paid_on.errors, wording.PAID_DAY_MISSING]
             return False
         return good

@@ -6,9 +6,8 @@ from eventapp.domain.errors import DomainError
 from eventapp.domain.journal import Ledger
 from eventapp.services.importing.settlements import without_payers
 from eventapp.services.jobs import StoredFile
-from eventapp.web.forms import DutchForm, StrippedString
+from eventapp.web.forms import DutchForm, StrippedString, at_most
 from eventapp.web.organiser.forms.importing import ImportForm
-from eventapp.web.organiser.forms.organisation import at_most
 from eventapp.wording import LEDGERS, VATS
 from eventapp.wording import refusal as words_of
 

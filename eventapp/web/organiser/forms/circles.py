@@ -19,9 +19,9 @@ from eventapp.services.circle_members import Newcomer
 from eventapp.services.circle_series import Series
 from eventapp.services.circles import CircleDetails
 from eventapp.services.knowing import Somebody
-from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
+from eventapp.web.forms import AddressField, DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
-from eventapp.web.organiser.forms.organisation import DayField, at_most
+from eventapp.web.organiser.forms.organisation import DayField
 
 # One list for both rhythms: the number of weeks, or which such weekday of the month.
 _NUMBERS = {
@@ -91,7 +91,7 @@ def circle_data(details: CircleDetails) -> dict[str, Any]:
 
 
 class CircleMemberForm(DutchForm):
-    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), at_most(320)])
+    address = AddressField("E-mailadres", validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)])
     given_name = StrippedString("Voornaam of voorletters", validators=[at_most(100)])
     infix = StrippedString("Tussenvoegsel", validators=[at_most(30)])
     family_name = StrippedString("Achternaam", validators=[at_most(100)])
@@ -100,7 +100,7 @@ class CircleMemberForm(DutchForm):
     function_group = SelectField(
         "Functiegroep", choices=[SelectChoice("", "Niet ingevuld"), *choices(wording.TARGET_GROUPS)]
     )
-    first = DayField("Eerste dag", validators=[InputRequired("Vul de eerste dag in.")])
+    first = DayField("Eerste dag", validators=[InputRequired(wording.FIRST_DAY_MISSING)])
 
     def offer(self, organisations: Iterable[Organisation]) -> None:
         """For whom somebody can come; 0 leaves it to the mail address."""
@@ -110,7 +110,7 @@ class CircleMemberForm(DutchForm):
     def validate_family_name(self, field: StrippedString) -> None:
         """Some people have one name only; it may stand in either field."""
         if not field.data and not self.given_name.data:
-            raise ValidationError("Vul de naam in.")
+            raise ValidationError(wording.NAME_MISSING)
 
     def newcomer(self) -> Newcomer:
         """Only after `validate`."""
@@ -130,8 +130,8 @@ class SeriesForm(DutchForm):
         choices=[SelectChoice(number, word) for number, word in enumerate(wording.WEEKDAYS)],
         default=3,
     )
-    first = DayField("Vanaf", validators=[InputRequired("Vul de eerste dag in.")])
-    last = DayField("Tot en met", validators=[InputRequired("Vul de laatste dag in.")])
+    first = DayField("Vanaf", validators=[InputRequired(wording.FIRST_DAY_MISSING)])
+    last = DayField("Tot en met", validators=[InputRequired(wording.LAST_DAY_MISSING)])
     region = SelectField(
         "Schoolvakanties van regio", choices=[SelectChoice("", "Alle regio’s"), *choices(wording.REGIONS)]
     )
@@ -141,14 +141,14 @@ class SeriesForm(DutchForm):
     form = SelectField("Vorm", choices=choices(wording.FORMS))
     venue = StrippedString("Locatie", validators=[at_most(200)])
     city = StrippedString("Plaats", validators=[at_most(100)])
-    online_url = StrippedString("Link om mee te doen", validators=[at_most(500)])
+    online_url = StrippedString(wording.JOIN_LINK, validators=[at_most(500)])
     capacity = WholeNumberField("Aantal plaatsen", validators=[Optional(), NumberRange(1, 100_000)])
     publish = BooleanField("Meteen in de agenda zetten")
     days = MultipleChoices("Op welke dagen?", validate_choice=False)
 
     def validate_last(self, field: DayField) -> None:
         if field.data and self.first.data and field.data < self.first.data:
-            raise ValidationError("Deze dag ligt voor de eerste.")
+            raise ValidationError(wording.BEFORE_FIRST_DAY)
 
     def validate_ends(self, field: TimeField) -> None:
         if field.data and self.begins.data and field.data <= self.begins.data:
@@ -199,13 +199,13 @@ class SeasonForm(DutchForm):
 class HolidayForm(DutchForm):
     name = StrippedString("Naam", validators=[DataRequired("Vul een naam in."), at_most(60)])
     region = SelectField("Regio", choices=[SelectChoice("", "Heel Nederland"), *choices(wording.REGIONS)])
-    first = DayField("Eerste dag", validators=[InputRequired("Vul de eerste dag in.")])
-    last = DayField("Laatste dag", validators=[InputRequired("Vul de laatste dag in.")])
+    first = DayField("Eerste dag", validators=[InputRequired(wording.FIRST_DAY_MISSING)])
+    last = DayField("Laatste dag", validators=[InputRequired(wording.LAST_DAY_MISSING)])
     source = StrippedString("Bron", validators=[at_most(200)])
 
     def validate_last(self, field: DayField) -> None:
         if field.data and self.first.data and field.data < self.first.data:
-            raise ValidationError("Deze dag ligt voor de eerste.")
+            raise ValidationError(wording.BEFORE_FIRST_DAY)
 
     def holiday(self) -> Holiday:
         """Only after `validate`."""

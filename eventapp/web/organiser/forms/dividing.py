@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from eventapp import wording
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.models import Pool
 from eventapp.services.dividing import PoolDetails
-from eventapp.web.forms import DutchForm, StrippedString, choices
+from eventapp.web.forms import DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
 
-_IN_RANGE = NumberRange(min=0, max=100_000, message="Vul een getal van 0 tot 100.000 in.")
+_IN_RANGE = NumberRange(min=0, max=100_000, message=wording.UP_TO_100_000)
 
 
 class PoolForm(DutchForm):
@@ -20,7 +20,7 @@ class PoolForm(DutchForm):
         "Voor wie, in woorden",
         validators=[
             DataRequired("Schrijf op voor wie dit deel is."),
-            Length(max=100, message="Maak dit korter: hooguit 100 tekens."),
+            at_most(100),
         ],
     )
     size = WholeNumberField("Aantal plaatsen", validators=[InputRequired("Vul het aantal plaatsen in."), _IN_RANGE])

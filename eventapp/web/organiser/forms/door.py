@@ -4,34 +4,31 @@ from flask import request
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
+from eventapp import wording
 from eventapp.domain.walk_ins import Way
-from eventapp.web.forms import AddressField, DutchForm, StrippedString
-
-
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
+from eventapp.web.forms import AddressField, DutchForm, StrippedString, at_most
 
 
 class WalkInForm(DutchForm):
     """Somebody at the door. `seen` is the price in cents that was shown, empty until it was."""
 
-    given_name = StrippedString("Voornaam", validators=[_at_most(100)])
-    infix = StrippedString("Tussenvoegsel", validators=[_at_most(30)])
-    family_name = StrippedString("Achternaam", validators=[DataRequired("Vul de naam in."), _at_most(100)])
+    given_name = StrippedString("Voornaam", validators=[at_most(100)])
+    infix = StrippedString("Tussenvoegsel", validators=[at_most(30)])
+    family_name = StrippedString("Achternaam", validators=[DataRequired(wording.NAME_MISSING), at_most(100)])
     address = AddressField(
         "E-mailadres",
         description="Hieraan ziet het systeem of iemand van een lid is. Het ticket gaat ernaartoe.",
-        validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)],
+        validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)],
     )
-    organisation_name = StrippedString("Organisatie", validators=[_at_most(200)])
+    organisation_name = StrippedString("Organisatie", validators=[at_most(200)])
     guest_of = StrippedString(
-        "Gast van", description="Alleen voor wie gratis meekomt met iemand anders.", validators=[_at_most(100)]
+        "Gast van", description="Alleen voor wie gratis meekomt met iemand anders.", validators=[at_most(100)]
     )
     way = RadioField("Hoe wordt er betaald?", choices=[])
     force = BooleanField("Toch binnenlaten, boven de capaciteit")
-    reason = StrippedString("Waarom", description="Komt in het logboek.", validators=[_at_most(200)])
+    reason = StrippedString("Waarom", description=wording.IN_THE_LOG, validators=[at_most(200)])
     seen = HiddenField()
 
     def offer(self, *, online: bool, invoice: bool) -> None:

@@ -5,16 +5,15 @@ from typing import Any, NamedTuple
 
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length
 
 from eventapp import wording
 from eventapp.domain.evaluation import MOST_OPTIONS, MOST_QUESTIONS, OPEN_DAYS, OwnKind, OwnQuestion, Plan
-from eventapp.web.forms import DutchForm, StrippedString, choices
+from eventapp.web.forms import DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import PlainText
 
 _PLACES = tuple(range(1, MOST_QUESTIONS + 1))
 _LONGEST_OPTION = 100
-_NOT_TOO_LONG = Length(max=200, message="Maak dit korter: hooguit 200 tekens.")
+_NOT_TOO_LONG = at_most(200)
 
 
 class OwnRow(NamedTuple):
@@ -72,7 +71,7 @@ for _place in _PLACES:
     _fields = (
         StrippedString(f"Tekst van vraag {_place}", [_NOT_TOO_LONG]),
         SelectField("Soort antwoord", choices=choices(wording.OWN_KINDS)),
-        PlainText("Antwoorden om uit te kiezen"),
+        PlainText(wording.OPTIONS),
     )
     for _part, _field in zip(OwnRow._fields, _fields, strict=True):
         setattr(PlanForm, f"own{_place}_{_part}", _field)
@@ -97,7 +96,7 @@ def _complete(row: OwnRow) -> bool:
     if not 2 <= len(words) <= MOST_OPTIONS:
         return _wrong(row.options, f"Schrijf 2 tot {MOST_OPTIONS} antwoorden op, elk op een eigen regel.")
     if any(len(word) > _LONGEST_OPTION for word in words):
-        return _wrong(row.options, f"Maak de antwoorden korter: hooguit {_LONGEST_OPTION} tekens.")
+        return _wrong(row.options, wording.options_too_long(_LONGEST_OPTION))
     return True
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from eventapp import wording
 from eventapp.domain.event_details import SLUG_LENGTH
@@ -17,7 +17,7 @@ from eventapp.domain.pricing import BY_HAND_ONLY, Admission, Category, PriceLine
 from eventapp.domain.times import local_date
 from eventapp.queries.sharing import partners
 from eventapp.web.clock import now
-from eventapp.web.forms import DutchForm, LocalDateTimeField, MoneyField, StrippedString, choices
+from eventapp.web.forms import DutchForm, LocalDateTimeField, MoneyField, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
 from eventapp.web.organiser.forms.narrowed import NarrowedLines, amount_fits
 from eventapp.web.organiser.forms.terms import TermRows
@@ -25,10 +25,6 @@ from eventapp.web.organiser.forms.terms import TermRows
 PRICED = tuple(category for category in Category if category not in BY_HAND_ONLY)
 
 AT_ONCE, WHEN_PAID = "meteen", "betaald"
-
-
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
 
 
 class SectionForm(DutchForm):
@@ -49,8 +45,8 @@ class WhatForm(SectionForm):
 
     names: ClassVar[tuple[str, ...]] = ("title", "kind", "starts_at", "ends_at", "slug")
 
-    title = StrippedString("Titel", validators=[DataRequired("Geef de bijeenkomst een titel."), _at_most(200)])
-    slug = StrippedString("Webadres", validators=[_at_most(SLUG_LENGTH)])
+    title = StrippedString("Titel", validators=[DataRequired(wording.TITLE_MISSING), at_most(200)])
+    slug = StrippedString("Webadres", validators=[at_most(SLUG_LENGTH)])
     kind = SelectField("Soort", choices=choices(wording.KINDS))
     starts_at = LocalDateTimeField("Begin", validators=[InputRequired("Vul in wanneer de bijeenkomst begint.")])
     ends_at = LocalDateTimeField("Einde", validators=[InputRequired("Vul in wanneer de bijeenkomst afloopt.")])
@@ -61,7 +57,7 @@ class WhatForm(SectionForm):
 
     def validate_ends_at(self, field: LocalDateTimeField) -> None:
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:
-            raise ValidationError("Het einde ligt niet na het begin.")
+            raise ValidationError(wording.ENDS_BEFORE_BEGIN)
 
     def values(self) -> dict[str, Any]:
         times = {"starts_at": self.starts_at.data, "ends_at": self.ends_at.data}
@@ -74,12 +70,12 @@ class WhereForm(SectionForm):
     names: ClassVar[tuple[str, ...]] = ("form", "venue", "street", "postcode", "city", "route", "online_url")
 
     form = SelectField("Vorm", choices=choices(wording.FORMS))
-    venue = StrippedString("Locatie", validators=[_at_most(200)])
-    street = StrippedString("Straat en nummer", validators=[_at_most(200)])
-    postcode = StrippedString("Postcode", validators=[_at_most(12)])
-    city = StrippedString("Plaats", validators=[_at_most(100)])
-    route = PlainText("Route en parkeren", validators=[_at_most(5000)])
-    online_url = StrippedString("Link om mee te doen", validators=[_at_most(500)])
+    venue = StrippedString("Locatie", validators=[at_most(200)])
+    street = StrippedString("Straat en nummer", validators=[at_most(200)])
+    postcode = StrippedString("Postcode", validators=[at_most(12)])
+    city = StrippedString("Plaats", validators=[at_most(100)])
+    route = PlainText("Route en parkeren", validators=[at_most(5000)])
+    online_url = StrippedString(wording.JOIN_LINK, validators=[at_most(500)])
 
     def validate_online_url(self, field: StrippedString) -> None:
         _check_safe_url(field, "wie meedoet, wordt ernaar doorgestuurd")
@@ -94,9 +90,9 @@ class TextForm(SectionForm):
 
     names: ClassVar[tuple[str, ...]] = ("summary", "description", "contact")
 
-    summary = StrippedString("Samenvatting in één zin", validators=[_at_most(300)])
-    description = PlainText("Beschrijving", validators=[_at_most(20_000)])
-    contact = StrippedString("Contact voor vragen", validators=[_at_most(200)])
+    summary = StrippedString("Samenvatting in één zin", validators=[at_most(300)])
+    description = PlainText("Beschrijving", validators=[at_most(20_000)])
+    contact = StrippedString("Contact voor vragen", validators=[at_most(200)])
 
     def values(self) -> dict[str, Any]:
         return super().values() | self._texts("summary", "description", "contact")
@@ -203,7 +199,7 @@ class RegisteringForm(SectionForm):
     visibility = SelectField("Wie ziet deze bijeenkomst?", choices=choices(wording.VISIBILITIES))
     offered_by_id = SelectField("Aangeboden door partner", choices=partner_choices, coerce=whole_or_none)
     registration = SelectField("Hoe meldt men zich aan?", choices=choices(wording.REGISTRATION_MODES))
-    external_url = StrippedString("Link naar de andere site", validators=[_at_most(500)])
+    external_url = StrippedString("Link naar de andere site", validators=[at_most(500)])
     opens_at = LocalDateTimeField("Aanmelden kan vanaf", validators=[Optional()])
     closes_at = LocalDateTimeField("Aanmelden kan tot", validators=[Optional()])
     invoice_allowed = BooleanField("Betalen op factuur kan, voor organisaties")
@@ -281,6 +277,6 @@ for _category in PRICED:
 
 def _check_safe_url(field: StrippedString, because: str) -> None:
     if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
-        raise ValidationError("Dit is geen volledig webadres; het begint met https://.")
+        raise ValidationError(wording.BAD_URL)
     if (field.data or "").startswith("http://"):
         raise ValidationError(f"Deze link moet met https:// beginnen: {because}.")

@@ -34,7 +34,7 @@ class InviteForm(DutchForm):
         ],
         default=LIST,
     )
-    people = TextAreaField("Lijst", validators=[Length(max=_MOST_BYTES, message="Deze lijst is te lang.")])
+    people = TextAreaField("Lijst", validators=[Length(max=_MOST_BYTES, message=wording.LIST_TOO_LONG)])
     file = FileField("Of een bestand")
     category = SelectField(
         "Komt als",

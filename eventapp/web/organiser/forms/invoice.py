@@ -14,9 +14,8 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.vat import Vat
 from eventapp.models import Event
-from eventapp.web.forms import DutchForm, MoneyField, StrippedString, choices
+from eventapp.web.forms import DutchForm, MoneyField, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.invoice_details import InvoiceDetailsForm
-from eventapp.web.organiser.forms.organisation import at_most
 
 _WHY = "Vul in waarom; dit blijft bij de factuur staan."
 
@@ -45,17 +44,17 @@ class ReasonForm(DutchForm):
 
 
 class MatchForm(DutchForm):
-    amount = MoneyField("Bedrag", validators=[InputRequired("Vul een bedrag in.")])
+    amount = MoneyField("Bedrag", validators=[InputRequired(wording.AMOUNT_MISSING)])
     way = SelectField(
         "Wat gebeurde er",
         choices=[SelectChoice("in", "Ontvangen"), SelectChoice("back", "Door ons terugbetaald")],
     )
-    received_on = DateField("Op", validators=[InputRequired("Vul de dag in die op het afschrift staat.")])
+    received_on = DateField("Op", validators=[InputRequired(wording.BANK_DAY_MISSING)])
     bank_line = StrippedString("Bankregel", description="Wat u er later aan herkent.", validators=[at_most(140)])
 
     def validate_amount(self, field: MoneyField) -> None:
         if field.data == 0:
-            raise ValidationError("Vul een bedrag in.")
+            raise ValidationError(wording.AMOUNT_MISSING)
 
     @property
     def cents(self) -> int:
@@ -86,7 +85,7 @@ class CreditForm(AmountsForm):
 
 
 class BankLineForm(AmountsForm):
-    received_on = DateField("Op", validators=[InputRequired("Vul de dag in die op het afschrift staat.")])
+    received_on = DateField("Op", validators=[InputRequired(wording.BANK_DAY_MISSING)])
     bank_line = StrippedString(
         "Bankregel", validators=[DataRequired("Vul in waaraan u de bankregel herkent."), at_most(140)]
     )
@@ -95,7 +94,7 @@ class BankLineForm(AmountsForm):
 class RevenueForm(DutchForm):
     """A rule for how a price is booked."""
 
-    starts_on = DateField("Vanaf", validators=[InputRequired("Vul de eerste dag in.")])
+    starts_on = DateField("Vanaf", validators=[InputRequired(wording.FIRST_DAY_MISSING)])
     vat = SelectField("Btw", choices=choices(wording.VATS))
     reason = StrippedString(
         "Tekst op de factuur",

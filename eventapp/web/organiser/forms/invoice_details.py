@@ -8,8 +8,7 @@ from wtforms.validators import ValidationError
 
 from eventapp.domain.invoice_details import DETAIL_NAMES, HOME_COUNTRY, InvoiceDetails
 from eventapp.web import company_numbers
-from eventapp.web.forms import AddressField, DutchForm, StrippedString
-from eventapp.web.organiser.forms.organisation import at_most
+from eventapp.web.forms import AddressField, DutchForm, StrippedString, at_most
 
 COUNTRIES = {"NL": "Nederland", "BE": "België", "DE": "Duitsland", "LU": "Luxemburg", "FR": "Frankrijk"}
 

@@ -19,9 +19,9 @@ class ContactForm(NameForm):
     address = AddressField(
         "E-mailadres",
         description="Wie hier de mail leest, kan inloggen en voor de organisatie handelen.",
-        validators=[DataRequired("Vul het e-mailadres in."), Length(max=320)],
+        validators=[DataRequired(wording.ADDRESS_MISSING), Length(max=320)],
     )
-    first = DayField("Vanaf", validators=[DataRequired("Vul de eerste dag in.")])
+    first = DayField("Vanaf", validators=[DataRequired(wording.FIRST_DAY_MISSING)])
     receives_invoices = BooleanField("Krijgt de facturen van de organisatie")
 
     def first_day(self) -> date:
@@ -49,7 +49,7 @@ class QuickOrganisationForm(DutchForm):
     """As little of a new organisation as deciding needs; its own page has the rest."""
 
     name = StrippedString(
-        "Naam", validators=[DataRequired("Vul de naam in."), Length(max=200, message="Maak de naam korter.")]
+        "Naam", validators=[DataRequired(wording.NAME_MISSING), Length(max=200, message="Maak de naam korter.")]
     )
     kind = SelectField("Soort", choices=choices(wording.ORGANISATION_KINDS))
     relation = SelectField("Relatie", choices=choices(wording.RELATIONS))

@@ -5,25 +5,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 
 from eventapp import wording
 from eventapp.domain.errors import UnknownPlaceholder
 from eventapp.domain.mail_texts import LONGEST_SUBJECT, LONGEST_TEXT, Words, check
 from eventapp.domain.reminders import MOST_DAYS, MOST_REMINDERS, Plan
-from eventapp.web.forms import DutchForm, StrippedString
-
-
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
+from eventapp.web.forms import DutchForm, StrippedString, at_most
 
 
 class MailTextForm(DutchForm):
     """Empty is ours. `seen` is the text that was there when the page was opened."""
 
-    subject = StrippedString("Onderwerp", validators=[_at_most(LONGEST_SUBJECT)])
-    opening = TextAreaField("Onder de eerste zin", validators=[_at_most(LONGEST_TEXT)])
-    closing = TextAreaField("Aan het einde", validators=[_at_most(LONGEST_TEXT)])
+    subject = StrippedString("Onderwerp", validators=[at_most(LONGEST_SUBJECT)])
+    opening = TextAreaField("Onder de eerste zin", validators=[at_most(LONGEST_TEXT)])
+    closing = TextAreaField("Aan het einde", validators=[at_most(LONGEST_TEXT)])
     seen = HiddenField()
     step = StrippedString()
 

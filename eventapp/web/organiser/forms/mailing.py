@@ -21,9 +21,8 @@ from eventapp.domain.registrations import State
 from eventapp.models import Breakout, Event
 from eventapp.queries.audiences import Whom
 from eventapp.services.mailing import Message
-from eventapp.web.forms import DutchForm, LocalDateTimeField, StrippedString, choices
+from eventapp.web.forms import DutchForm, LocalDateTimeField, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
-from eventapp.web.organiser.forms.organisation import at_most
 
 _OF_STREAM: Mapping[Stream, Sequence[str]] = {
     Stream.ANNOUNCEMENT: ("event", "topic", "groups", "kinds", "regions", "fields", "statuses"),

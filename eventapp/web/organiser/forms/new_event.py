@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from wtforms import DateField, RadioField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from eventapp import wording
 from eventapp.domain.copying import Part
 from eventapp.domain.events import EventKind
 from eventapp.services.copying import Copy
-from eventapp.web.forms import DutchForm, StrippedString, choices
+from eventapp.web.forms import DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices
 
 
@@ -34,8 +34,8 @@ class CopyForm(DutchForm):
     title = StrippedString(
         "Titel",
         [
-            DataRequired("Geef de bijeenkomst een titel."),
-            Length(max=200, message="Maak dit korter: hooguit 200 tekens."),
+            DataRequired(wording.TITLE_MISSING),
+            at_most(200),
         ],
     )
     day = DateField("Op welke dag begint de nieuwe?", [InputRequired("Vul de nieuwe dag in.")])

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import DateField, FieldList, FormField, HiddenField, SelectChoice, SelectField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from eventapp import wording
 from eventapp.domain.errors import DomainError, EndsBeforeStart, PeriodsOverlap
@@ -24,16 +24,11 @@ from eventapp.domain.organisations import (
     read_tenants,
 )
 from eventapp.domain.pricing import Period, Relation
-from eventapp.web.forms import DutchForm, StrippedString, choices
+from eventapp.web.forms import DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import PlainText
 
 _YEARS = range(1900, 2200)
 _RELATED = {code: word for code, word in wording.RELATIONS.items() if code != Relation.GEEN}
-
-
-def at_most(length: int) -> Length:
-    """No more characters than this."""
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
 
 
 class DayField(DateField):
@@ -98,7 +93,7 @@ class SectionForm(DutchForm):
 class IdentityForm(SectionForm):
     """What the organisation is."""
 
-    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), at_most(200)])
+    name = StrippedString("Naam", validators=[DataRequired(wording.NAME_MISSING), at_most(200)])
     kind = SelectField(
         "Soort",
         choices=[SelectChoice("", "Kies een soort"), *choices(wording.ORGANISATION_KINDS)],

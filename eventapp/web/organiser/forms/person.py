@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from wtforms import SelectChoice, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from eventapp import wording
 from eventapp.domain.events import TargetGroup
@@ -12,13 +12,9 @@ from eventapp.domain.people import STATUSES
 from eventapp.domain.pricing import Category, Period
 from eventapp.models import Person
 from eventapp.services.knowing import Somebody
-from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
+from eventapp.web.forms import AddressField, DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import PlainText
 from eventapp.web.organiser.forms.organisation import DayField
-
-
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
 
 
 def _day(field: DayField) -> date:
@@ -28,14 +24,14 @@ def _day(field: DayField) -> date:
 
 
 class NameForm(DutchForm):
-    given_name = StrippedString("Voornaam of voorletters", validators=[_at_most(100)])
-    infix = StrippedString("Tussenvoegsel", validators=[_at_most(30)])
-    family_name = StrippedString("Achternaam", validators=[_at_most(100)])
+    given_name = StrippedString("Voornaam of voorletters", validators=[at_most(100)])
+    infix = StrippedString("Tussenvoegsel", validators=[at_most(30)])
+    family_name = StrippedString("Achternaam", validators=[at_most(100)])
 
     def validate_family_name(self, field: StrippedString) -> None:
         """Some people have one name only; it may stand in either field."""
         if not field.data and not self.given_name.data:
-            raise ValidationError("Vul de naam in.")
+            raise ValidationError(wording.NAME_MISSING)
 
     @property
     def name(self) -> tuple[str, str, str]:
@@ -60,8 +56,8 @@ class FunctionGroupForm(DutchForm):
 
 class StatusForm(DutchForm):
     category = SelectField("Status", choices=choices({status: wording.CATEGORIES[status] for status in STATUSES}))
-    region = StrippedString("Regio", validators=[_at_most(60)])
-    starts_on = DayField("Eerste dag", validators=[DataRequired("Vul de eerste dag in.")])
+    region = StrippedString("Regio", validators=[at_most(60)])
+    starts_on = DayField("Eerste dag", validators=[DataRequired(wording.FIRST_DAY_MISSING)])
     ends_on = DayField("Laatste dag")
 
     @property
@@ -79,7 +75,7 @@ class NamingForm(DutchForm):
     organisation_id = SelectField(
         "Organisatie", coerce=lambda value: int(value or 0), validators=[InputRequired("Kies een organisatie.")]
     )
-    until = DayField("Tot en met", validators=[DataRequired("Vul de laatste dag in.")])
+    until = DayField("Tot en met", validators=[DataRequired(wording.LAST_DAY_MISSING)])
 
     def last_day(self) -> date:
         """Only after `validate`."""
@@ -100,8 +96,8 @@ class NamingForm(DutchForm):
 class NewNamingForm(NameForm):
     """Whom an organisation names; somebody whom we may not know yet."""
 
-    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
-    until = DayField("Tot en met", validators=[DataRequired("Vul de laatste dag in.")])
+    address = AddressField("E-mailadres", validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)])
+    until = DayField("Tot en met", validators=[DataRequired(wording.LAST_DAY_MISSING)])
 
     def last_day(self) -> date:
         """Only after `validate`."""
@@ -113,7 +109,7 @@ class NewNamingForm(NameForm):
 
 
 class EndForm(DutchForm):
-    last = DayField("Laatste dag", validators=[DataRequired("Vul de laatste dag in.")])
+    last = DayField("Laatste dag", validators=[DataRequired(wording.LAST_DAY_MISSING)])
 
     def last_day(self) -> date:
         """Only after `validate`."""
@@ -124,5 +120,5 @@ class NoteForm(DutchForm):
     text = PlainText(
         "Notitie",
         description="Alleen medewerkers zien dit. Geen gezondheid of andere bijzondere gegevens.",
-        validators=[DataRequired("Schrijf eerst iets op."), _at_most(1000)],
+        validators=[DataRequired("Schrijf eerst iets op."), at_most(1000)],
     )

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from flask import request
 from wtforms import HiddenField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, NumberRange, Optional
 
+from eventapp import wording
 from eventapp.domain.certificates import MOST_MINUTES
 from eventapp.domain.presence import SETTABLE, PresenceStatus
 from eventapp.services.certifying import Terms
 from eventapp.services.fixing import Wish
-from eventapp.web.forms import DutchForm, StrippedString
+from eventapp.web.forms import DutchForm, StrippedString, at_most
 from eventapp.web.organiser.forms.fields import WholeNumberField
 
 # Chosen instead of a status: what was said by hand is taken back.
@@ -18,14 +19,10 @@ SCANS = "scans"
 _STATUS, _SEEN = "status-", "gezien-"
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
 class CorrectionsForm(DutchForm):
     """The whole list at once; each person has a choice of their own, and what was read of them goes along."""
 
-    reason = StrippedString("Waarom", description="Komt in het logboek.", validators=[_at_most(300)])
+    reason = StrippedString("Waarom", description=wording.IN_THE_LOG, validators=[at_most(300)])
 
     def wishes(self) -> dict[int, Wish]:
         """What has to change. Raises ValueError for what the page cannot have sent."""
@@ -62,7 +59,7 @@ class FixingForm(DutchForm):
 
 class ReopeningForm(DutchForm):
     reason = StrippedString(
-        "Waarom", description="Komt in het logboek.", validators=[DataRequired("Vul een reden in."), _at_most(300)]
+        "Waarom", description=wording.IN_THE_LOG, validators=[DataRequired(wording.REASON_MISSING), at_most(300)]
     )
 
 
@@ -75,15 +72,15 @@ class CertificateTermsForm(DutchForm):
         validators=[Optional(), NumberRange(1, MOST_MINUTES, "Vul het aantal minuten in, hooguit 6000.")],
     )
     goals = StrippedString(
-        "Onderwerpen of leerdoelen", description="Een paar woorden of één zin.", validators=[_at_most(500)]
+        "Onderwerpen of leerdoelen", description="Een paar woorden of één zin.", validators=[at_most(500)]
     )
     register_name = StrippedString(
         "Register",
         description="Alleen als de bijeenkomst daar is erkend. Zonder dit is het bewijs neutraal.",
-        validators=[_at_most(100)],
+        validators=[at_most(100)],
     )
-    register_number = StrippedString("Nummer van de erkenning", validators=[_at_most(60)])
-    points = StrippedString("Punten", description="Bijvoorbeeld: 4 PE-punten.", validators=[_at_most(40)])
+    register_number = StrippedString("Nummer van de erkenning", validators=[at_most(60)])
+    points = StrippedString("Punten", description="Bijvoorbeeld: 4 PE-punten.", validators=[at_most(40)])
 
     def read(self) -> Terms:
         """What was filled in; only after `validate`."""

@@ -18,24 +18,21 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from eventapp import wording
 from eventapp.domain.errors import DomainError
 from eventapp.domain.programme_lists import MOST_ROWS
 from eventapp.models import Breakout, Round
 from eventapp.services.importing.files import MOST_BYTES, as_text
 from eventapp.services.programming import BreakoutDetails, RoundDetails
 from eventapp.services.speaking import Speaker
-from eventapp.web.forms import AddressField, DutchForm, LocalDateTimeField, StrippedString
+from eventapp.web.forms import AddressField, DutchForm, LocalDateTimeField, StrippedString, at_most
 from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText, WholeNumberField
 
 _MOST_SIGNS = 200_000
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
 class RoundForm(DutchForm):
-    title = StrippedString("Naam", validators=[DataRequired("Geef de ronde een naam."), _at_most(100)])
+    title = StrippedString("Naam", validators=[DataRequired("Geef de ronde een naam."), at_most(100)])
     starts_at = LocalDateTimeField("Begin", validators=[InputRequired("Vul in wanneer de ronde begint.")])
     ends_at = LocalDateTimeField("Einde", validators=[InputRequired("Vul in wanneer de ronde afloopt.")])
     optional = BooleanField("Wie niets kiest, hoeft in deze ronde nergens heen")
@@ -64,21 +61,21 @@ def fill_from_round(found: Round) -> dict[str, Any]:
 class BreakoutForm(DutchForm):
     """Made for the rounds and the other breakouts of one event."""
 
-    title = StrippedString("Titel", validators=[DataRequired("Geef de deelsessie een titel."), _at_most(200)])
+    title = StrippedString("Titel", validators=[DataRequired("Geef de deelsessie een titel."), at_most(200)])
     rounds = MultipleChoices("In welke ronde", coerce=int)
-    room = StrippedString("Zaal", validators=[_at_most(100)])
-    speakers = StrippedString("Sprekers", validators=[_at_most(300)])
+    room = StrippedString("Zaal", validators=[at_most(100)])
+    speakers = StrippedString("Sprekers", validators=[at_most(300)])
     size = WholeNumberField(
         "Aantal plaatsen",
-        validators=[Optional(), NumberRange(min=0, max=100_000, message="Vul een getal van 0 tot 100.000 in.")],
+        validators=[Optional(), NumberRange(min=0, max=100_000, message=wording.UP_TO_100_000)],
     )
-    for_whom = StrippedString("Voor wie", validators=[_at_most(200)])
-    description = PlainText("Omschrijving", validators=[_at_most(5000)])
+    for_whom = StrippedString("Voor wie", validators=[at_most(200)])
+    description = PlainText("Omschrijving", validators=[at_most(5000)])
     materials_url = StrippedString(
         "Link naar het materiaal",
         validators=[
             Optional(),
-            _at_most(500),
+            at_most(500),
             URL(require_tld=False, message="Dit is geen volledige link, zoals https://…"),
         ],
     )
@@ -135,16 +132,16 @@ def fill_from_breakout(found: Breakout, others: Sequence[Breakout]) -> dict[str,
 
 
 class SpeakerForm(DutchForm):
-    given_name = StrippedString("Voornaam of voorletters", validators=[_at_most(100)])
-    infix = StrippedString("Tussenvoegsel", validators=[_at_most(30)])
-    family_name = StrippedString("Achternaam", validators=[_at_most(100)])
-    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
-    organisation_name = StrippedString("Organisatie", validators=[_at_most(200)])
+    given_name = StrippedString("Voornaam of voorletters", validators=[at_most(100)])
+    infix = StrippedString("Tussenvoegsel", validators=[at_most(30)])
+    family_name = StrippedString("Achternaam", validators=[at_most(100)])
+    address = AddressField("E-mailadres", validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)])
+    organisation_name = StrippedString("Organisatie", validators=[at_most(200)])
     counts = BooleanField("Telt mee voor de plaatsen van de bijeenkomst")
 
     def validate_family_name(self, field: StrippedString) -> None:
         if not field.data and not self.given_name.data:
-            raise ValidationError("Vul de naam in.")
+            raise ValidationError(wording.NAME_MISSING)
 
     def read(self) -> Speaker:
         """What was filled in; only after `validate`."""
@@ -159,7 +156,7 @@ class SpeakerForm(DutchForm):
 
 
 class ProgrammeListForm(DutchForm):
-    rows = PlainText("Lijst", validators=[Length(max=_MOST_SIGNS, message="Deze lijst is te lang.")])
+    rows = PlainText("Lijst", validators=[Length(max=_MOST_SIGNS, message=wording.LIST_TOO_LONG)])
     file = FileField("Of een bestand")
     # Comes from the buttons of the preview, so it is never drawn as a field.
     step = StrippedString(validators=[Optional(), AnyOf(["", "bewaren", "wijzigen"])])

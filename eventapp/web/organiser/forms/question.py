@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from eventapp import wording
 from eventapp.domain.care import Block
@@ -13,24 +13,20 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.questions import CAN_LEAD, NO, WITH_OPTIONS, YES, Condition, QuestionKind
 from eventapp.models import Question
 from eventapp.services.asking import QuestionDetails
-from eventapp.web.forms import DutchForm, StrippedString, choices
+from eventapp.web.forms import DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, PlainText
 
 _FORMS = {EventForm.FYSIEK: "Alleen wie op locatie komt", EventForm.ONLINE: "Alleen wie online meedoet"}
 _MOST_OPTIONS, _LONGEST_OPTION = 30, 100
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
 class QuestionForm(DutchForm):
     """Made for one kind of question, which decides whether there are options."""
 
     version = HiddenField()
-    label = StrippedString("Vraag", validators=[DataRequired("Schrijf de vraag op."), _at_most(200)])
-    help = StrippedString("Uitleg", validators=[_at_most(300)])
-    options = PlainText("Antwoorden om uit te kiezen")
+    label = StrippedString("Vraag", validators=[DataRequired("Schrijf de vraag op."), at_most(200)])
+    help = StrippedString("Uitleg", validators=[at_most(300)])
+    options = PlainText(wording.OPTIONS)
     required = BooleanField("Verplicht")
     categories = MultipleChoices("Alleen voor", choices=choices(wording.CATEGORIES))
     attends = SelectField("Locatie of online", choices=[SelectChoice("", "Iedereen"), *choices(_FORMS)])
@@ -56,7 +52,7 @@ class QuestionForm(DutchForm):
         if len(found) > _MOST_OPTIONS:
             raise ValidationError(f"Dat zijn er te veel: hooguit {_MOST_OPTIONS}.")
         if any(len(option) > _LONGEST_OPTION for option in found):
-            raise ValidationError(f"Maak de antwoorden korter: hooguit {_LONGEST_OPTION} tekens.")
+            raise ValidationError(wording.options_too_long(_LONGEST_OPTION))
 
     def validate_depends(self, field: MultipleChoices) -> None:
         offered = {choice.value for choice in field.choices}

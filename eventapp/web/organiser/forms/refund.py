@@ -1,10 +1,10 @@
 """The form for giving money back: how much, why, and for a large amount a second yes."""
 
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from eventapp import formatting
-from eventapp.web.forms import DutchForm, MoneyField, StrippedString
+from eventapp.web.forms import DutchForm, MoneyField, StrippedString, at_most
 
 
 class RefundForm(DutchForm):
@@ -16,7 +16,7 @@ class RefundForm(DutchForm):
     reason = StrippedString(
         "Reden",
         description="De betaler leest dit in de mail.",
-        validators=[DataRequired("Vul in waarom."), Length(max=150, message="Maak dit korter: hooguit 150 tekens.")],
+        validators=[DataRequired("Vul in waarom."), at_most(150)],
     )
     second_yes = BooleanField("Ja, dit bedrag moet terug")
     asked = HiddenField()

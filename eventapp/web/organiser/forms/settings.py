@@ -6,7 +6,7 @@ from datetime import date
 
 from wtforms import ColorField, DateField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from eventapp import formatting, wording
 from eventapp.domain import colours
@@ -16,7 +16,7 @@ from eventapp.domain.numbers import grouped_iban, valid_btw_id, valid_iban, vali
 from eventapp.domain.times import local_date
 from eventapp.models import Circle, Event, StaffMember
 from eventapp.web.clock import now
-from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
+from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import MultipleChoices, WholeNumberField
 from eventapp.web.organiser.forms.terms import DAYS, PERCENT
 
@@ -69,10 +69,6 @@ GROUPS = (
 _FOR_ONE_THING = tuple(dict.fromkeys((*CIRCLE_ROLES, *EVENT_ROLES)))
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
 def _check_colour(field: ColorField, what: str, contrast: Callable[[str], float], least: float) -> None:
     """Refuse what is no colour, or too light for our paper."""
     if not colours.is_colour(field.data):
@@ -85,19 +81,19 @@ def _check_colour(field: ColorField, what: str, contrast: Callable[[str], float]
 
 
 class AssociationForm(DutchForm):
-    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
+    name = StrippedString("Naam", validators=[DataRequired(wording.NAME_MISSING), at_most(200)])
     short_name = StrippedString(
         "Korte naam",
         description="Bovenaan elke pagina en in het onderwerp van mails.",
-        validators=[DataRequired("Vul een korte naam in."), _at_most(60)],
+        validators=[DataRequired("Vul een korte naam in."), at_most(60)],
     )
-    email = AddressField("E-mailadres van het secretariaat", validators=[DataRequired("Vul het e-mailadres in.")])
-    website = StrippedString("Website", description="Met https:// ervoor.", validators=[_at_most(200)])
+    email = AddressField("E-mailadres van het secretariaat", validators=[DataRequired(wording.ADDRESS_MISSING)])
+    website = StrippedString("Website", description="Met https:// ervoor.", validators=[at_most(200)])
     brand_colour = ColorField("Hoofdkleur", description="Voor koppelingen en knoppen.")
     accent_colour = ColorField("Accent", description="Voor het stipje in het beeldmerk en de lijn onder een kop.")
-    street = StrippedString("Straat en nummer", validators=[_at_most(200)])
-    postcode = StrippedString("Postcode", validators=[_at_most(12)])
-    city = StrippedString("Plaats", validators=[_at_most(100)])
+    street = StrippedString("Straat en nummer", validators=[at_most(200)])
+    postcode = StrippedString("Postcode", validators=[at_most(12)])
+    city = StrippedString("Plaats", validators=[at_most(100)])
     kvk = StrippedString("KvK-nummer", description="Acht cijfers.")
     rsin = StrippedString("RSIN", description="Negen cijfers.")
     iban = StrippedString("IBAN")
@@ -111,12 +107,12 @@ class AssociationForm(DutchForm):
     calendar_domain = StrippedString(
         "Domein in agenda-afspraken",
         description="Deel van het vaste kenmerk van elke nieuwe afspraak. Verander dit liever niet.",
-        validators=[DataRequired("Vul een domein in."), _at_most(100)],
+        validators=[DataRequired("Vul een domein in."), at_most(100)],
     )
     embed_sites = StrippedString(
         "Sites die de agenda ook mogen tonen",
         description="Met https:// ervoor, en een spatie ertussen. Leeg: geen andere.",
-        validators=[_at_most(500)],
+        validators=[at_most(500)],
     )
     membership_on = SelectField(
         "Welke dag telt",
@@ -127,7 +123,7 @@ class AssociationForm(DutchForm):
     join_url = StrippedString(
         "Pagina over lid worden",
         description="Met https:// ervoor. Leeg: niet-leden lezen dat zij het secretariaat kunnen mailen.",
-        validators=[_at_most(200)],
+        validators=[at_most(200)],
     )
     member_goal = WholeNumberField(
         "Zoveel leden",
@@ -139,27 +135,27 @@ class AssociationForm(DutchForm):
     )
     hold_days = WholeNumberField(
         "Dagen om een adres te bevestigen",
-        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 30, "Kies 1 tot 30 dagen.")],
+        validators=[InputRequired(wording.DAYS_MISSING), NumberRange(1, 30, "Kies 1 tot 30 dagen.")],
     )
     payment_hold_hours = WholeNumberField(
         "Uren om te betalen",
-        validators=[InputRequired("Vul een aantal uren in."), NumberRange(1, 720, "Kies 1 tot 720 uur.")],
+        validators=[InputRequired(wording.HOURS_MISSING), NumberRange(1, 720, "Kies 1 tot 720 uur.")],
     )
 
     invitation_reminder_days = WholeNumberField(
         "Dagen voor het einde van de aanmelding",
         description="Dan krijgt wie niet antwoordde één herinnering. 0: geen herinnering.",
-        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(0, 60, "Kies 0 tot 60 dagen.")],
+        validators=[InputRequired(wording.DAYS_MISSING), NumberRange(0, 60, wording.UP_TO_60_DAYS)],
     )
 
     offer_hours = WholeNumberField(
         "Uren om een vrijgekomen plaats te nemen",
         description="Wie op de wachtlijst aan de beurt is. Vlak voor een bijeenkomst is het korter.",
-        validators=[InputRequired("Vul een aantal uren in."), NumberRange(1, 168, "Kies 1 tot 168 uur.")],
+        validators=[InputRequired(wording.HOURS_MISSING), NumberRange(1, 168, "Kies 1 tot 168 uur.")],
     )
     cancel_free_days = WholeNumberField(
         "Kosteloos afmelden tot en met zoveel dagen vooraf",
-        validators=[InputRequired("Vul een aantal dagen in."), DAYS],
+        validators=[InputRequired(wording.DAYS_MISSING), DAYS],
     )
     cancel_late_percent = WholeNumberField(
         "Daarna gaat zoveel procent van de prijs terug",
@@ -170,14 +166,14 @@ class AssociationForm(DutchForm):
     member_contact_function = StrippedString(
         "Tot wie wendt men zich als ze vergeven zijn?",
         description="Een functie, nooit een naam. Staat achter “Overleg met”.",
-        validators=[DataRequired("Vul een functie in."), _at_most(100)],
+        validators=[DataRequired("Vul een functie in."), at_most(100)],
     )
 
-    legal_name = StrippedString("Statutaire naam", description="Leeg: de naam hierboven.", validators=[_at_most(200)])
+    legal_name = StrippedString("Statutaire naam", description="Leeg: de naam hierboven.", validators=[at_most(200)])
     refund_confirm_cents = MoneyField(
         "Een tweede keer bevestigen boven",
         description="Wie met de hand een hoger bedrag terugbetaalt, bevestigt dat nog een keer.",
-        validators=[InputRequired("Vul een bedrag in.")],
+        validators=[InputRequired(wording.AMOUNT_MISSING)],
     )
     invoice_prefix = StrippedString(
         "Begin van het factuurnummer",
@@ -190,7 +186,7 @@ class AssociationForm(DutchForm):
     )
     invoice_term_days = WholeNumberField(
         "Dagen om een factuur te betalen",
-        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 90, "Kies 1 tot 90 dagen.")],
+        validators=[InputRequired(wording.DAYS_MISSING), NumberRange(1, 90, "Kies 1 tot 90 dagen.")],
     )
     invoice_moment = SelectField(
         "Wanneer wordt een factuur gemaakt",
@@ -200,12 +196,12 @@ class AssociationForm(DutchForm):
     invoice_days = WholeNumberField(
         "Dagen na het boeken",
         description="Alleen als hierboven ‘een aantal dagen na het boeken’ staat.",
-        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(1, 60, "Kies 1 tot 60 dagen.")],
+        validators=[InputRequired(wording.DAYS_MISSING), NumberRange(1, 60, "Kies 1 tot 60 dagen.")],
     )
     invoice_reminder_days = WholeNumberField(
         "Dagen na de vervaldatum",
         description="Dan gaat een herinnering, en na nog eens zoveel dagen een tweede. 0: geen herinneringen.",
-        validators=[InputRequired("Vul een aantal dagen in."), NumberRange(0, 60, "Kies 0 tot 60 dagen.")],
+        validators=[InputRequired(wording.DAYS_MISSING), NumberRange(0, 60, wording.UP_TO_60_DAYS)],
     )
 
     def validate_invoice_prefix(self, field: StrippedString) -> None:
@@ -223,7 +219,7 @@ class AssociationForm(DutchForm):
 
     def validate_website(self, field: StrippedString) -> None:
         if field.data and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", field.data):
-            raise ValidationError("Dit is geen volledig webadres; het begint met https://.")
+            raise ValidationError(wording.BAD_URL)
 
     def validate_join_url(self, field: StrippedString) -> None:
         self.validate_website(field)
@@ -259,8 +255,8 @@ class AssociationForm(DutchForm):
 
 
 class StaffForm(DutchForm):
-    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
-    name = StrippedString("Naam", validators=[DataRequired("Vul de naam in."), _at_most(200)])
+    address = AddressField("E-mailadres", validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)])
+    name = StrippedString("Naam", validators=[DataRequired(wording.NAME_MISSING), at_most(200)])
     role = SelectField(
         "Rol", choices=[*choices(wording.ROLES), SelectChoice("", "Alleen voor één bijeenkomst of kring")]
     )
@@ -271,11 +267,11 @@ class StaffForm(DutchForm):
 class RoleForm(DutchForm):
     """A role for one event, given on its own page."""
 
-    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
+    address = AddressField("E-mailadres", validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)])
     name = StrippedString(
         "Naam",
         description="Nodig als dit adres nog geen account heeft.",
-        validators=[_at_most(200)],
+        validators=[at_most(200)],
     )
     role = SelectField("Rol", choices=choices({role: wording.ROLES[role] for role in EVENT_ROLES}))
     ends_on = DateField("Laatste dag", description="Leeg: tot twee weken na de bijeenkomst.", validators=[Optional()])
@@ -321,7 +317,7 @@ class StaffRoleForm(DutchForm):
 
 class TokenForm(DutchForm):
     name = StrippedString(
-        "Naam", description="Voor welk programma.", validators=[DataRequired("Geef het een naam."), _at_most(100)]
+        "Naam", description="Voor welk programma.", validators=[DataRequired("Geef het een naam."), at_most(100)]
     )
     scopes = MultipleChoices(
         "Mag",

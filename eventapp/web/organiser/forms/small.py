@@ -4,22 +4,18 @@ from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
 from eventapp import formatting, wording
 from eventapp.domain.events import EventForm
-from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, choices
+from eventapp.web.forms import AddressField, DutchForm, MoneyField, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import WholeNumberField
 
 CANCEL_WORD = "annuleren"
 
 
-def _at_most(length: int) -> Length:
-    return Length(max=length, message=f"Maak dit korter: hooguit {length} tekens.")
-
-
 class CancelEventForm(DutchForm):
-    reason = StrippedString("Reden", validators=[_at_most(500)])
+    reason = StrippedString("Reden", validators=[at_most(500)])
     word = StrippedString(f"Typ het woord {CANCEL_WORD}")
 
     def __init__(self, *args: Any, word_needed: bool, **kwargs: Any) -> None:
@@ -66,43 +62,43 @@ class MoveForm(DutchForm):
         validators=[InputRequired("Vul een plaats in."), NumberRange(1, 9999, "Vul 1 of hoger in.")],
     )
     reason = StrippedString(
-        "Reden", description="Komt in het logboek.", validators=[DataRequired("Vul een reden in."), _at_most(300)]
+        "Reden", description=wording.IN_THE_LOG, validators=[DataRequired(wording.REASON_MISSING), at_most(300)]
     )
 
 
 class AddressForm(DutchForm):
     address = AddressField(
-        "Nieuw e-mailadres", validators=[DataRequired("Vul het nieuwe e-mailadres in."), _at_most(320)]
+        "Nieuw e-mailadres", validators=[DataRequired("Vul het nieuwe e-mailadres in."), at_most(320)]
     )
 
 
 class ManualForm(DutchForm):
     """Somebody whom the office adds."""
 
-    address = AddressField("E-mailadres", validators=[DataRequired("Vul het e-mailadres in."), _at_most(320)])
-    given_name = StrippedString("Voornaam of voorletters", validators=[_at_most(100)])
-    infix = StrippedString("Tussenvoegsel", validators=[_at_most(30)])
-    family_name = StrippedString("Achternaam", validators=[_at_most(100)])
-    organisation_name = StrippedString("Organisatie", validators=[_at_most(200)])
-    function = StrippedString("Functie", validators=[_at_most(120)])
+    address = AddressField("E-mailadres", validators=[DataRequired(wording.ADDRESS_MISSING), at_most(320)])
+    given_name = StrippedString("Voornaam of voorletters", validators=[at_most(100)])
+    infix = StrippedString("Tussenvoegsel", validators=[at_most(30)])
+    family_name = StrippedString("Achternaam", validators=[at_most(100)])
+    organisation_name = StrippedString("Organisatie", validators=[at_most(200)])
+    function = StrippedString("Functie", validators=[at_most(120)])
     function_group = SelectField(
         "Functiegroep", choices=[SelectChoice("", "Niet ingevuld"), *choices(wording.TARGET_GROUPS)]
     )
     attends = SelectField("Komt", choices=choices({EventForm.FYSIEK: "Naar de locatie", EventForm.ONLINE: "Online"}))
     category = SelectField("Komt als", choices=choices(wording.CATEGORIES))
     price_cents = MoneyField("Afwijkende prijs", description="Leeg: de prijs die bij de categorie hoort. 0 is gratis.")
-    note = StrippedString("Opmerking voor het logboek", validators=[_at_most(200)])
+    note = StrippedString("Opmerking voor het logboek", validators=[at_most(200)])
     force = BooleanField("Toch toevoegen, boven de capaciteit")
 
     def validate_family_name(self, field: StrippedString) -> None:
         """Some people have one name only; it may stand in either field."""
         if not field.data and not self.given_name.data:
-            raise ValidationError("Vul de naam in.")
+            raise ValidationError(wording.NAME_MISSING)
 
 
 class DeviceForm(DutchForm):
     name = StrippedString(
-        "Naam van de telefoon", validators=[InputRequired("Geef de telefoon een naam."), _at_most(100)]
+        "Naam van de telefoon", validators=[InputRequired("Geef de telefoon een naam."), at_most(100)]
     )
     search = BooleanField("Mag op naam zoeken")
     names = BooleanField("Mag ook zonder internet op naam zoeken")

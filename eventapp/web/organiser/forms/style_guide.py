@@ -9,8 +9,8 @@ from eventapp.web.organiser.forms.fields import MultipleChoices
 
 
 class StyleGuideForm(DutchForm):
-    email = AddressField("E-mailadres", validators=[DataRequired("Vul uw e-mailadres in.")])
-    name = StrippedString("Naam", validators=[DataRequired("Vul uw naam in.")])
+    email = AddressField("E-mailadres", validators=[DataRequired(wording.OWN_ADDRESS_MISSING)])
+    name = StrippedString("Naam", validators=[DataRequired(wording.OWN_NAME_MISSING)])
     function = SelectField("Functie", choices=choices(wording.TARGET_GROUPS))
     kind = RadioField("Vorm", choices=choices(wording.FORMS))
     diet = MultipleChoices("Vakgebieden", choices=choices(wording.FIELDS))

@@ -11,6 +11,7 @@ from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
 from eventapp.web import assets, compression, cross_origin, errors, filters, headers, looks, tracing
+from eventapp.web.routing import LateRule
 from eventapp.web.sessions import Sessions
 
 
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     if app.config["MOLLIE_API_KEY"]:
         check_settings(app.config["MOLLIE_API_KEY"], app.config["MOLLIE_API_ENDPOINT"])
     app.session_interface = Sessions()
+    app.url_rule_class = LateRule
     tracing.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)

@@ -14,14 +14,19 @@ def run(databases: Databases) -> Iterator[Measured]:
     for kind in databases.kinds:
         with databases.app(kind) as app:
             url, page = app.config["SQLALCHEMY_DATABASE_URI"], f"/agenda/{make_event(capacity=100).slug}"
-            ours, least = [], []
+            ours, least, shares = [], [], []
             for _ in range(times):
                 with serving.ours(url, databases.folder / "server.log", first_page=page) as server:
                     client.load(server.port, [client.get(page)] * 16, 4)
                     ours.append((server.started_in, server.worker_megabytes))
+                    shares.append(server.share_megabytes)
                 with serving.bare(url, databases.folder / "bare.log") as server:
                     client.load(server.port, [client.get("/empty")] * 16, 4)
                     least.append((server.started_in, server.worker_megabytes))
-            for number, what, unit in ((0, "start to first page", SECONDS), (1, "memory of a web worker", MEGABYTES)):
+            share = f"its share, with what all of them hold divided: {statistics.median(shares):.0f} MB"
+            for number, what, unit, more in (
+                (0, "start to first page", SECONDS, ""),
+                (1, "memory of a web worker", MEGABYTES, share),
+            ):
                 our_middle, bare_middle = (statistics.median(one[number] for one in found) for found in (ours, least))
-                yield Measured(what, kind, our_middle, bare_middle, unit)
+                yield Measured(what, kind, our_middle, bare_middle, unit, more)

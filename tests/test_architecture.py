@@ -72,6 +72,7 @@ MAY_SEE = {
     "transaction": {"extensions"},
     "logs": {"domain"},
     "server_log": {"logs"},
+    "server_hooks": set(),
     "models": {"domain", "extensions"},
     "queries": {*_GROUND - {"transaction"}, "models"},
     "openid": {"domain"},

@@ -10,7 +10,8 @@ def web_command(host: str, port: int, *, workers: int = 2, threads: int = 4, rel
     command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
     command += ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "30", "--timeout", "60"]
     command += ["--logger-class", "eventapp.server_log.ServerLogger"]
-    return [*command, "--reload"] if reload else command
+    # A server that reloads makes the app in its worker: what the first process made stays as it was.
+    return [*command, "--reload"] if reload else [*command, "--config", "python:eventapp.server_hooks"]
 
 
 def own_command(*words: str) -> list[str]:

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from config import UnsafeSetting
+from config import TestConfig, UnsafeSetting
+from eventapp import create_app
 from eventapp.cli.addresses import free_port
 from eventapp.cli.serve import check_production
+from eventapp.extensions import db
 from eventapp.payments import settings as payment_settings
 from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
 
@@ -62,6 +64,14 @@ def test_port_in_use_is_one_line(sqlite_blank: Path) -> None:
     assert done.stderr.splitlines()[-1] == (
         f"Error: cannot listen on 127.0.0.1:{port}: the port is in use (choose another with PORT=)"
     )
+
+
+def test_workers_inherit_no_connection(make_app: Callable[..., Flask]) -> None:
+    app = create_app(TestConfig(make_app().config["SQLALCHEMY_DATABASE_URI"]))
+
+    with app.app_context():
+        pool = db.engine.pool
+        assert (pool.checkedin(), pool.checkedout()) == (0, 0)
 
 
 def test_serving_answers_and_ends_everything_on_term(sqlite_blank: Path, tmp_path: Path) -> None:

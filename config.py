@@ -18,14 +18,19 @@ class UnsafeSetting(Exception):
 
 
 def _database_url(url: str) -> str:
-    """Make a relative SQLite path absolute from the project root, and keep PostgreSQL sessions in UTC."""
+    """Make a relative SQLite path absolute from the project root; keep PostgreSQL sessions in UTC, none waiting long.
+
+    Who waits for a server that does not answer, or for somebody's lock, hears so well within half a minute.
+    """
     prefix = "sqlite:///"
     if url.startswith(prefix) and not url.startswith(prefix + "/") and url != prefix:
         return prefix + str(ROOT / url.removeprefix(prefix))
     if url.startswith("postgresql"):
         url = "postgresql+psycopg" + url[url.index("://") :]
         if "timezone" not in url.lower():
-            url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC"
+            url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC%20-c%20lock_timeout%3D20s"
+        if "connect_timeout" not in url:
+            url += "&connect_timeout=5"
     return url
 
 

@@ -2,14 +2,16 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import scoped_session
 
-from eventapp.extensions import IN_TRANSACTION, db
+from eventapp.extensions import BUSY_SECONDS, IN_TRANSACTION, db
 
 
 @contextmanager
@@ -29,9 +31,9 @@ def transaction() -> Iterator[scoped_session[Any]]:
     session.rollback()
     session.info[IN_TRANSACTION] = True
     try:
-        with _writers_queue():
+        with _writers_queue() as waited:
             if db.engine.dialect.name == "sqlite":
-                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                _begin_as_writer(session.connection(), waited)
             yield session
             session.commit()
     except BaseException:
@@ -58,20 +60,37 @@ def in_turn() -> Iterator[None]:
         yield
 
 
+def _begin_as_writer(connection: Connection, waited: float) -> None:
+    """Begin, after so many seconds in line.
+
+    Where another program keeps the file locked, each in the line would wait for that as long as the one before did:
+    what was waited in line is taken off, so that the last one hears of it as soon as the first.
+    """
+    if waited < 1:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={max(0, round((BUSY_SECONDS - waited) * 1000))}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
 @contextmanager
-def _writers_queue() -> Iterator[None]:
-    """Let SQLite's writers stand in line.
+def _writers_queue() -> Iterator[float]:
+    """Let SQLite's writers stand in line; gives how many seconds that took.
 
     Its own busy handler sleeps and tries again, which starves the unlucky; a file lock queues the writers of all
     threads and processes. PostgreSQL needs nothing of the kind.
     """
     path = db.engine.url.database
     if db.engine.dialect.name != "sqlite" or not path or path == ":memory:":
-        yield
+        yield 0
         return
+    began = time.monotonic()
     handle = os.open(path + ".queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield time.monotonic() - began
     finally:
         os.close(handle)

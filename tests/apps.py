@@ -76,6 +76,7 @@ class _Kept:
         self.app.config.update(self._config)
         self.app.extensions["kept_pages"] = KeptPages()
         self.app.extensions["api_counts"] = Counts()
+        self.app.extensions.pop("known_association", None)
         with self.app.app_context():
             pool, dialect = db.engine.pool, db.engine.dialect.name
         unchanged = self._parts_now() == self._parts and pool.checkedout() == 0

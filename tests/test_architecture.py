@@ -61,7 +61,7 @@ TEMPLATES = ROOT / "templates"
 
 # What each room may see of ours besides itself. A room is a folder or a single module right under eventapp/.
 _WORDS = {"wording", "formatting"}
-_GROUND = {"domain", "links", "extensions", "transaction", *_WORDS}
+_GROUND = {"domain", "links", "extensions", "outages", "transaction", *_WORDS}
 _BELOW_SERVICES = {*_GROUND, "models", "queries", "payments", "documents", "mail"}
 MAY_SEE = {
     "domain": set(),
@@ -69,6 +69,7 @@ MAY_SEE = {
     "wording": {"domain", "formatting"},
     "links": set(),
     "extensions": set(),
+    "outages": set(),
     "transaction": {"extensions"},
     "logs": {"domain"},
     "server_log": {"logs"},

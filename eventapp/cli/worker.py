@@ -15,6 +15,7 @@ from eventapp.cli.outside import mail_transport
 from eventapp.cli.schema import require_schema
 from eventapp.extensions import db
 from eventapp.mail.deliver import deliver_due
+from eventapp.outages import is_outage
 from eventapp.payments.choose import gateway_from
 from eventapp.services import carrying_out, working
 from eventapp.services.long_work import RUNNERS
@@ -49,6 +50,7 @@ class Worker:
         self._clock = clock
         self._gateway = gateway_from(current_app.config)
         self._transport = mail_transport(current_app.config)
+        self._unfinished: list[tuple[working.Task, datetime]] = []
         working.prepare(now=clock())
 
     def do_all_that_is_due(self) -> None:
@@ -76,9 +78,15 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 busy = turn()
-            except SQLAlchemyError:
-                log.exception("the round was broken off")
+            except (SQLAlchemyError, OSError) as error:
                 db.session.rollback()
+                if is_outage(error):
+                    # Each second anew, perhaps for hours on a disk that is full: no place for a trace.
+                    log.warning("the round was broken off: %s", type(getattr(error, "orig", error)).__name__)
+                elif isinstance(error, SQLAlchemyError):
+                    log.exception("the round was broken off")
+                else:
+                    raise
                 busy = False
             if not busy:
                 self.stopping.wait(IDLE_SECONDS)
@@ -90,11 +98,27 @@ class Worker:
     def _round(self, *, at_once: bool) -> bool:
         """Whether there may be more to do at once."""
         working.beat(now=self._clock())
+        self._let_go()
         for task in working.due(now=self._clock(), at_once=at_once):
             if self.stopping.is_set():
                 return True
-            working.run(task, self._gateway, now=self._clock(), at_once=at_once)
+            self._run(task, at_once=at_once)
         return self._mail()
+
+    def _run(self, task: working.Task, *, at_once: bool) -> None:
+        started_at = self._clock()
+        try:
+            working.run(task, self._gateway, now=started_at, at_once=at_once)
+        except SQLAlchemyError:
+            self._unfinished.append((task, started_at))
+            raise
+
+    def _let_go(self) -> None:
+        """Claims of which the end could not be written down, as the database was away, would last half an hour."""
+        while self._unfinished:
+            task, started_at = self._unfinished[-1]
+            working.let_go(task, started_at=started_at)
+            self._unfinished.pop()
 
     def _mail(self, *, limit: int = BATCH) -> bool:
         """Whether any mail left."""

@@ -14,6 +14,7 @@ from eventapp.mail import mailings
 from eventapp.mail.message import build
 from eventapp.mail.transports import NoSuchAddress, Refused, SendingFailed, Transport, Unreachable
 from eventapp.models import DeadAddress, MailState, OutboxMail
+from eventapp.outages import is_outage
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ _ASKED_FOR_NOW = frozenset({"sign_in"})
 # A claim outlasts a batch that ends in a mail server that hangs at every step.
 _CLAIM = timedelta(minutes=5)
 _BATCH_SECONDS = 120
+# Seconds; together less than a worker that is told to end has.
+_PATIENCE = (1, 2, 4, 8, 15)
 # Any number will do, as long as no other advisory lock of this house has it.
 _CLAIMING = 5546
 _MINUTE = timedelta(minutes=1)
@@ -122,9 +125,9 @@ def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:
         return False
     try:
         message = build(mail, transport.letterhead, now=now)
-    except DBAPIError:
-        raise
     except Exception as error:
+        if isinstance(error, DBAPIError) or is_outage(error):
+            raise
         # Whatever is wrong with this mail, the next one is not to wait for it. It is a bug, so it is logged whole.
         log.exception("mail %s cannot be drawn", mail_id)
         _note(mail_id, now, **_failed(f"cannot be drawn: {type(error).__name__}"))
@@ -141,8 +144,20 @@ def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:
             raise
         log.warning("mail %s did not leave: %s", mail_id, error)
         return False
-    _note(mail_id, now, state=MailState.SENT, sent_at=now, claimed_until=None, last_error="")
+    _note_sent(mail_id, now)
     return True
+
+
+def _note_sent(mail_id: int, now: datetime) -> None:
+    """It has left: a database that is away for a moment is waited for, since forgetting it would send it again."""
+    for pause in (*_PATIENCE, None):
+        try:
+            return _note(mail_id, now, state=MailState.SENT, sent_at=now, claimed_until=None, last_error="")
+        except DBAPIError as error:
+            if pause is None or not is_outage(error):
+                raise
+            log.warning("mail %s has left and cannot be noted yet", mail_id)
+            time.sleep(pause)
 
 
 def _why_not(mail: OutboxMail, now: datetime) -> str:

@@ -15,6 +15,7 @@ from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import Job, JobFile, JobLine
+from eventapp.outages import is_outage
 from eventapp.services.jobs import INPUT, StoredFile, enqueue, file_of, keep, update_of
 from eventapp.transaction import transaction
 
@@ -49,7 +50,7 @@ def run_next(
     """Carry out the oldest job that waits, or that a dead worker left behind; False when there is none.
 
     A refusal of the domain and a bug both end the job as failed. Once `stopping` answers True the job goes back before
-    its next batch. Raises OperationalError when the database is away; the job is then taken up again later.
+    its next batch. What `is_outage` knows (no database, a full disk) is raised; the job is then taken up again later.
     """
     found = _claim_next(clock())
     if found is None:
@@ -179,13 +180,15 @@ def _carry_out(
         log.warning("job %s is with another worker", job_id)
     except DomainError as refusal:
         work.end(JobState.FAILED, refusal={"code": refusal.code, "facts": refusal.facts})
-    except OperationalError:
+    except Exception as error:
         db.session.rollback()
-        raise
-    except Exception as bug:
+        if is_outage(error):
+            # It is not the work that fails, so this try is not counted.
+            work.end(JobState.WAITING, tries=Job.tries - 1)
+        if is_outage(error) or isinstance(error, OperationalError):
+            raise
         log.exception("job %s failed", job_id)
-        db.session.rollback()
-        work.end(JobState.FAILED, last_error=type(bug).__name__)
+        work.end(JobState.FAILED, last_error=type(error).__name__)
     else:
         work.end(JobState.DONE)
 

@@ -147,7 +147,8 @@ def due(tasks: tuple[Task, ...] = TASKS, *, now: datetime, at_once: bool = False
 def run(task: Task, gateway: Gateway | None, *, now: datetime, at_once: bool = False) -> bool:
     """Run the task unless another worker has it or, without `at_once`, just had it. Answers whether it was ours.
 
-    Whatever goes wrong is logged and noted on the line of the task, so that it stops no other task.
+    Whatever goes wrong is logged and noted on the line of the task, so that it stops no other task. Raises
+    SQLAlchemyError when even that cannot be written; then `let_go` has to follow once it can.
     """
     if not _claim(task, now=now, at_once=at_once):
         return False
@@ -160,6 +161,11 @@ def run(task: Task, gateway: Gateway | None, *, now: datetime, at_once: bool = F
         error = _short(problem)
     _finish(task, error, now=now)
     return True
+
+
+def let_go(task: Task, *, started_at: datetime) -> None:
+    """Give up the claim of a run of this moment that broke off, if it is still there: the task is due as it was."""
+    _written(task, PeriodicTask.claimed_until == started_at + CLAIM_LASTS, claimed_until=None)
 
 
 def _claim(task: Task, *, now: datetime, at_once: bool) -> bool:

@@ -1,6 +1,6 @@
 """Pages and endpoints: what every audience sees, and the frame around it."""
 
-from flask import Flask, abort, g, request
+from flask import Flask, abort, current_app, g, request
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
@@ -61,9 +61,9 @@ def _refuse_nonsense() -> None:
 
 
 def current_association() -> Association:
-    """The association's settings, read once per request."""
+    """The association's settings, read once per request. The last known ones are for a page without a database."""
     if "association" not in g:
-        g.association = load_association()
+        g.association = current_app.extensions["known_association"] = load_association()
     return g.association
 
 

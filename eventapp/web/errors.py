@@ -1,12 +1,16 @@
 """How does a refusal or a bug look to a visitor? One table of statuses, one calm page."""
 
-from flask import Flask, current_app, render_template, request
+from dataclasses import replace
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from eventapp import wording
+from eventapp.domain.association import Association
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
+from eventapp.outages import is_outage
 from eventapp.web import problems, tracing
 
 STATUSES = {
@@ -49,6 +53,10 @@ _PAGES = {
     413: ("Te groot", "Wat u stuurde is te groot. Maak het kleiner en probeer het opnieuw."),
     429: ("Even geduld", wording.REFUSALS["too_many_requests"]),
 }
+# Seconds: a database that restarts is back within these, and who waits behind a lock has not long to go.
+RETRY_AFTER = 10
+# Of an association of which nothing could be read yet: no address that is nobody's.
+_NEUTRAL = replace(Association(), email="")
 
 
 def init_app(app: Flask) -> None:
@@ -79,6 +87,8 @@ def on_http_error(error: HTTPException):
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, InternalServerError) and is_outage(error.original_exception):
+        return on_outage(error.original_exception)
     if problems.wanted():
         said = problems.problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
         if isinstance(error, MethodNotAllowed):
@@ -88,8 +98,42 @@ def on_http_error(error: HTTPException):
     return page(title, text, status)
 
 
+def on_outage(error: BaseException | None) -> Response:
+    """The database is away, locked or full: an answer without it, that keeps what was typed and says when to come back."""
+    current_app.logger.warning("no database at %s %s: %s", request.method, request.endpoint, _kind(error))
+    db.session.rollback()
+    g.association = current_app.extensions.get("known_association", _NEUTRAL)
+    if problems.wanted():
+        response = problems.problem(
+            503, "unavailable", "The service cannot be reached for a moment; send it again later"
+        )
+    else:
+        response = make_response(_waiting_page(), 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _waiting_page() -> str:
+    """What was typed can be sent again from here. Not so a file: the browser gives it to nobody but who chooses it."""
+    typed = list(request.form.items(multi=True)) if request.method == "POST" and not request.files else []
+    text = "Het systeem is even niet bereikbaar. Probeer het over een halve minuut opnieuw."
+    if typed:
+        text = (
+            "Het systeem is even niet bereikbaar, dus wij konden dit nog niet verwerken. "
+            "Wat u invulde staat nog op deze pagina: wacht een halve minuut en verstuur het opnieuw."
+        )
+    return render_template("shared/unavailable.html", title="Even geduld", text=text, typed=typed)
+
+
+def _kind(error: BaseException | None) -> str:
+    """What it was about, without the statement."""
+    return type(getattr(error, "orig", None) or error).__name__
+
+
 def on_bug(error: Exception):
     """A bug: log it whole, show the id of the request and nothing else."""
+    if is_outage(error):
+        return on_outage(error)
     reference = tracing.current_id()
     current_app.logger.error("bug at %s %s", request.method, request.endpoint, exc_info=error)
     db.session.rollback()

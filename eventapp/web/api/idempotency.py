@@ -1,9 +1,13 @@
 """A POST with an Idempotency-Key is done once: whoever repeats it within a day gets the first answer again."""
 
 import hashlib
+import logging
 
 from flask import Blueprint, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
+from eventapp.extensions import db
+from eventapp.outages import is_outage
 from eventapp.services import answering
 from eventapp.web.api.bearer import current_bearer
 from eventapp.web.api.refusals import (
@@ -15,6 +19,7 @@ from eventapp.web.api.refusals import (
 from eventapp.web.clock import now
 
 _LONGEST_KEY = 200
+log = logging.getLogger(__name__)
 
 
 def init_blueprint(blueprint: Blueprint) -> None:
@@ -51,10 +56,17 @@ def _keep_answer(response: Response) -> Response:
     claim: answering.Claim | None = g.pop("idempotency_claim", None)
     if claim is None:
         return response
-    if response.status_code >= 500:
-        answering.release(claim)
-    else:
-        answering.keep_answer(claim, status=response.status_code, body=response.get_data(as_text=True))
+    try:
+        if response.status_code >= 500:
+            answering.release(claim)
+        else:
+            answering.keep_answer(claim, status=response.status_code, body=response.get_data(as_text=True))
+    except SQLAlchemyError as error:
+        # What was answered stands; a key without an answer is given up after a minute.
+        if not is_outage(error):
+            raise
+        log.warning("an answer was not kept: %s", type(error).__name__)
+        db.session.rollback()
     return response
 
 

@@ -20,7 +20,7 @@ NAMING = {
 # FULL: what was promised to a person (a place, a payment, a scan) is on disk when we say so.
 # secure_delete: what was erased is overwritten in the file as well, not only let go of.
 # How long whoever finds the file locked waits; one's turn in the line of writers counts (`transaction.py`).
-BUSY_SECONDS = 15
+BUSY_SECONDS = 10
 _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "journal_mode=WAL",

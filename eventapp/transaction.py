@@ -1,6 +1,7 @@
 """How does a use case change the database? In one transaction that it owns: all of it, or nothing."""
 
 import fcntl
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import scoped_session
 
 from eventapp.extensions import BUSY_SECONDS, IN_TRANSACTION, db
@@ -44,6 +46,9 @@ def transaction() -> Iterator[scoped_session[Any]]:
 
 
 _turn = Lock()
+# When a writer of this process was refused last, by file.
+_refused_at: dict[str, float] = {}
+_HARDLY = 0.1
 
 
 @contextmanager
@@ -61,19 +66,25 @@ def in_turn() -> Iterator[None]:
 
 
 def _begin_as_writer(connection: Connection, waited: float) -> None:
-    """Begin, after so many seconds in line.
+    """Begin, after so many seconds in line; raises OperationalError when another program keeps the file locked.
 
-    Where another program keeps the file locked, each in the line would wait for that as long as the one before did:
-    what was waited in line is taken off, so that the last one hears of it as soon as the first.
+    Each in the line would wait for that program as long as the one before did, and pages that only read would wait for
+    them. So what was waited in line is taken off, and who comes after one who was refused hardly waits.
     """
-    if waited < 1:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        return
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={max(0, round((BUSY_SECONDS - waited) * 1000))}")
+    file = connection.engine.url.database or ""
+    lately = time.monotonic() - _refused_at.get(file, -math.inf) < BUSY_SECONDS
+    patience = max(0.0, min(BUSY_SECONDS - waited, _HARDLY if lately else BUSY_SECONDS))
+    if lately or waited > 1:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _refused_at.pop(file, None)
+    except OperationalError:
+        _refused_at[file] = time.monotonic()
+        raise
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        if lately or waited > 1:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """What a test of a use case reads back: mails in the outbox, the log, and whether the books of the places are right."""
 
 import re
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from config import TestConfig
 from eventapp.domain.registrations import LIVE, State
 from eventapp.extensions import db
-from eventapp.models import WHOLE_EVENT, AuditEntry, Capacity, Event, OutboxMail, PlaceHold, Registration
+from eventapp.models import WHOLE_EVENT, AuditEntry, Capacity, Event, MailState, OutboxMail, PlaceHold, Registration
 
 
 def mails() -> list[tuple[str, str]]:
@@ -21,6 +23,14 @@ def kinds() -> list[str]:
 def all_mails() -> list[OutboxMail]:
     """Every mail, in the order in which they were written."""
     return _all(OutboxMail)
+
+
+def mails_left(*, at: datetime = TestConfig.NOW) -> None:
+    """Every mail that waited has left by then, as if a worker had sent it."""
+    db.session.execute(
+        sa.update(OutboxMail).where(OutboxMail.state == MailState.WAITING).values(state=MailState.SENT, sent_at=at)
+    )
+    db.session.commit()
 
 
 def last_mail(kind: str) -> OutboxMail:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from eventapp.extensions import db
 from eventapp.mail import mailings
 from eventapp.mail.message import build
-from eventapp.mail.transports import NoSuchAddress, Refused, SendingFailed, Transport, Unreachable
+from eventapp.mail.transports import NO_SERVER, NoSuchAddress, Refused, SendingFailed, Transport, Unreachable
 from eventapp.models import DeadAddress, MailState, OutboxMail
 from eventapp.outages import is_outage
 from eventapp.transaction import transaction
@@ -50,6 +50,9 @@ def deliver_due(transport: Transport, *, now: datetime, limit: int = 50) -> int:
                 sent += _deliver(claimed.popleft(), transport, now=now)
     except Unreachable as error:
         log.warning("no mail leaves for now: %s", error)
+    else:
+        if sent:
+            _hasten(now)
     finally:
         _hand_back(list(claimed), now)
     return sent
@@ -60,20 +63,22 @@ def _claim(now: datetime, limit: int, per_minute: int | None) -> list[int]:
 
     To one domain no more than `per_minute`: the rest is left for a minute later.
     """
-    waiting = sa.and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at <= now)
+    # A mail of the future was written while the clock was wrong.
+    due = sa.or_(OutboxMail.next_try_at <= now, sa.and_(OutboxMail.created_at > now, OutboxMail.tries == 0))
+    waiting = sa.and_(OutboxMail.state == MailState.WAITING, due, ~_an_earlier_one_waits(now))
     left_behind = sa.and_(OutboxMail.state == MailState.SENDING, OutboxMail.claimed_until <= now)
     free = sa.and_(sa.or_(waiting, left_behind), ~_another_is_leaving(now))
-    due = (
+    claimable = (
         sa.select(OutboxMail.id)
         .where(free if per_minute is None else OutboxMail.id.in_(_in_pace(free, per_minute, now)))
         .order_by(OutboxMail.next_try_at, OutboxMail.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")
+        .cte("claimable")
     )
     claim = (
         sa.update(OutboxMail)
-        .where(OutboxMail.id.in_(sa.select(due.c.id)))
+        .where(OutboxMail.id.in_(sa.select(claimable.c.id)))
         .values(state=MailState.SENDING, tries=OutboxMail.tries + 1, claimed_until=now + _CLAIM)
         .returning(OutboxMail.id)
         .execution_options(synchronize_session=False)
@@ -88,7 +93,7 @@ def _claim(now: datetime, limit: int, per_minute: int | None) -> list[int]:
 def _in_pace(free: sa.ColumnElement[bool], per_minute: int, now: datetime) -> sa.Select[int]:
     """Of these mails the first ones to each domain, with what left for it, or is leaving, in this last minute."""
     leaving = sa.and_(OutboxMail.state == MailState.SENDING, OutboxMail.claimed_until > now)
-    lately = sa.or_(leaving, OutboxMail.sent_at > now - _MINUTE)
+    lately = sa.or_(leaving, sa.and_(OutboxMail.sent_at > now - _MINUTE, OutboxMail.sent_at <= now))
     gone = sa.select(OutboxMail.to_domain, sa.func.count().label("mails")).where(lately)
     gone_to = gone.group_by(OutboxMail.to_domain).subquery()
     turn = sa.func.row_number().over(
@@ -113,6 +118,33 @@ def _another_is_leaving(now: datetime) -> sa.ColumnElement[bool]:
         other.state == MailState.SENDING,
         other.claimed_until > now,
     )
+
+
+def _an_earlier_one_waits(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether an earlier mail about the same registration to the same address is to be tried again later.
+
+    "Afgemeld" is not to arrive before "aangemeld", which could not leave when it was written.
+    """
+    other: Any = sa.orm.aliased(OutboxMail)
+    return sa.exists().where(
+        other.registration_id == OutboxMail.registration_id,
+        other.to_address == OutboxMail.to_address,
+        other.id < OutboxMail.id,
+        other.state == MailState.WAITING,
+        other.next_try_at > now,
+        other.tries > 0,
+    )
+
+
+def _hasten(now: datetime) -> None:
+    """A mail has left: those that were kept by a mail server that was away are tried at once, the oldest first."""
+    kept = [OutboxMail.last_error.startswith(words) for words in NO_SERVER]
+    later = sa.and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at > now, sa.or_(*kept))
+    if db.session.scalar(sa.select(OutboxMail.id).where(later).limit(1)) is None:
+        return
+    with transaction() as session:
+        at_once = sa.update(OutboxMail).where(later).values(next_try_at=now)
+        session.execute(at_once.execution_options(synchronize_session=False))
 
 
 def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:

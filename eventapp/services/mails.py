@@ -172,7 +172,8 @@ def asks_money(registration: Registration, *, now: datetime, key: str) -> None:
     order = registration.order
     if order.on_invoice_at is None:
         may_choose = may_pay_on_invoice(order.event)
-        to_payer("pay", order, now=now, key=key, until=registration.expires_at, invoice_possible=may_choose)
+        until = registration.expires_at
+        to_payer("pay", order, now=now, key=key, until=until, useless_at=until, invoice_possible=may_choose)
     else:
         to_payer("on_invoice", order, now=now, key=key, sure=registration.state == State.CONFIRMED)
 

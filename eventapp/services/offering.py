@@ -18,7 +18,7 @@ from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State, check_step
 from eventapp.domain.waiting import IN_LINE, EntryState, offer_until
 from eventapp.extensions import db
-from eventapp.models import Capacity, Registration, WaitingEntry
+from eventapp.models import Capacity, MailState, OutboxMail, Registration, WaitingEntry
 from eventapp.queries.association import load_association
 from eventapp.services import choosing, confirming, holding, mails, queueing
 from eventapp.services.audit import note
@@ -70,7 +70,7 @@ def _offer(entry_id: int, *, now: datetime) -> int | None:
         entry = queueing.locked(entry_id)
         if entry.state != EntryState.WAITING:
             return 0
-        registration, event = entry.registration, entry.registration.event
+        event = entry.registration.event
         hours = load_association().offer_hours
         until = offer_until(now=now, hours=hours, starts_at=event.starts_at)
         if event.state != EventState.PUBLISHED or until is None:
@@ -81,12 +81,17 @@ def _offer(entry_id: int, *, now: datetime) -> int | None:
         except (EventFull, BreakoutFull, OrganisationFull) as refusal:
             return _elsewhere(entry, refusal.facts["capacity_id"])
         holding.count_waiting(entry.capacity_id, -1)
-        title = entry.breakout.title if entry.breakout else ""
-        key = f"{entry.id}-{now:%Y%m%d%H%M%S}"
-        mails.about("place_offered", registration, now=now, key=key, entry=entry, until=until, breakout=title)
-        facts = {"entry_id": entry.id, "until": until.isoformat()}
-        note("place_offered", "registration", registration.id, by=SYSTEM, now=now, event_id=event.id, **facts)
+        _tell(entry, until, now=now)
         return 1
+
+
+def _tell(entry: WaitingEntry, until: datetime, *, now: datetime) -> None:
+    registration, title = entry.registration, entry.breakout.title if entry.breakout else ""
+    key = f"{entry.id}-{now:%Y%m%d%H%M%S}"
+    words = {"entry": entry, "until": until, "breakout": title}
+    mails.about("place_offered", registration, now=now, key=key, useless_at=until, **words)
+    facts = {"entry_id": entry.id, "until": until.isoformat()}
+    note("place_offered", "registration", registration.id, by=SYSTEM, now=now, event_id=registration.event_id, **facts)
 
 
 def _reserve(entry: WaitingEntry, until: datetime, *, now: datetime) -> None:
@@ -146,7 +151,7 @@ def decline(token: str, *, by: Actor, now: datetime) -> None:
 
 
 def lapse_offers(*, now: datetime) -> int:
-    """Offers that nobody took in time end, and their places go on. Returns how many ended."""
+    """Offers that nobody took in time end, and their places go on; unseen ones begin anew. Returns how many ended."""
     over = sa.select(WaitingEntry.id).where(WaitingEntry.state == EntryState.OFFERED, WaitingEntry.until <= now)
     ids = list(db.session.scalars(over.order_by(WaitingEntry.id)))
     db.session.rollback()
@@ -158,6 +163,8 @@ def _lapse(entry_id: int, *, now: datetime) -> bool:
         entry = queueing.locked(entry_id)
         if entry.state != EntryState.OFFERED or entry.until is None or entry.until > now:
             return False
+        if _begins_anew(entry, now=now):
+            return False
         registration = entry.registration
         queueing.step_out(entry, EntryState.LAPSED, now=now)
         if entry.breakout_id is None:
@@ -168,6 +175,24 @@ def _lapse(entry_id: int, *, now: datetime) -> bool:
         mails.about("offer_lapsed", registration, now=now, key=str(entry.id), breakout=title)
         note("offer_lapsed", "registration", registration.id, by=SYSTEM, now=now, event_id=registration.event_id)
         return True
+
+
+def _begins_anew(entry: WaitingEntry, *, now: datetime) -> bool:
+    """Nobody is too late for a mail that never left: another one goes with a new term, unless the event is too near."""
+    registration = entry.registration
+    told = OutboxMail.purpose.startswith(f"place_offered-{registration.id}-{entry.id}-", autoescape=True)
+    unsent = sa.select(OutboxMail.id).where(told, OutboxMail.state.in_((MailState.WAITING, MailState.SENDING)))
+    if db.session.scalar(unsent.limit(1)) is None:
+        return False
+    hours, event = load_association().offer_hours, registration.event
+    until = offer_until(now=now, hours=hours, starts_at=event.starts_at)
+    if event.state != EventState.PUBLISHED or until is None:
+        return False
+    entry.until = until
+    if entry.breakout_id is None:
+        registration.expires_at = until
+    _tell(entry, until, now=now)
+    return True
 
 
 def _by_token(token: str) -> WaitingEntry:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 from eventapp.domain.errors import NothingToPay, PaymentUnavailable
 from eventapp.domain.payments import ALIVE, AttemptStatus
+from eventapp.domain.places import payment_hold_until
+from eventapp.domain.registrations import State
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.links import Links
@@ -22,6 +24,7 @@ from eventapp.payments.gateway import (
     NewPayment,
     PaymentPicture,
 )
+from eventapp.queries.association import load_association
 from eventapp.queries.on_invoice import payable
 from eventapp.services import alarming, settling
 from eventapp.services.locks import lock_order
@@ -134,7 +137,10 @@ def _create(new: NewPayment, gateway: Gateway) -> PaymentPicture:
 
 
 def _create_failed(attempt_id: int, error: GatewayError, *, now: datetime) -> None:
-    """Keep what we know: a refusal ends the attempt, anything else may have made a payment after all."""
+    """Keep what we know: a refusal ends the attempt, anything else may have made a payment after all.
+
+    And it keeps the place for longer.
+    """
     log.error("creating payment for attempt %s: %s", attempt_id, error)
     refused = isinstance(error, GatewayRefused)
     with transaction():
@@ -143,10 +149,21 @@ def _create_failed(attempt_id: int, error: GatewayError, *, now: datetime) -> No
         # A webhook or another click may have brought the payment meanwhile, perhaps paid: that is worth more.
         if attempt.provider_id is None and attempt.status in ALIVE:
             attempt.status = AttemptStatus.REFUSED if refused else AttemptStatus.UNKNOWN
+            if not refused:
+                _wait_longer(attempt, now=now)
     if isinstance(error, GatewayUnauthorized):
         alarming.once_a_day("payment_key", order_id, now=now)
     elif refused:
         alarming.once_a_day("payment_refused", order_id, now=now)
+
+
+def _wait_longer(attempt: PaymentAttempt, *, now: datetime) -> None:
+    """Who wanted to pay and found nobody there has the whole term again from now on."""
+    hours, starts_at = load_association().payment_hold_hours, attempt.order.event.starts_at
+    until = payment_hold_until(now=now, hours=hours, starts_at=starts_at)
+    for registration in attempt.pays_for:
+        if registration.state == State.AWAITING_PAYMENT and registration.expires_at:
+            registration.expires_at = max(registration.expires_at, until)
 
 
 def _adopted(attempt_id: int, picture: PaymentPicture, *, now: datetime) -> str:

@@ -60,6 +60,7 @@ def request_link(address: str, *, visitor_key: str, next_path: str = "", now: da
             token=token,
             code=code,
             until=now + LINK_LIVES,
+            useless_at=now + LINK_LIVES,
             next_path=next_path,
         )
         return secret

@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 BEAT_EVERY = timedelta(seconds=10)
 # A worker that died in the middle of a task loses its claim after this long, and another one takes over.
 CLAIM_LASTS = timedelta(minutes=30)
+# Between machines that both have the right time.
+_CLOCKS_DIFFER = timedelta(minutes=1)
 RETRY_NIGHTLY = timedelta(minutes=15)
 
 
@@ -138,7 +140,7 @@ def beat(*, now: datetime) -> None:
 
 def due(tasks: tuple[Task, ...] = TASKS, *, now: datetime, at_once: bool = False) -> list[Task]:
     """Tasks that are due. `at_once` takes the ones that have an interval whether that has passed or not."""
-    lines = sa.select(PeriodicTask.name).where(PeriodicTask.due_at <= now)
+    lines = sa.select(PeriodicTask.name).where(sa.or_(*(_is_due(task, now) for task in tasks)))
     waiting = set(db.session.scalars(lines))
     db.session.rollback()
     return [task for task in tasks if task.name in waiting or (at_once and not task.nightly)]
@@ -171,8 +173,16 @@ def let_go(task: Task, *, started_at: datetime) -> None:
 def _claim(task: Task, *, now: datetime, at_once: bool) -> bool:
     """One conditional update decides between workers."""
     free = sa.or_(PeriodicTask.claimed_until.is_(None), PeriodicTask.claimed_until <= now)
-    is_due = sa.true() if at_once else PeriodicTask.due_at <= now
+    is_due = sa.true() if at_once else _is_due(task, now)
     return _written(task, sa.and_(free, is_due), claimed_until=now + CLAIM_LASTS)
+
+
+def _is_due(task: Task, now: datetime) -> sa.ColumnElement[bool]:
+    """Its time has come; or it is further away than the task ever waits, as it last ran while the clock was ahead."""
+    come = PeriodicTask.due_at <= now
+    if task.every is not None:
+        come = sa.or_(come, PeriodicTask.due_at > now + task.every + _CLOCKS_DIFFER)
+    return sa.and_(PeriodicTask.name == task.name, come)
 
 
 def _finish(task: Task, error: str, *, now: datetime) -> None:

@@ -53,7 +53,7 @@ def app(server: PostgresServer) -> Iterator[Flask]:
 def test_postgresql_restarts_and_cuts_connections_and_its_disk_is_full(
     server: PostgresServer, disk: SmallDisk, app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    day = open_day(tickets=10)
+    day = open_day(tickets=6)
     with serving(server.url_for(NAME), tmp_path, workers=2 if FULL else 1) as url:
         crowd = Crowd(url, day)
         coming = crowd.comes(range(PEOPLE), SCANS)

@@ -19,6 +19,7 @@ from eventapp.services import cancelling, choosing, handing_over, offering, queu
 from eventapp.transaction import transaction
 from tests.factories import NOW, make_breakout, make_event, make_registration, make_round
 from tests.race.test_last_places import attempt, booking, in_threads
+from tests.reading import mails_left
 
 pytestmark = pytest.mark.race
 
@@ -81,6 +82,7 @@ def test_an_offer_is_taken_or_lapses_but_never_both(app):
     cancelling.cancel_own(first, by=VISITOR, now=NOW)
     token = offered(waiting[0])
     until = db.session.scalar(sa.select(WaitingEntry.until).where(WaitingEntry.token == token))
+    mails_left()
     takes = [lambda: trying(lambda: offering.accept(token, by=VISITOR, now=until))] * 2
     lapses = [lambda: trying(lambda: offering.lapse_offers(now=until))] * 2
     passes = [lambda: trying(lambda: offering.pass_on(event_id, now=until))] * 2

@@ -17,7 +17,7 @@ from eventapp.services import cancelling, choosing, holding, offering, queueing,
 from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
 from tests.factories import NOW, OFFICE, make_breakout, make_event, make_person, make_registration, make_round
-from tests.reading import mails
+from tests.reading import mails, mails_left
 
 DAY = timedelta(days=1)
 
@@ -122,6 +122,7 @@ def test_one_second_too_late_is_too_late_and_the_next_gets_it(full):
     _, holder, first, second = full
     cancelling.cancel_registration(holder, by=OFFICE, now=NOW, back_cents=0)
     late = NOW + DAY + timedelta(seconds=1)
+    mails_left()
 
     with pytest.raises(OfferLapsed):
         offering.accept(entry_of(first).token, by=VISITOR, now=late)
@@ -143,6 +144,7 @@ def test_one_line_that_is_broken_stops_no_other_and_is_told(full):
     resize(other, 2)
     db.session.execute(sa.update(Registration).where(Registration.id == first).values(state=State.CANCELLED))
     db.session.commit()
+    mails_left()
 
     with pytest.raises(IllegalStep):
         offering.pass_on_everywhere(now=NOW)

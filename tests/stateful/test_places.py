@@ -40,7 +40,7 @@ from eventapp.services.locks import lock_order
 from eventapp.transaction import transaction
 from tests.booking import book
 from tests.factories import NOW, OFFICE, make_breakout, make_event, make_organisation, make_round
-from tests.reading import last_mail, token_in
+from tests.reading import last_mail, mails_left, token_in
 from tests.stateful import books
 
 PEOPLE = ["anna@zonnevlinder.example", "bram@zonnevlinder.example", "cato@elders.example", "daan@elders.example"]
@@ -145,6 +145,9 @@ class House(RuleBasedStateMachine):
         self.now += timedelta(hours=hours)
         lapsing.lapse_unconfirmed(now=self.now)
         lapsing.lapse_unpaid(None, now=self.now)
+        if hours > 1:
+            # An offer of which the mail did not leave begins anew.
+            mails_left(at=self.now)
         offering.lapse_offers(now=self.now)
 
     @rule()

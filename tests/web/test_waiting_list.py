@@ -21,7 +21,7 @@ from tests.factories import (
     make_registration,
     make_round,
 )
-from tests.reading import kinds, last_mail, mails, registrations, states, token_in
+from tests.reading import kinds, last_mail, mails, mails_left, registrations, states, token_in
 from tests.web.test_programme import sent_by
 from tests.web.test_registering_together import MARIEKE, THREE, text_of
 
@@ -135,6 +135,7 @@ def test_declining_lapsing_and_stepping_out_say_what_now(client):
     cancelling.cancel_registration(holder.id, by=OFFICE, now=NOW, back_cents=0)
     declined = client.post(f"{waiting_page(anna)}/afzegging", follow_redirects=True)
     offered = state_of(bram)
+    mails_left()
     offering.lapse_offers(now=NOW + 2 * DAY)
     lapsed = client.get(waiting_page(bram))
     late = client.post(f"{waiting_page(bram)}/toezegging")

@@ -18,7 +18,7 @@ from tests.killable import until
 from tests.postgres import PostgresServer
 
 pytestmark = [pytest.mark.bad_day, pytest.mark.race, pytest.mark.postgres]
-PEOPLE, SCANS, RESTARTS, CUTS, LATE = (400, 300, 6, 60, 60) if FULL else (16, 24, 1, 3, 6)
+PEOPLE, SCANS, RESTARTS, CUTS, LATE = (200, 150, 4, 40, 40) if FULL else (16, 24, 1, 3, 6)
 NAME = "bad_day"
 
 

@@ -107,7 +107,7 @@ def test_worker_on_a_full_disk_sends_no_half_mail_and_gives_up_no_job(
 
     assert (arrived_meanwhile, sent, len(post_office.arrived), carried_out) == (0, 1, 1, True)
     assert {part.get_content_type() for part in post_office.arrived[0].iter_attachments()} == {
-        "text/calendar",
+        "application/ics",
         "application/pdf",
     }
     assert db.session.get_one(Job, job, populate_existing=True).state == JobState.DONE

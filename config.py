@@ -58,6 +58,9 @@ class Config:
     # Sent when it changes only: public pages are shared and must not carry anybody's cookie.
     SESSION_REFRESH_EACH_REQUEST = False
     CLOCK = staticmethod(_utc_now)
+    # Whoever waited longer for their turn hears that it is busy. Everybody is to have an answer within 30 seconds, and
+    # telling thousands takes a while too.
+    LONGEST_WAIT_SECONDS = 10.0
 
     def __init__(self) -> None:
         env = os.environ.get

@@ -10,7 +10,7 @@ from eventapp.extensions import csrf
 from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
-from eventapp.web import assets, compression, cross_origin, errors, filters, headers, looks, tracing
+from eventapp.web import assets, compression, cross_origin, crowding, errors, filters, headers, looks, tracing
 from eventapp.web.routing import LateRule
 from eventapp.web.sessions import Sessions
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.session_interface = Sessions()
     app.url_rule_class = LateRule
     tracing.init_app(app)
+    crowding.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
     filters.init_app(app)

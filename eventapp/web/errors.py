@@ -99,30 +99,37 @@ def on_http_error(error: HTTPException):
 
 
 def on_outage(error: BaseException | None) -> Response:
-    """The database is away, locked or full: an answer without it, that keeps what was typed and says when to come back."""
+    """The database is away, locked or full: an answer without it."""
     current_app.logger.warning("no database at %s %s: %s", request.method, request.endpoint, _kind(error))
     db.session.rollback()
     g.association = current_app.extensions.get("known_association", _NEUTRAL)
+    return come_again("Het systeem is even niet bereikbaar", RETRY_AFTER)
+
+
+def come_again(reason: str, seconds: int) -> Response:
+    """503: nothing of this was done. The page keeps what was typed; the header says after how many seconds to come."""
     if problems.wanted():
         response = problems.problem(
             503, "unavailable", "The service cannot be reached for a moment; send it again later"
         )
     else:
-        response = make_response(_waiting_page(), 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER)
+        response = make_response(_waiting_page(reason), 503)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def _waiting_page() -> str:
-    """What was typed can be sent again from here. Not so a file: the browser gives it to nobody but who chooses it."""
-    typed = list(request.form.items(multi=True)) if request.method == "POST" and not request.files else []
-    text = "Het systeem is even niet bereikbaar. Probeer het over een halve minuut opnieuw."
-    if typed:
+def _waiting_page(reason: str) -> str:
+    """One button asks the same again, with what was typed. Not so a file: the browser gives it to nobody."""
+    if request.method != "POST":
+        text = f"{reason}. Probeer het over een halve minuut opnieuw."
+    elif request.files:
+        text = f"{reason}: er is niets opgeslagen. Ga terug en verstuur het over een halve minuut opnieuw."
+    else:
         text = (
-            "Het systeem is even niet bereikbaar, dus wij konden dit nog niet verwerken. "
-            "Wat u invulde staat nog op deze pagina: wacht een halve minuut en verstuur het opnieuw."
+            f"{reason}, dus wij konden dit nog niet verwerken: er is niets opgeslagen. "
+            "Wat u invulde staat nog op deze pagina. Wacht een halve minuut en verstuur het opnieuw."
         )
-    return render_template("shared/unavailable.html", title="Even geduld", text=text, typed=typed)
+    return render_template("shared/unavailable.html", title="Even geduld", text=text)
 
 
 def _kind(error: BaseException | None) -> str:

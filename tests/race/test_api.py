@@ -15,10 +15,11 @@ from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import AuditEntry, Capacity, OutboxMail, Person, PlaceHold, Registration, Ticket
+from tests.bad_days.house import serving
 from tests.factories import make_event, make_token
-from tests.race.test_form import ATTEMPTS, CLIENTS, PLACES, server
 
 pytestmark = pytest.mark.race
+PLACES, ATTEMPTS, CLIENTS = 200, 400, 16
 
 
 def attempt(url: str, secret: str, number: int) -> tuple[int, str]:
@@ -34,7 +35,7 @@ def test_400_bookings_by_the_api_for_200_places(app: Flask, database_url: str, t
     _token, secret = make_token(Scope.REGISTRATIONS_WRITE)
     db.session.remove()
 
-    with server(database_url, tmp_path / "server.log") as base, ThreadPoolExecutor(CLIENTS) as pool:
+    with serving(database_url, tmp_path) as base, ThreadPoolExecutor(CLIENTS) as pool:
         outcomes = Counter(pool.map(lambda number: attempt(base + path, secret, number), range(ATTEMPTS)))
 
     states = db.session.scalars(sa.select(Registration.state).where(Registration.event_id == event_id)).all()

@@ -206,7 +206,7 @@ def _responses(endpoint: Endpoint, refs: dict[Any, Any]) -> dict[str, Any]:
     for refusal in all_refusals(endpoint):
         by_status[refusal.status].append(refusal)
     for status, ones in sorted(by_status.items()):
-        headers = {**limits, "Retry-After": _header("Retry-After")} if status == 429 else {}
+        headers = {**limits, "Retry-After": _header("Retry-After")} if status in (429, 503) else {}
         said[str(status)] = _problem(status, ones, headers)
     return said
 
@@ -215,7 +215,7 @@ def all_refusals(endpoint: Endpoint) -> list[Refusal]:
     """Every way in which this operation says no, each code once."""
     operation = endpoint.operation
     found = [refusals.BAD_REQUEST, refusals.INVALID_TOKEN, refusals.TOKEN_REVOKED, refusals.TOKEN_EXPIRED]
-    found += [refusals.INSUFFICIENT_SCOPE, refusals.RATE_LIMITED, refusals.BUG]
+    found += [refusals.INSUFFICIENT_SCOPE, refusals.RATE_LIMITED, refusals.BUG, refusals.UNAVAILABLE]
     if operation.asks or operation.takes:
         found.append(refusals.INVALID)
     if operation.takes:

@@ -42,6 +42,7 @@ RATE_LIMITED = Refusal(429, "rate_limited", "Too many requests in this minute")
 BAD_REQUEST = Refusal(400, "bad_request", "The address is not understood")
 TOO_LARGE = Refusal(413, "request_entity_too_large", "The body is too large")
 BUG = Refusal(500, "internal_error", "Unexpected error")
+UNAVAILABLE = Refusal(503, "unavailable", "The service cannot be reached for a moment; send it again later")
 
 
 def of(error: type[DomainError], status: int | None = None) -> Refusal:

@@ -1,0 +1,76 @@
+"""Whoever waited too long for their turn is told to come back, with everything they typed, and nothing is done."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from eventapp.domain.pricing import Category
+from eventapp.extensions import db
+from eventapp.models import Registration
+from tests.factories import make_event
+from tests.visitors import Answer
+
+TYPED = {"csrf_token": "x", "email": "j@ergens.example", "family_name": 'De "Wit" <b>', "step": "versturen"}
+
+
+@pytest.fixture
+def app(make_app) -> Iterator[Flask]:
+    app = make_app(LONGEST_WAIT_SECONDS=0.05)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def waiting() -> Iterator[dict[str, object]]:
+    """What the web server hands on of somebody whose request came in a while ago."""
+    with socket.create_server(("127.0.0.1", 0)) as door, socket.create_connection(door.getsockname()) as visitor:
+        visitor.sendall(b"POST")
+        time.sleep(0.1)
+        connection, _address = door.accept()
+        with connection:
+            yield {"gunicorn.socket": connection}
+
+
+def test_whoever_waited_too_long_gets_all_they_typed_back_and_nothing_is_done(app: Flask, waiting):
+    path = f"/agenda/{make_event(prices={Category.NIET_LID: 0}).slug}/aanmelden"
+
+    answer = app.test_client().post(path, data=TYPED, environ_overrides=waiting)
+
+    assert answer.status_code == 503
+    assert 10 <= int(answer.headers["Retry-After"]) <= 30
+    assert "er is niets opgeslagen" in answer.text
+    assert Answer("", 503, "", answer.text).hidden == TYPED
+    assert db.session.scalar(sa.select(sa.func.count(Registration.id))) == 0
+
+
+def test_whoever_only_looks_comes_back_to_the_same_filters(app: Flask, waiting):
+    answer = app.test_client().get("/?soort=themadag&zoek=%22a", environ_overrides=waiting)
+
+    assert answer.status_code == 503
+    assert Answer("", 503, "", answer.text).hidden == {"soort": "themadag", "zoek": '"a'}
+
+
+def test_a_program_is_told_so_in_its_own_way_and_a_probe_is_answered(app: Flask, waiting):
+    visitor = app.test_client()
+
+    told = visitor.get("/api/v1/events", environ_overrides=waiting)
+    probe = visitor.get("/healthz", environ_overrides=waiting)
+
+    assert (told.status_code, told.json["code"], int(told.headers["Retry-After"]) >= 10) == (503, "unavailable", True)
+    assert probe.status_code == 200
+
+
+def test_whoever_is_helped_in_time_notices_nothing(make_app):
+    app = make_app()
+    with socket.create_server(("127.0.0.1", 0)) as door, socket.create_connection(door.getsockname()) as visitor:
+        visitor.sendall(b"GET")
+        connection, _address = door.accept()
+
+        answer = app.test_client().get("/", environ_overrides={"gunicorn.socket": connection})
+        connection.close()
+
+    assert answer.status_code == 200

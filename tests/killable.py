@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,9 +26,9 @@ PATIENCE_SECONDS = 180
 
 
 class KillableHouse:
-    """`url` is where it answers while it lives, `sandbox` the provider, which stays alive."""
+    """`url` is where it answers while it lives, `sandbox` the provider, which stays alive; `kills` counts by part."""
 
-    def __init__(self, database_url: str, folder: Path) -> None:
+    def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
         self._log = (folder / "house.log").open("a")
         self._port = free_port(_HOST)
         self.url = f"http://{_HOST}:{self._port}"
@@ -41,22 +42,29 @@ class KillableHouse:
             MOLLIE_API_KEY=API_KEY,
             MOLLIE_API_ENDPOINT=self.sandbox.url,
             NO_PROXY=_HOST,
+            **settings,
         )
         file = str(folder / "sandbox.db")
         self._provider = self._start(own_command("mollie-sandbox", "--port", str(sandbox_port), "--database", file))
-        self._house: subprocess.Popen[bytes] | None = None
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.kills: Counter[str] = Counter()
         until(lambda: answers(f"{self.sandbox.url}/control/calls"))
 
     def start(self, *, workers: int = 2) -> None:
-        """Some processes that answer, and a worker; comes back when they do."""
-        self._house = self._start(own_command("serve", "--workers", str(workers)))
+        """Whatever of it does not run: a web server with some processes, and a worker. Comes back when it answers."""
+        commands = {"web": ("serve", "--web-only", "--workers", str(workers)), "worker": ("worker",)}
+        for part, words in commands.items():
+            if part not in self._running:
+                self._running[part] = self._start(own_command(*words))
         until(lambda: answers(f"{self.url}/healthz"))
 
-    def kill(self) -> None:
-        """SIGKILL to every process of it, in the middle of whatever they are doing."""
-        assert self._house is not None
-        os.killpg(self._house.pid, signal.SIGKILL)
-        self._house.wait()
+    def kill(self, *parts: str) -> None:
+        """SIGKILL to every process of these parts (without any: of all), in the middle of whatever they are doing."""
+        for part in parts or tuple(self._running):
+            process = self._running.pop(part)
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            self.kills[part] += 1
 
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """A command of the console script on the same settings."""
@@ -64,8 +72,8 @@ class KillableHouse:
         return subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, timeout=120)
 
     def end(self) -> None:
-        for process in (self._house, self._provider):
-            if process is not None and process.poll() is None:
+        for process in (*self._running.values(), self._provider):
+            if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         self._log.close()
@@ -78,8 +86,8 @@ class KillableHouse:
 
 
 @contextmanager
-def killable_house(database_url: str, folder: Path) -> Iterator[KillableHouse]:
-    house = KillableHouse(database_url, folder)
+def killable_house(database_url: str, folder: Path, **settings: str) -> Iterator[KillableHouse]:
+    house = KillableHouse(database_url, folder, **settings)
     try:
         yield house
     finally:

@@ -2,6 +2,7 @@
 ## make dev     the same, reloading when code, templates or static files change
 ## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some; PAGES=both: pages on both)
 ## make torture 200 bookings while everything is killed again and again, and long random days at the till
+## make bad-days the whole dose of every bad day, with its figures: storms, openings, databases and neighbours away
 ## make stateful thousands of random days with places and with money (STATEFUL_EXAMPLES=100 for less)
 ## make api-fuzz Schemathesis asks the API everything its document allows and forbids (API_FUZZ_EXAMPLES=20 for less)
 ## make bench   measure against the bare limits of the machine, as one table of ratios (ARGS="--quick booking" for some)
@@ -23,7 +24,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 
 .DELETE_ON_ERROR:
-.PHONY: help demo dev test torture stateful api-fuzz bench check serve screens release rehearse format lock clean vendor assets page-tools
+.PHONY: help demo dev test torture bad-days stateful api-fuzz bench check serve screens release rehearse format lock clean vendor assets page-tools
 
 help:
 	@sed -n 's/^## //p' Makefile
@@ -43,6 +44,9 @@ test: .venv/.stamp-test assets page-tools
 torture: .venv/.stamp-test assets
 	@TORTURE_BOOKINGS=200 STATEFUL_EXAMPLES=150 $(BIN)/python tools/run_tests.py --dist load \
 		tests/race/test_killed.py tests/stateful/test_money.py $(ARGS)
+
+bad-days: .venv/.stamp-test assets
+	@BAD_DAYS=full JOBS=0 $(BIN)/python tools/run_tests.py -m bad_day -q $(ARGS)
 
 stateful: .venv/.stamp-test assets
 	@STATEFUL_EXAMPLES=$${STATEFUL_EXAMPLES:-1000} $(BIN)/python tools/run_tests.py --dist load tests/stateful $(ARGS)

@@ -4,6 +4,7 @@ What could not be had is named in one closing line; with CI=true that is a failu
 tests lie in memory where there is room: the apps wait for the disk with every promise, and tests make thousands.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if packages and apt_install(packages):
         missing = [need for need in missing if not need.is_there()]
 
-    markers = ["-m", " and ".join(f"not {need.marker}" for need in missing)] if missing else []
+    markers, arguments = marked(arguments, [f"not {need.marker}" for need in missing])
     jobs = os.environ.get("JOBS", "2")
     command = [sys.executable, "-m", "pytest", "-n", jobs, *DISTRIBUTION, *markers, *arguments]
     with tempfile.TemporaryDirectory(prefix="eventapp-tests-", dir=memory_folder()) as folder:
@@ -45,6 +46,14 @@ def main(arguments: list[str]) -> int:
         return failed
     print("NOT RUN: " + "; ".join(f"tests marked {need.marker}, for want of {need.what}" for need in missing))
     return failed or int(os.environ.get("CI") == "true")
+
+
+def marked(arguments: list[str], wanted: list[str]) -> tuple[list[str], list[str]]:
+    """One `-m` of what is wanted and what was asked for, as pytest hears the last one only; and the other words."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-m", action="append", default=wanted)
+    found, others = parser.parse_known_args(arguments)
+    return ["-m", " and ".join(f"({one})" for one in found.m)] if found.m else [], others
 
 
 def memory_folder() -> str | None:

@@ -56,7 +56,8 @@ def circle_by_id(circle_id: int) -> Circle | None:
 def public_circles() -> Sequence[Circle]:
     """The circles that everybody may know of and that go on, by name."""
     shown = sa.and_(Circle.ended_at.is_(None), Circle.visibility != Visibility.BESLOTEN)
-    return db.session.scalars(sa.select(Circle).where(shown).order_by(Circle.name, Circle.id)).all()
+    found = sa.select(Circle).where(shown).order_by(Circle.name, Circle.id)
+    return db.session.scalars(found.options(selectinload(Circle.groups))).all()
 
 
 def office_circles(own: Collection[int] | None = None) -> Sequence[Circle]:
@@ -93,6 +94,15 @@ def without_circle(kind: EventKind, *, now: datetime) -> Sequence[Event]:
 def coming_meetings(circle_id: int, *, now: datetime) -> list[Event]:
     """The meetings that are still to come and go on."""
     return [one for one in meetings_of(circle_id) if one.state == EventState.PUBLISHED and one.starts_at > now]
+
+
+def next_meetings(circle_ids: Collection[int], *, now: datetime, listed_only: bool = False) -> dict[int, Event]:
+    """Of each of these circles the first meeting that is still to come and goes on; `listed_only`: that all may see."""
+    coming = sa.and_(Event.circle_id.in_(circle_ids), Event.state == EventState.PUBLISHED, Event.starts_at > now)
+    found = sa.select(Event).where(coming).order_by(Event.starts_at.desc(), Event.id.desc())
+    if listed_only:
+        found = found.where(Event.visibility != Visibility.BESLOTEN)
+    return {one.circle_id: one for one in db.session.scalars(found) if one.circle_id is not None}
 
 
 def members_of(circle_id: int) -> list[CircleMember]:
@@ -133,6 +143,13 @@ def requests_of(circle_id: int) -> Sequence[CircleRequest]:
     waiting = CircleRequest.state == RequestState.AWAITING_APPROVAL
     found = sa.select(CircleRequest).where(CircleRequest.circle_id == circle_id, waiting)
     return db.session.scalars(found.order_by(CircleRequest.id)).all()
+
+
+def requests_in(circle_ids: Collection[int]) -> dict[int, int]:
+    """How many wait for a yes in each of these circles."""
+    found = sa.select(CircleRequest.circle_id, sa.func.count()).group_by(CircleRequest.circle_id)
+    waiting = sa.and_(CircleRequest.circle_id.in_(circle_ids), CircleRequest.state == RequestState.AWAITING_APPROVAL)
+    return {row[0]: row[1] for row in db.session.execute(found.where(waiting))}
 
 
 def waiting_requests(own: Collection[int] | None) -> int:

@@ -72,16 +72,10 @@ def run_or_refuse(slug: str) -> Circle:
 def circles_list() -> str:
     """Every circle with how many are in it; of a kringcoordinator the own ones."""
     found = circle_queries.office_circles(own_circles(actor()))
-    counts = circle_queries.headcounts([one.id for one in found], local_date(now()))
-    rows = [
-        (
-            one,
-            counts.get(one.id, 0),
-            len(circle_queries.requests_of(one.id)),
-            next(iter(circle_queries.coming_meetings(one.id, now=now())), None),
-        )
-        for one in found
-    ]
+    ids = [one.id for one in found]
+    counts, requests = circle_queries.headcounts(ids, local_date(now())), circle_queries.requests_in(ids)
+    coming = circle_queries.next_meetings(ids, now=now())
+    rows = [(one, counts.get(one.id, 0), requests.get(one.id, 0), coming.get(one.id)) for one in found]
     return render_template("organiser/circles.html", rows=rows)
 
 

@@ -1,7 +1,6 @@
 """Circles for everybody: which there are, what each is and when it meets, and asking to join one."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import abort, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
@@ -58,13 +57,10 @@ def public_circle(slug: str) -> Circle:
 def circles() -> Response:
     """Every circle, with its next meeting."""
     found = circle_queries.public_circles()
-    rows = [(circle, _next(circle)) for circle in found]
+    coming = circle_queries.next_meetings([circle.id for circle in found], now=now(), listed_only=True)
+    rows = [(circle, coming.get(circle.id)) for circle in found]
     facts = [(c.id, c.version, c.updated_at, e and (e.id, e.version, e.updated_at)) for c, e in rows]
     return validated(facts, lambda: render_template("public/circles.html", rows=[(c, e, _who(c)) for c, e in rows]))
-
-
-def _next(circle: Circle) -> Any:
-    return next(iter(_shown(circle_queries.coming_meetings(circle.id, now=now()))), None)
 
 
 def _shown(meetings: Iterable[Event]) -> list[Event]:

@@ -71,8 +71,10 @@ def touched_by(organisation: Organisation, memberships: Iterable[MembershipPerio
 
 def _doubtful(now: datetime) -> sa.Select[int]:
     """Ids of all whose ground is not for an indefinite time: few, and the rule decides about those."""
-    earliest = sa.select(sa.func.min(Registration.created_at), sa.func.min(Event.starts_at)).join(Event)
-    moments = [moment for moment in db.session.execute(earliest.where(Event.ends_at > now)).one() if moment]
+    coming = _coming_events(now)
+    booked = sa.select(sa.func.min(Registration.created_at)).where(Registration.event_id == coming.c.id)
+    earliest = sa.select(sa.func.min(booked.correlate(coming).scalar_subquery()), sa.func.min(coming.c.starts_at))
+    moments = [moment for moment in db.session.execute(earliest).one() if moment]
     since = local_date(min(moments, default=now))
     lasts = sa.exists().where(
         Membership.organisation_id == Registration.organisation_id,
@@ -87,12 +89,21 @@ def _doubtful(now: datetime) -> sa.Select[int]:
         PersonStatus.ends_on.is_(None),
     )
     return sa.select(Registration.id).where(
+        Registration.event_id.in_(sa.select(coming.c.id)),
+        Registration.state.in_(LIVE),
         sa.or_(
             sa.and_(Registration.category.in_(BY_MEMBERSHIP), Registration.organisation_id.is_not(None), ~lasts),
             sa.and_(Registration.category.in_(BY_STATUS), ~has_status),
             Registration.reason["via"].as_string() == "named",
-        )
+        ),
     )
+
+
+def _coming_events(now: datetime) -> sa.Subquery:
+    """Few of all there are, however long the house exists: what comes begins at them."""
+    going_on = [state for state in EventState if state != EventState.CANCELLED]
+    coming = sa.and_(Event.state.in_(going_on), Event.ends_at > now)
+    return sa.select(Event.id, Event.starts_at).where(coming).subquery()
 
 
 def _coming(ids: sa.Select[int], now: datetime) -> Sequence[Registration]:

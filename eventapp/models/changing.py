@@ -32,7 +32,7 @@ class HandOver(db.Model):
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
     to_registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
     token: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    address: Mapped[str] = mapped_column(sa.String(320))
+    address: Mapped[str] = mapped_column(sa.String(320), index=True)
     given_name: Mapped[str] = mapped_column(sa.String(100), default="")
     infix: Mapped[str] = mapped_column(sa.String(30), default="")
     family_name: Mapped[str] = mapped_column(sa.String(100), default="")

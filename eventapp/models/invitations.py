@@ -38,7 +38,7 @@ class Invitation(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id"))
-    address: Mapped[str] = mapped_column(sa.String(320))
+    address: Mapped[str] = mapped_column(sa.String(320), index=True)
     given_name: Mapped[str] = mapped_column(sa.String(100), default="")
     infix: Mapped[str] = mapped_column(sa.String(30), default="")
     family_name: Mapped[str] = mapped_column(sa.String(100), default="")

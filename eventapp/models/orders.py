@@ -72,6 +72,12 @@ class Registration(db.Model):
         sa.Index("ix_registrations_event_id_state", "event_id", "state"),
         sa.Index("ix_registrations_event_id_created_at", "event_id", "created_at"),
         sa.Index("ix_registrations_state_expires_at", "state", "expires_at"),
+        sa.Index(
+            "ix_registrations_mail_domain",
+            "mail_domain",
+            sqlite_where=sa.text("organisation_id IS NULL"),
+            postgresql_where=sa.text("organisation_id IS NULL"),
+        ),
         sa.CheckConstraint("price_cents >= 0", name="price_not_negative"),
     )
 

@@ -45,7 +45,7 @@ class PaymentAttempt(db.Model):
     idempotency_key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     amount_cents: Mapped[int]
     status: Mapped[AttemptStatus] = mapped_column(coded(AttemptStatus), default=AttemptStatus.NEW)
-    outcome: Mapped[Outcome | None] = mapped_column(coded(Outcome))
+    outcome: Mapped[Outcome | None] = mapped_column(coded(Outcome), index=True)
     provider_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
     mode: Mapped[str] = mapped_column(sa.String(10))
     method: Mapped[str] = mapped_column(sa.String(40), default="")

@@ -61,9 +61,9 @@ class WaitingEntry(db.Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"))
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id", ondelete="CASCADE"), index=True)
     capacity_id: Mapped[int] = mapped_column(sa.ForeignKey("capacities.id", ondelete="CASCADE"))
-    breakout_id: Mapped[int | None] = mapped_column(sa.ForeignKey("breakouts.id", ondelete="CASCADE"))
+    breakout_id: Mapped[int | None] = mapped_column(sa.ForeignKey("breakouts.id", ondelete="CASCADE"), index=True)
     state: Mapped[EntryState] = mapped_column(coded(EntryState), default=EntryState.WAITING)
     token: Mapped[str] = mapped_column(sa.String(64), unique=True)
     joined_at: Mapped[datetime] = mapped_column(UTCDateTime)

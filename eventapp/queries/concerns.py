@@ -162,7 +162,7 @@ def _outcomes(now: datetime) -> Sequence[PaymentAttempt]:
     recent = sa.func.coalesce(PaymentAttempt.paid_at, PaymentAttempt.created_at) > now - _OUTCOMES_SHOWN
     undecided = PaymentAttempt.outcome == Outcome.PAID_BESIDES_INVOICE
     unexpected = sa.select(PaymentAttempt).where(
-        PaymentAttempt.outcome.is_not(None), PaymentAttempt.outcome != Outcome.CONFIRMED, sa.or_(recent, undecided)
+        PaymentAttempt.outcome.in_([one for one in Outcome if one != Outcome.CONFIRMED]), sa.or_(recent, undecided)
     )
     newest = unexpected.order_by(PaymentAttempt.id.desc()).limit(SHOWN)
     path = joinedload(PaymentAttempt.order)

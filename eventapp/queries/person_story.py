@@ -23,9 +23,10 @@ SHOWN = 100
 
 def payments_of(person_id: int) -> Sequence[PaymentAttempt]:
     """What was tried to pay for orders in which this person comes or which they booked, newest first, with refunds."""
-    theirs = sa.exists().where(Registration.order_id == Order.id, Registration.person_id == person_id)
+    booked = sa.select(Order.id).where(Order.booker_id == person_id)
+    coming = sa.select(Registration.order_id).where(Registration.person_id == person_id)
     attempts = sa.select(PaymentAttempt).join(PaymentAttempt.order).join(Order.event)
-    mine = attempts.where(sa.or_(Order.booker_id == person_id, theirs)).order_by(PaymentAttempt.id.desc())
+    mine = attempts.where(PaymentAttempt.order_id.in_(booked.union(coming))).order_by(PaymentAttempt.id.desc())
     whole = (
         contains_eager(PaymentAttempt.order).contains_eager(Order.event),
         contains_eager(PaymentAttempt.order).selectinload(Order.registrations),

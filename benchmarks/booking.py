@@ -14,7 +14,7 @@ from benchmarks.seeding import Gathering, make_event, make_token, register_many
 from eventapp.domain.actors import Scope
 from eventapp.extensions import db
 from eventapp.models import Capacity, Registration
-from eventapp.transaction import transaction
+from tests import crowds
 
 PLACES, ATTEMPTS = 200, 400
 CLIENTS = (1, 8, 16)
@@ -46,6 +46,7 @@ def _rates(databases: Databases, kind: str, app: Flask) -> Iterator[Measured]:
             lambda: _sold_out(ours, token), lambda: commit_each(least, ATTEMPTS, CLIENTS[-1]), rounds
         )
         yield rate(f"{ATTEMPTS} attempts on {PLACES} places, {_at_once(CLIENTS[-1])}", kind, sold, commits)
+        yield serving.memory("after these registrations", kind, ours, least)
 
 
 def commit_each(least: serving.Server, number: int, clients: int) -> client.Load:
@@ -108,22 +109,14 @@ def _growth(databases: Databases, kind: str, app: Flask) -> Iterator[Measured]:
         for existing in EXISTING[: databases.dose(3, 2)]:
             register_many(event, existing - there)
             there = existing
-            _analyse()
+            crowds.analyse()
             requests = [_attempt(event.slug, token) for _ in range(number + 20)]
             client.load(server.port, requests[:20], 1)
             load = client.load(server.port, requests[20:], 1)
             assert load.statuses == {201: number}, load.statuses
-            middle, last = load.percentiles
-            first = first or middle
-            yield Measured(
-                f"register with {existing:,} there already", kind, middle, first, MILLISECONDS, f"p99 {last:.0f} ms"
-            )
-
-
-def _analyse() -> None:
-    """Let the database see what it holds now, as it does by itself in time."""
-    with transaction() as session:
-        session.execute(sa.text("ANALYZE"))
+            first = first or load.times.middle
+            what = f"register with {existing:,} there already"
+            yield Measured(what, kind, load.times.middle, first, MILLISECONDS, times=load.times)
 
 
 def _side_by_side(

@@ -47,6 +47,7 @@ def _measured(databases: Databases, kind: str, app: Flask) -> Iterator[Measured]
         yield _same_ticket(event, list(codes), token, ours, least, kind)
         yield _upload(ours, least, kind, at_once=databases.dose(1000, 100))
         yield _list(ours, least, kind, size=databases.dose(5000, 200))
+        yield serving.memory("after these scans", kind, ours, least)
 
 
 def _upload(ours: serving.Server, least: serving.Server, kind: str, *, at_once: int) -> Measured:

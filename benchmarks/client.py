@@ -4,9 +4,7 @@ Plain sockets, because the client shares the processors with what it measures.
 """
 
 import json
-import math
 import socket
-import statistics
 import threading
 import time
 from collections import Counter
@@ -14,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.measuring import PER_SECOND, Measured
+from benchmarks.measuring import PER_SECOND, Measured, Times
 
 _PATIENCE_SECONDS = 60
 
@@ -42,11 +40,8 @@ class Load:
         return Counter(answer.status for answer in self.answers)
 
     @property
-    def percentiles(self) -> tuple[float, float]:
-        """p50 and p99 in milliseconds."""
-        ordered = sorted(answer.seconds for answer in self.answers)
-        last = ordered[math.ceil(len(ordered) * 0.99) - 1]
-        return statistics.median(ordered) * 1000, last * 1000
+    def times(self) -> Times:
+        return Times.of(answer.seconds for answer in self.answers)
 
 
 def get(path: str, token: str = "", *, cookie: str = "") -> bytes:
@@ -105,6 +100,5 @@ def load(port: int, requests: Sequence[bytes], clients: int) -> Load:
 
 def rate(what: str, database: str, ours: Load, bare: Load) -> Measured:
     """Two loads side by side."""
-    middle, last = ours.percentiles
-    more = f"p50 / p99 {middle:.0f} / {last:.0f} ms (bare {bare.percentiles[1]:.0f})"
-    return Measured(what, database, ours.per_second, bare.per_second, PER_SECOND, more)
+    more = f"bare p99 {bare.times.p99:.0f} ms"
+    return Measured(what, database, ours.per_second, bare.per_second, PER_SECOND, more, ours.times)

@@ -1,8 +1,9 @@
 """What is measured, and on which fresh databases: ours and the least that it could cost, side by side."""
 
+import math
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,21 @@ SECONDS, MILLISECONDS, MEGABYTES, PER_SECOND, POINTS = "s", "ms", "MB", "/s", "o
 
 
 @dataclass(frozen=True)
+class Times:
+    """How long single requests took, in milliseconds: the middle one, and what 95 and 99 of a hundred stayed below."""
+
+    middle: float
+    p95: float
+    p99: float
+
+    @classmethod
+    def of(cls, seconds: Iterable[float]) -> "Times":
+        ordered = sorted(second * 1000 for second in seconds)
+        p95, p99 = (ordered[math.ceil(len(ordered) * part) - 1] for part in (0.95, 0.99))
+        return cls(statistics.median(ordered), p95, p99)
+
+
+@dataclass(frozen=True)
 class Measured:
     """What we did and the least that it could cost, on one database ("" where none is asked). `more` is in words."""
 
@@ -29,6 +45,7 @@ class Measured:
     bare: float
     unit: str = SECONDS
     more: str = ""
+    times: Times | None = None
 
     @property
     def ratio(self) -> float:

@@ -28,6 +28,7 @@ def run(databases: Databases) -> Iterator[Measured]:
                 for hour in range(MANY - EVENTS):
                     make_event(capacity=300, starts_in=timedelta(days=60, hours=hour))
                 yield _rate(f"agenda of {MANY:,} events", "/", kind, ours, plain)
+                yield serving.memory("after these pages", kind, ours, least)
 
 
 def _rate(what: str, path: str, kind: str, ours: serving.Server, plain: client.Load) -> Measured:

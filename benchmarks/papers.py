@@ -18,6 +18,7 @@ from eventapp.documents import (
     attendance_sheets,
     badge_pdf,
     fonts,
+    invoice_pdf,
     matrix_pdf,
     matrix_sheets,
     ticket_pdf,
@@ -37,8 +38,10 @@ from eventapp.extensions import db
 from eventapp.models import Circle, Event, Registration
 from eventapp.queries.matrix import matrix_of
 from eventapp.queries.year_closings import totals_of
+from tests import crowds
 from tests.accounting import fill_year
 from tests.documents.examples import make_list, make_matrix, make_ticket
+from tests.invoicing import paper
 
 PEOPLE = 1000
 
@@ -50,6 +53,9 @@ def run(databases: Databases) -> Iterator[Measured]:
     times = databases.dose(20, 3)
     one = usual_seconds(lambda: ticket_pdf.ticket_pdf([make_ticket(code=new_code())]), times)
     yield _measured("one ticket as PDF", one, usual_seconds(lambda: _bare_pdf(1, 20), times))
+    bill = paper()
+    invoice = usual_seconds(lambda: invoice_pdf.invoice_pdf(bill), times)
+    yield _measured("one invoice as PDF", invoice, usual_seconds(lambda: _bare_pdf(1, 40), times))
     many = usual_seconds(lambda: ticket_pdf.ticket_pdf(tickets), 1)
     memory = f"{_kilobytes(lambda: ticket_pdf.ticket_pdf(tickets)) / people:.1f} kB of memory a page"
     yield _measured(f"{people:,} tickets in one PDF", many, usual_seconds(lambda: _bare_pdf(people, 20), 1), memory)
@@ -76,8 +82,8 @@ def _matrix(people: int, databases: Databases) -> Iterator[Measured]:
     sheet = make_matrix(people, meetings)
     names = [(f"Voornaam van Achternaam{number}", *("A" for _ in range(meetings))) for number in range(people)]
     what, times = f"matrix of {meetings} meetings x {people} people", databases.dose(5, 2)
-    paper = usual_seconds(lambda: matrix_pdf.to_pdf(sheet), times)
-    yield _measured(f"{what} as PDF", paper, usual_seconds(lambda: _bare_pdf(people // 25, 25 * meetings), times))
+    drawn = usual_seconds(lambda: matrix_pdf.to_pdf(sheet), times)
+    yield _measured(f"{what} as PDF", drawn, usual_seconds(lambda: _bare_pdf(people // 25, 25 * meetings), times))
     book = usual_seconds(lambda: matrix_sheets.to_xlsx(sheet), times)
     yield _measured(f"{what} as XLSX", book, usual_seconds(lambda: _bare_xlsx(names), times))
 
@@ -108,6 +114,7 @@ def _account(events: int, databases: Databases) -> Iterator[Measured]:
     for kind in databases.kinds:
         with databases.app(kind):
             fill_year(events=events, seats=seats, people=4 * seats)
+            crowds.analyse()
             count = sa.select(Registration.event_id, Registration.state, sa.func.count()).group_by(
                 Registration.event_id, Registration.state
             )

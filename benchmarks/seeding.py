@@ -45,6 +45,7 @@ class Gathering:
 
 _numbers = itertools.count(1)
 _PORTION = 5000
+_REASON = {"category": Category.NIET_LID.value, "via": "none"}
 
 
 def make_event(*, capacity: int | None, starts_in: timedelta = timedelta(days=30)) -> Gathering:
@@ -131,7 +132,14 @@ def _attend(event_id: int, people: list[int], addresses: list[str], now: datetim
     registrations = _inserted(
         Registration,
         [
-            {**confirmed, "order_id": order_id, "person_id": p, "address": a, "calendar_uid": new_token(), "reason": {}}
+            {
+                **confirmed,
+                "order_id": order_id,
+                "person_id": p,
+                "address": a,
+                "calendar_uid": new_token(),
+                "reason": _REASON,
+            }
             for p, a in zip(people, addresses, strict=True)
         ],
     )
@@ -156,7 +164,7 @@ def _register(event: Gathering, number: int) -> list[str]:
     registrations = _inserted(
         Registration,
         [
-            {**confirmed, "order_id": o, "person_id": p, "address": a, "calendar_uid": new_token(), "reason": {}}
+            {**confirmed, "order_id": o, "person_id": p, "address": a, "calendar_uid": new_token(), "reason": _REASON}
             for o, p, a in zip(orders, people, addresses, strict=True)
         ],
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.client import ask, get
+from benchmarks.measuring import MEGABYTES, Measured
 from config import ROOT
 from eventapp.cli.server import web_command
 
@@ -44,6 +45,11 @@ def _megabytes(process_id: str, counted: str) -> float:
     rollup = Path(f"/proc/{process_id}/smaps_rollup").read_text()
     line = next(line for line in rollup.splitlines() if line.startswith(f"{counted}:"))
     return int(line.split()[1]) / 1024
+
+
+def memory(when: str, database: str, ours: Server, bare: Server) -> Measured:
+    """Of the largest worker, beside a bare one that did the same number of things."""
+    return Measured(f"memory of a web worker {when}", database, ours.worker_megabytes, bare.worker_megabytes, MEGABYTES)
 
 
 @contextmanager

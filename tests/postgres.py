@@ -43,6 +43,12 @@ class PostgresServer:
         url: str = self._server.get_uri(name)
         return url
 
+    @property
+    def version(self) -> str:
+        """Its number, as it tells itself."""
+        with psycopg.connect(self._server.get_uri("postgres")) as connection:
+            return str(connection.info.parameter_status("server_version"))
+
     def create(self, name: str, template: str | None = None, disk: str | None = None) -> None:
         """Make a database, empty or as a copy of another that nobody is connected to, perhaps on a disk of its own."""
         copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")

@@ -1,14 +1,11 @@
 """What hundreds do in the same minute: a few statements each, and none that reads a table that grows with them."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -19,6 +16,7 @@ from eventapp.extensions import db
 from eventapp.models import Event
 from eventapp.web.public.caching import validated
 from tests.factories import make_event, make_registration, make_token
+from tests.statements import Asked, listening
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,24 +35,6 @@ GROWING = (
     "scans",
     "tickets",
 )
-Asked = list[tuple[str, Any]]
-
-
-@contextmanager
-def listening() -> Iterator[Asked]:
-    """Every statement sent to the database meanwhile, with its values."""
-    asked: Asked = []
-
-    def on_execute(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            asked.append((statement, values))
-
-    engine = db.engine
-    sa.event.listen(engine, "before_cursor_execute", on_execute)
-    try:
-        yield asked
-    finally:
-        sa.event.remove(engine, "before_cursor_execute", on_execute)
 
 
 def scanned(asked: Asked) -> set[str]:

@@ -19,6 +19,7 @@ from eventapp.extensions import db
 from eventapp.models import (
     AuditEntry,
     CircleMember,
+    Invitation,
     OrganisationPerson,
     OutboxMail,
     PaymentAttempt,
@@ -252,7 +253,9 @@ def whole_story(person_id: int, number: int) -> None:
             starts_on=TODAY,
             ends_on=TODAY,
         )
-        db.session.add_all([attempt, refund, scan, member, note, entry, letter, naming])
+        invitation = Invitation(event=event, person_id=person_id, address=address, sent_at=NOW)
+        invitation.token, invitation.answer_token = new_token(), new_token()
+        db.session.add_all([attempt, refund, scan, member, note, entry, letter, naming, invitation])
     db.session.commit()
 
 
@@ -277,6 +280,7 @@ def test_the_page_tells_the_whole_story_in_as_many_statements_for_much_as_for_li
         "sinds 11-01-2027, tot en met 11-01-2027 het secretariaat",
         "Themadag 2027 3 10-02-2027 Lid Aangemeld",
         "Themadag 2027 3 11-01-2027 10.00 Betaald € 95,00 € 45,00",
+        "Themadag 2027 3 10-02-2027 11-01-2027",
         "Kring 3",
         "Brief 3",
         "Belde 3 keer Kees, 11-01-2027 10.00",

@@ -169,7 +169,7 @@ def shoot_door(studio: Studio, desk: Page) -> None:
     ticket = office.first_page(office.ticket_pdf(studio.house, COLLEAGUE.address, studio.scratch), dpi=200)
     other = office.first_page(studio.scratch / f"{office.MEMBER.address}.pdf", dpi=200)
     shots = [Shot(close_up(ticket), 3), Shot(None, 1), Shot(close_up(other), 3), Shot(None, 1)]
-    film = make_video(studio.scratch / "tickets.mjpeg", shots)
+    film = make_video(studio.scratch / "tickets.y4m", shots)
 
     camera = studio.camera_browser(film)
     door = studio.page(PHONE, camera)

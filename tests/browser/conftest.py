@@ -95,9 +95,9 @@ def open_page(
         return page
 
     yield open_one
-    for page in pages:
+    # The latest first: that is where the camera looks, which takes its share for as long as it does.
+    for page, one in zip(reversed(pages), reversed(opened), strict=True):
         watch.look(page)
-    for one in opened:
         one.close()
     assert strangers == []
     faulty, watch.found = watch.found, []

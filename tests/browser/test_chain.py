@@ -52,7 +52,7 @@ def test_chain_from_agenda_to_attendance_list(house: House, open_page: OpenPage,
     register_outsider(open_page(), OUTSIDER)
 
     tickets = [ticket_shot(house, visitor, tmp_path) for visitor in (MEMBER, OUTSIDER)]
-    film = make_video(tmp_path / "tickets.mjpeg", [tickets[0], Shot(None, 1), tickets[1], Shot(None, 1)])
+    film = make_video(tmp_path / "tickets.y4m", [tickets[0], Shot(None, 1), tickets[1], Shot(None, 1)])
     door = open_page(film=film)
     office.open_door(door, office.invite_phone(desk, SLUG, "Ingang links"))
     verdict = door.get_by_role("status").filter(has_text="Welkom")

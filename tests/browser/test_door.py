@@ -56,7 +56,7 @@ def milliseconds(page: Page, code: str) -> float:
 def test_door_goes_on_without_network_and_loses_nothing(new_day, playwright: Playwright, tmp_path: Path, capsys):
     day = new_day(14)
     # The film begins anew when it ends: on a slow machine a short one would show its ticket twice.
-    film = make_video(tmp_path / "ticket.mjpeg", [Shot(qr.svg(day.codes[0]), 3), Shot(None, 30)])
+    film = make_video(tmp_path / "ticket.y4m", [Shot(qr.svg(day.codes[0]), 3), Shot(None, 30)])
 
     def phone() -> BrowserContext:
         """The same phone each time, switched on anew."""

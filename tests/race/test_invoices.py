@@ -1,8 +1,5 @@
 """Fifty invoices at once: numbers without holes or doubles, and never more credited than was charged."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,14 +8,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from config import ROOT, TestConfig
-from eventapp import create_app
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
 from eventapp.models import Invoice, InvoiceFile, OutboxMail
 from eventapp.services import crediting, drafting, invoice_papers, invoicing
 from tests.factories import NOW, make_event
 from tests.invoicing import TREASURER, get, issued, make_order, make_ready
+from tests.race.processes import in_processes
 
 pytestmark = pytest.mark.race
 INVOICES, THREADS, PROCESSES = 50, 10, 4
@@ -69,19 +65,7 @@ def test_fifty_from_threads_each_asked_for_twice_have_no_hole(app: Flask) -> Non
     assert numbers() == EXPECTED
 
 
-CHILD = """
-import json, sys
-from tests.race.test_invoices import child
-child(json.loads(sys.argv[1]))
-"""
-
-
-def child(wanted: tuple[str, list[int]]) -> None:
-    """One process of several: issue these once the parent says so."""
-    url, ids = wanted
-    app = create_app(TestConfig(url))
-    print("ready", flush=True)
-    sys.stdin.readline()
+def issue_all(app: Flask, ids: list[int]) -> None:
     with app.app_context():
         for invoice_id in ids:
             invoicing.issue(invoice_id, now=NOW)
@@ -90,25 +74,9 @@ def child(wanted: tuple[str, list[int]]) -> None:
 
 def test_fifty_from_processes_have_no_hole_and_their_papers_once(app: Flask, database_url: str) -> None:
     ids = drafts()
-    children = [
-        subprocess.Popen(
-            [sys.executable, "-c", CHILD, json.dumps([database_url, ids[first::PROCESSES]])],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for first in range(PROCESSES)
-    ]
-    assert [process.stdout.readline() for process in children] == ["ready\n"] * PROCESSES
 
-    for process in children:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in children:
-        process.communicate(timeout=120)
+    in_processes(issue_all, database_url, [ids[first::PROCESSES] for first in range(PROCESSES)])
 
-    assert [process.returncode for process in children] == [0] * PROCESSES
     assert numbers() == EXPECTED
     assert db.session.scalar(sa.select(sa.func.count()).select_from(InvoiceFile)) == INVOICES
     assert db.session.scalar(sa.select(sa.func.count(OutboxMail.id))) == INVOICES

@@ -1,8 +1,5 @@
 """Hundreds at once, and never more registrations than places: from threads and from processes, on both databases."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from config import ROOT
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.errors import DomainError
 from eventapp.domain.pricing import Category
@@ -22,6 +18,7 @@ from eventapp.models import Capacity, Event, OneTimeLink, OutboxMail, Person, Pl
 from eventapp.services import confirming, one_time
 from eventapp.services.registering import Booking, register
 from tests.factories import NOW, make_event, make_registration
+from tests.race.processes import in_processes
 
 pytestmark = pytest.mark.race
 PLACES, ATTEMPTS = 200, 400
@@ -97,44 +94,21 @@ def test_200_of_400_get_a_place_from_threads(app, event):
     check_the_books(event_id)
 
 
-CHILD = """
-import json, sys
-from config import TestConfig
-from eventapp import create_app
-from tests.race.test_last_places import attempt, booking
-
-url, event_id, first, step, until = json.loads(sys.argv[1])
-app = create_app(TestConfig(url))
-print("ready", flush=True)
-sys.stdin.readline()
-answers = []
-for number in range(first, until, step):
-    with app.app_context():
-        answers.append(attempt(booking(event_id, number)))
-print(json.dumps(answers))
-"""
+def book_all(app: Flask, wanted: tuple[int, list[int]]) -> list[str]:
+    event_id, numbers = wanted
+    answers = []
+    for number in numbers:
+        with app.app_context():
+            answers.append(attempt(booking(event_id, number)))
+    return answers
 
 
 def test_200_of_400_get_a_place_from_processes(database_url, event):
-    children = [
-        subprocess.Popen(
-            [sys.executable, "-c", CHILD, json.dumps([database_url, event.id, first, PROCESSES, ATTEMPTS])],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for first in range(PROCESSES)
-    ]
-    assert [child.stdout.readline() for child in children] == ["ready\n"] * PROCESSES
+    portions = [(event.id, list(range(first, ATTEMPTS, PROCESSES))) for first in range(PROCESSES)]
 
-    for child in children:
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    outputs = [child.communicate(timeout=60)[0] for child in children]
+    outputs = in_processes(book_all, database_url, portions)
 
-    assert [child.returncode for child in children] == [0] * PROCESSES
-    answers = Counter(answer for output in outputs for answer in json.loads(output))
+    answers = Counter(answer for output in outputs for answer in output)
     assert answers == {"awaiting_confirmation": PLACES, "event_full": ATTEMPTS - PLACES}
     check_the_books(event.id)
 

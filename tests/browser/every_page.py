@@ -154,7 +154,7 @@ def pages(app: Flask) -> dict[str, Rule]:
 
 
 class Walk:
-    """A walk through the house. `seen` has the first example of each page."""
+    """A walk through the house. `seen` has the first example of each page, `broken` the addresses that are an error."""
 
     def __init__(self, app: Flask, house: House) -> None:
         self._app, self._house = app, house
@@ -165,6 +165,7 @@ class Walk:
         self._queued: set[str] = set()
         self._wanted = pages(app)
         self.seen: dict[str, Seen] = {}
+        self.broken: list[str] = []
 
     def cookies(self, who: str) -> list[dict[str, str]]:
         """What a browser needs to be signed in as who walked here."""
@@ -233,6 +234,8 @@ class Walk:
                 return answer.read().decode() if is_page else None, urlsplit(answer.url).path
         except urllib.error.HTTPError as refusal:
             refusal.close()
+            if refusal.code >= 500:
+                self.broken.append(path)
             return None, path
 
     def _visitor(self, address: str) -> urllib.request.OpenerDirector:

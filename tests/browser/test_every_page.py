@@ -35,6 +35,7 @@ def test_every_page_has_an_example(office_app: Flask, walk: Walk) -> None:
 
     assert wanted - walk.seen.keys() - AFTER_AN_ACT.keys() == set()
     assert AFTER_AN_ACT.keys() - wanted == set()
+    assert walk.broken == []
 
 
 @pytest.mark.html

@@ -88,6 +88,25 @@ _ELSEWHERE = {
     "public.invoice": "SELECT token FROM invoices",
     "public.certificate": "SELECT code FROM certificates",
 }
+# Which of these a page is there for depends on the day of the demo: of addresses that begin so, one of each kind. The
+# first that fits counts.
+_OF_EACH_KIND = {
+    "/beheer/aanmeldingen/<int:registration_id>/mail/": "SELECT registration_id, max(id) FROM outbox "
+    "WHERE registration_id IS NOT NULL GROUP BY kind",
+    "/beheer/aanmeldingen/<int:registration_id>": "SELECT max(id) FROM registrations GROUP BY event_id, state",
+    "/beheer/geld/facturen/<int:invoice_id>": "SELECT max(id) FROM invoices GROUP BY kind, number IS NULL, due_on",
+    "/beheer/mensen/<int:person_id>": "SELECT max(person_id) FROM registrations GROUP BY event_id, state",
+    "/bestelling/<pay_token>": "SELECT max(o.pay_token) FROM orders o JOIN registrations r ON r.order_id = o.id "
+    "GROUP BY r.event_id, r.state",
+    "/bestelling/<token>": "SELECT o.token, max(r.id) FROM orders o JOIN registrations r ON r.order_id = o.id "
+    "GROUP BY r.event_id, r.state, (SELECT count(*) > 1 FROM registrations c WHERE c.order_id = o.id)",
+    "/kringen/lid/<token>/<slug>": "SELECT m.token, e.slug FROM circle_members m JOIN events e USING (circle_id)",
+    "/kringen/lid/<token>": "SELECT token FROM circle_members",
+    "/ticket/<token>": "SELECT max(t.token) FROM tickets t JOIN registrations r ON r.id = t.registration_id "
+    "GROUP BY r.event_id, r.state, t.state",
+    "/uitnodiging/<answer_token>": "SELECT max(answer_token) FROM invitations GROUP BY event_id, state",
+    "/uitnodiging/<token>": "SELECT max(token) FROM invitations GROUP BY event_id, state",
+}
 # Pages that only follow an act, or a state that the demo does not hold: tests of those acts look at them.
 AFTER_AN_ACT = {
     "demo.mail_attachment": "a file",
@@ -132,6 +151,11 @@ def _filled(rule: str, values: Iterable[object]) -> str:
     """An address of this rule with these values in it, in order."""
     left = iter(values)
     return re.sub(r"<[^>]+>", lambda _: str(next(left)), rule)
+
+
+def _of_each_kind(rule: str) -> str | None:
+    """The statement that finds examples for an address by how it begins."""
+    return next((statement for beginning, statement in _OF_EACH_KIND.items() if rule.startswith(beginning)), None)
 
 
 def looker(view: Any) -> str:
@@ -195,7 +219,7 @@ class Walk:
                     continue
                 usual = {frozenset(): [()], frozenset({"slug"}): slugs, frozenset({"year"}): [(2025,)]}
                 found = usual.get(frozenset(rule.arguments), [])
-                if statement := _ELSEWHERE.get(endpoint):
+                if statement := _ELSEWHERE.get(endpoint) or _of_each_kind(rule.rule):
                     found = [tuple(row) for row in database.execute(sa.text(statement))]
                 for values in found:
                     if endpoint not in self.seen:

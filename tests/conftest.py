@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import pytest
@@ -20,25 +21,44 @@ from tests.oidc import oidc_process, provider  # noqa: F401
 from tests.postgres import PostgresServer, start_postgres
 from tests.shop import shop, shop_sandbox  # noqa: F401
 
-# Files that wait for servers, browsers and each other go first, or one worker ends up waiting alone.
-_LONG = ("browser", "race", "cli")
-# Tests of pages say little of a database that those of services did not: each goes to one of them, half to either.
-# `make test PAGES=both` takes each on both, as does pytest by itself.
+# What waits for servers, browsers and each other, or takes long as one test, goes first, or one worker ends up alone.
+_LONG_ROOMS = ("browser", "race", "cli", "stateful")
+_LONG_FILES = ("test_migrations", "test_who_may_what", "test_others", "test_fuzzed", "test_archive")
+# These share a house with the whole demo in it and what axe has seen there: half a minute of work for each worker.
+_TOGETHER = "tests/browser/"
+# Tests of pages and of what mails say tell little of a database that those of services did not: each goes to one of
+# them, half to either. `make test PAGES=both` takes each on both, as does pytest by itself.
+_PAGES = ("web", "test_mail_links", "test_kinds")
 _PAGES_ONCE = os.environ.get("PAGES") == "once"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent.name not in _LONG)
+    items.sort(key=lambda item: item.path.parent.name not in _LONG_ROOMS and item.path.stem not in _LONG_FILES)
     if _PAGES_ONCE:
         twice = [item for item in items if _is_second(item)]
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in set(twice)]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files as a whole to one worker, and those that need a browser all to the same one."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class LoadRoomScheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _TOGETHER if nodeid.startswith(_TOGETHER) else super()._split_scope(nodeid)
+
+    return LoadRoomScheduling(config, log)
+
+
 def _is_second(item: pytest.Item) -> bool:
     """Whether a test of a page is left to the other database; which one that is follows from its name."""
     database = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-    if item.path.parent.name != "web" or database is None or item.get_closest_marker("both_databases"):
+    is_page = item.path.parent.name in _PAGES or item.path.stem in _PAGES
+    if not is_page or database is None or item.get_closest_marker("both_databases"):
         return False
     name = item.nodeid.replace("sqlite", "").replace("postgres", "")
     return database != ("sqlite", "postgres")[crc32(name.encode()) % 2]

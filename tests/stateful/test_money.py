@@ -51,7 +51,7 @@ from tests.factories import NOW, OFFICE, make_event
 from tests.invoicing import BUYER, TREASURER, make_ready
 from tests.shop import Shop
 
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "8"))
 PLACES = 2
 ALL_BACK = (Outcome.PAID_TWICE, Outcome.PAID_WITHOUT_PLACE, Outcome.PAID_AFTER_CANCEL)
 nth = st.integers(min_value=0, max_value=20)

@@ -94,20 +94,6 @@ def test_demo_data_is_what_it_says(loaded: Flask) -> None:
     assert found["werkbezoek-de-fladderboom-2027"].places.full
 
 
-def test_books_of_the_demo_are_right(app: Flask) -> None:
-    load_demo(now=NOW)
-
-    confirmed = count(Registration, Registration.state == State.CONFIRMED)
-
-    assert health.miscounts() == []
-    assert confirmed > 500
-    assert count(Ticket, Ticket.state == "valid") == confirmed
-    on_account = 2
-    assert count(Registration, Registration.price_cents > 0, Registration.state == State.CONFIRMED) == (
-        count(PaymentAttempt, PaymentAttempt.status == AttemptStatus.PAID) + on_account
-    )
-
-
 def test_invoices_are_paid_late_and_credited(loaded: Flask) -> None:
     found, totals = invoices.listed(invoices.Wanted(), on=NOW.date())
 
@@ -200,21 +186,6 @@ def test_names_with_traps_are_there(loaded: Flask) -> None:
     assert count(Person, Person.erased_at.is_not(None)) == 2
 
 
-def test_same_moment_gives_the_same_demo(loaded: Flask, make_app: Callable[..., Flask]) -> None:
-    first = who_comes_where()
-
-    with make_app().app_context():
-        load_demo(now=NOW)
-        second = who_comes_where()
-
-    assert first == second
-
-
-def who_comes_where() -> list[tuple[str, str, State]]:
-    registrations = db.session.scalars(sa.select(Registration).order_by(Registration.id))
-    return [(row.person.sort_key, row.event.slug, row.state) for row in registrations]
-
-
 def test_second_time_says_so_and_changes_nothing(loaded: Flask) -> None:
     before = count(Registration)
 
@@ -224,16 +195,45 @@ def test_second_time_says_so_and_changes_nothing(loaded: Flask) -> None:
     assert count(Registration) == before
 
 
-def test_paid_registrations_can_be_refunded_once_the_sandbox_knows_them(make_app: Callable[..., Flask]) -> None:
+def test_same_moment_gives_the_same_demo_with_right_books_and_payments_that_can_be_refunded(
+    loaded_app: Flask, make_app: Callable[..., Flask]
+) -> None:
+    with loaded_app.app_context():
+        first = who_comes_where()
+
     with running_sandbox() as sandbox:
         app = make_app(MOLLIE_API_KEY=sandbox.api_key, MOLLIE_API_ENDPOINT=sandbox.url)
         with app.app_context():
             load_demo(now=NOW)
-            told = tell_sandbox(app.config)
-            attempts = db.session.scalars(sa.select(PaymentAttempt)).all()
-            gateway = gateway_from(app.config)
-            pictures = [gateway.fetch_payment(attempt.provider_id) for attempt in attempts[:3]]
-            again = tell_sandbox(app.config)
+            assert who_comes_where() == first
+            books_are_right()
+            payments_can_be_refunded(app)
+
+
+def who_comes_where() -> list[tuple[str, str, State]]:
+    registrations = db.session.scalars(sa.select(Registration).order_by(Registration.id))
+    return [(row.person.sort_key, row.event.slug, row.state) for row in registrations]
+
+
+def books_are_right() -> None:
+    confirmed = count(Registration, Registration.state == State.CONFIRMED)
+
+    assert health.miscounts() == []
+    assert confirmed > 500
+    assert count(Ticket, Ticket.state == "valid") == confirmed
+    on_account = 2
+    assert count(Registration, Registration.price_cents > 0, Registration.state == State.CONFIRMED) == (
+        count(PaymentAttempt, PaymentAttempt.status == AttemptStatus.PAID) + on_account
+    )
+
+
+def payments_can_be_refunded(app: Flask) -> None:
+    """Once the sandbox knows them."""
+    told = tell_sandbox(app.config)
+    attempts = db.session.scalars(sa.select(PaymentAttempt)).all()
+    gateway = gateway_from(app.config)
+    pictures = [gateway.fetch_payment(attempt.provider_id) for attempt in attempts[:3]]
+    again = tell_sandbox(app.config)
 
     assert (told, again) == (len(attempts), 0)
     assert [(p.status, p.amount_cents, p.reference) for p in pictures] == [

@@ -40,8 +40,10 @@ LINK = re.compile(rf"{re.escape(BASE)}([^\s\"<>]*)")
 def snapshot() -> dict[str, list[tuple]]:
     """Every row of every table."""
     db.session.rollback()
-    tables = db.metadata.sorted_tables
-    rows = {table.name: sorted(map(str, db.session.execute(sa.select(table)))) for table in tables}
+    connection = db.session.connection()
+    rows = {
+        name: sorted(map(str, connection.exec_driver_sql(f'SELECT * FROM "{name}"'))) for name in db.metadata.tables
+    }
     db.session.rollback()
     return rows
 

@@ -14,8 +14,8 @@ from flask import Flask, Response, current_app, g, request
 
 from eventapp.web import errors
 
-# They come back one by one. What the page says in words is about as long.
-_COME_AGAIN_SECONDS = (10, 30)
+# About the half minute that the page says in words, and not all at once.
+_COME_AGAIN_SECONDS = (20, 40)
 # Where Linux' tcp_info holds tcpi_last_data_recv, and how much of it that takes.
 _LAST_DATA_AT, _ENOUGH = 52, 56
 

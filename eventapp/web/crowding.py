@@ -31,7 +31,7 @@ def _turn_away() -> Response | None:
         return None
     if known := current_app.extensions.get("known_association"):
         g.association = known
-    return errors.come_again("Het is nu heel druk", random.randint(*_COME_AGAIN_SECONDS))
+    return errors.come_again("Het is nu heel druk", random.randint(*_COME_AGAIN_SECONDS), untouched=True)
 
 
 def _waited_seconds() -> float:

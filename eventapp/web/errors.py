@@ -106,27 +106,30 @@ def on_outage(error: BaseException | None) -> Response:
     return come_again("Het systeem is even niet bereikbaar", RETRY_AFTER)
 
 
-def come_again(reason: str, seconds: int) -> Response:
-    """503: nothing of this was done. The page keeps what was typed; the header says after how many seconds to come."""
+def come_again(reason: str, seconds: int, *, untouched: bool = False) -> Response:
+    """503. The page keeps what was typed; the header says after how many seconds to come.
+
+    `untouched` when nothing of the request was begun: after a connection that broke nobody knows whether it was done.
+    """
     if problems.wanted():
         response = problems.problem(
             503, "unavailable", "The service cannot be reached for a moment; send it again later"
         )
     else:
-        response = make_response(_waiting_page(reason), 503)
+        response = make_response(_waiting_page(reason, ": er is niets opgeslagen" if untouched else ""), 503)
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def _waiting_page(reason: str) -> str:
+def _waiting_page(reason: str, untouched: str) -> str:
     """One button asks the same again, with what was typed. Not so a file: the browser gives it to nobody."""
     if request.method != "POST":
         text = f"{reason}. Probeer het over een halve minuut opnieuw."
     elif request.files:
-        text = f"{reason}: er is niets opgeslagen. Ga terug en verstuur het over een halve minuut opnieuw."
+        text = f"{reason}{untouched}. Ga terug en verstuur het over een halve minuut opnieuw."
     else:
         text = (
-            f"{reason}, dus wij konden dit nog niet verwerken: er is niets opgeslagen. "
+            f"{reason}, dus wij konden dit nog niet verwerken{untouched}. "
             "Wat u invulde staat nog op deze pagina. Wacht een halve minuut en verstuur het opnieuw."
         )
     return render_template("shared/unavailable.html", title="Even geduld", text=text)

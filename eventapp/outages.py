@@ -10,7 +10,7 @@ _SQLITE = frozenset({5, 6, 8, 10, 13, 14, 15})
 # SQLSTATE, by how it begins: connection lost, resources gone (full, too many clients), lock not available in time,
 # shutting down or starting up, system trouble (input/output), and a server that only reads for now.
 _POSTGRESQL = ("08", "53", "55P03", "57P", "58", "25006")
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def is_outage(error: BaseException | None) -> bool:

@@ -52,7 +52,7 @@ def test_sqlite_that_is_locked_full_or_gone_passes(tmp_path: Path):
     ("error", "passes"),
     [
         (OSError(errno.ENOSPC, "full"), True),
-        (OSError(errno.EROFS, "read-only"), True),
+        (OSError(errno.EROFS, "read-only"), False),
         (FileNotFoundError(errno.ENOENT, "gone"), False),
         (ConnectionResetError(errno.ECONNRESET, "reset"), False),
         (TimeoutError("the pool is empty"), True),

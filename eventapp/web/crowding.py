@@ -9,6 +9,7 @@ and the line is short again. The line is measured in time and not in heads: that
 import random
 import socket
 import struct
+import time
 
 from flask import Flask, Response, current_app, g, request
 
@@ -16,18 +17,21 @@ from eventapp.web import errors
 
 # About the half minute that the page says in words, and not all at once.
 _COME_AGAIN_SECONDS = (20, 40)
+# Short work that others count on: probes have to see how it is just then, a payment and a door cannot come back.
+_AT_ONCE = ("/healthz", "/readyz", "/metrics", "/webhooks/", "/api/v1/checkin")
+_SINCE = "crowding_since"
 # Where Linux' tcp_info holds tcpi_last_data_recv, and how much of it that takes.
 _LAST_DATA_AT, _ENOUGH = 52, 56
 
 
 def init_app(app: Flask) -> None:
     """To be called right after tracing: who is refused is counted, and costs nothing else."""
+    app.extensions[_SINCE] = time.monotonic()
     app.before_request(_turn_away)
 
 
 def _turn_away() -> Response | None:
-    """Probes have to see how it is just then."""
-    if request.blueprint == "probes" or _waited_seconds() <= current_app.config["LONGEST_WAIT_SECONDS"]:
+    if request.path.startswith(_AT_ONCE) or _waited_seconds() <= current_app.config["LONGEST_WAIT_SECONDS"]:
         return None
     if known := current_app.extensions.get("known_association"):
         g.association = known
@@ -37,7 +41,8 @@ def _turn_away() -> Response | None:
 def _waited_seconds() -> float:
     """How long ago the last of this request came in at this machine, also while nobody had looked at it yet.
 
-    Only the system knows that, and only Linux tells. 0 where nobody does: in tests, and over a Unix socket.
+    Only the system knows that, and only Linux tells. 0 where nobody does: in tests, and over a Unix socket. Whoever
+    knocked while the server was started anew waited for that and not for a crowd: it counts from when the app was made.
     """
     connection: socket.socket | None = request.environ.get("gunicorn.socket")
     if connection is None or not hasattr(socket, "TCP_INFO"):
@@ -47,4 +52,4 @@ def _waited_seconds() -> float:
     except OSError:
         return 0.0
     milliseconds: int = struct.unpack_from("=I", info, _LAST_DATA_AT)[0]
-    return milliseconds / 1000
+    return min(milliseconds / 1000, time.monotonic() - current_app.extensions[_SINCE])

@@ -1,5 +1,6 @@
 """How does a refusal or a bug look to a visitor? One table of statuses, one calm page."""
 
+import time
 from dataclasses import replace
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -11,7 +12,7 @@ from eventapp.domain.association import Association
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
 from eventapp.outages import is_outage
-from eventapp.web import problems, tracing
+from eventapp.web import metrics, problems, tracing
 
 STATUSES = {
     "not_allowed": 403,
@@ -55,6 +56,8 @@ _PAGES = {
 }
 # Seconds: a database that restarts is back within these, and who waits behind a lock has not long to go.
 RETRY_AFTER = 10
+_TRACE_EVERY_SECONDS = 60
+_traced_at: dict[str, float] = {}
 # Of an association of which nothing could be read yet: no address that is nobody's.
 _NEUTRAL = replace(Association(), email="")
 
@@ -100,7 +103,10 @@ def on_http_error(error: HTTPException):
 
 def on_outage(error: BaseException | None) -> Response:
     """The database is away, locked or full: an answer without it."""
-    current_app.logger.warning("no database at %s %s: %s", request.method, request.endpoint, _kind(error))
+    kind = _kind(error)
+    metrics.outage(kind)
+    traced = error if _trace_is_due(kind) else None
+    current_app.logger.warning("no database at %s %s: %s", request.method, request.endpoint, kind, exc_info=traced)
     db.session.rollback()
     g.association = current_app.extensions.get("known_association", _NEUTRAL)
     return come_again("Het systeem is even niet bereikbaar", RETRY_AFTER)
@@ -123,16 +129,29 @@ def come_again(reason: str, seconds: int, *, untouched: bool = False) -> Respons
 
 def _waiting_page(reason: str, untouched: str) -> str:
     """One button asks the same again, with what was typed. Not so a file: the browser gives it to nobody."""
+    # A browser sends a part without a name for a file that was not chosen.
+    with_file = any(file.filename for file in request.files.values())
     if request.method != "POST":
         text = f"{reason}. Probeer het over een halve minuut opnieuw."
-    elif request.files:
+    elif with_file:
         text = f"{reason}{untouched}. Ga terug en verstuur het over een halve minuut opnieuw."
     else:
         text = (
             f"{reason}, dus wij konden dit nog niet verwerken{untouched}. "
             "Wat u invulde staat nog op deze pagina. Wacht een halve minuut en verstuur het opnieuw."
         )
-    return render_template("shared/unavailable.html", title="Even geduld", text=text)
+    asked = request.form if request.method == "POST" else request.args
+    again = None if with_file else list(asked.items(multi=True))
+    return render_template("shared/unavailable.html", title="Even geduld", text=text, again=again)
+
+
+def _trace_is_due(kind: str) -> bool:
+    """Once a minute in each process: it may be a bug of ours after all, and it may also last for hours."""
+    last, current = _traced_at.get(kind), time.monotonic()
+    if last is not None and current - last < _TRACE_EVERY_SECONDS:
+        return False
+    _traced_at[kind] = current
+    return True
 
 
 def _kind(error: BaseException | None) -> str:

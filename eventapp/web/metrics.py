@@ -22,6 +22,12 @@ _seconds = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
     registry=_own,
 )
+_outages = Counter("eventapp_outages", "Answers that there is no database just now.", ("kind",), registry=_own)
+
+
+def outage(kind: str) -> None:
+    """Count one answer without a database, by the name of what went wrong."""
+    _outages.labels(kind).inc()
 
 
 def observe(method: str, rule: str, room: str, status: int, seconds: float) -> None:

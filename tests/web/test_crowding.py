@@ -1,5 +1,6 @@
 """Whoever waited too long for their turn is told to come back, with everything they typed, and nothing is done."""
 
+import io
 import socket
 import time
 from collections.abc import Iterator
@@ -54,14 +55,45 @@ def test_whoever_only_looks_comes_back_to_the_same_filters(app: Flask, waiting):
     assert Answer("", 503, "", answer.text).hidden == {"soort": "themadag", "zoek": '"a'}
 
 
-def test_a_program_is_told_so_in_its_own_way_and_a_probe_is_answered(app: Flask, waiting):
-    visitor = app.test_client()
-
-    told = visitor.get("/api/v1/events", environ_overrides=waiting)
-    probe = visitor.get("/healthz", environ_overrides=waiting)
+def test_a_program_is_told_so_in_its_own_way(app: Flask, waiting):
+    told = app.test_client().get("/api/v1/events", environ_overrides=waiting)
 
     assert (told.status_code, told.json["code"], int(told.headers["Retry-After"]) >= 20) == (503, "unavailable", True)
-    assert probe.status_code == 200
+
+
+def test_probes_payments_and_doors_are_never_turned_away(app: Flask, waiting):
+    visitor = app.test_client()
+
+    probe = visitor.get("/healthz", environ_overrides=waiting)
+    payment = visitor.post("/webhooks/mollie/x", environ_overrides=waiting)
+    scan = visitor.post("/api/v1/checkin", environ_overrides=waiting)
+
+    assert [probe.status_code, payment.status_code, scan.status_code] == [200, 200, 401]
+
+
+def test_who_knocked_before_the_server_was_there_did_not_wait_for_a_crowd(app: Flask, waiting, monkeypatch):
+    monkeypatch.setitem(app.extensions, "crowding_since", time.monotonic())
+
+    answer = app.test_client().get("/", environ_overrides=waiting)
+
+    assert answer.status_code == 200
+
+
+def test_a_file_that_was_not_chosen_keeps_nothing_from_being_sent_again(app: Flask, waiting):
+    with_part = {**TYPED, "file": (io.BytesIO(), "")}
+
+    answer = app.test_client().post("/", data=with_part, content_type="multipart/form-data", environ_overrides=waiting)
+
+    assert Answer("", 503, "", answer.text).hidden == TYPED
+
+
+def test_a_chosen_file_has_to_be_chosen_again(app: Flask, waiting):
+    with_file = {**TYPED, "file": (io.BytesIO(b"naam"), "lijst.csv")}
+
+    answer = app.test_client().post("/", data=with_file, content_type="multipart/form-data", environ_overrides=waiting)
+
+    assert "Opnieuw versturen" not in answer.text
+    assert "Ga terug" in answer.text
 
 
 def test_whoever_is_helped_in_time_notices_nothing(make_app):

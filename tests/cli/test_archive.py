@@ -47,6 +47,6 @@ def test_what_cannot_be_is_said_in_one_line(app, tmp_path):
     assert answers[0].output == f"Error: {file}: dit bestand bestaat al, kies een andere naam\n"
     assert answers[1].output.startswith(f"Error: {tmp_path / 'nergens' / 'alles.zip'}: ")
     assert "De database is niet leeg: er staan al rijen in capacities, event_prices, events." in answers[2].output
-    assert "Zonder care_answers, person_notes, circle_answers.reason" in answers[3].output
+    assert "Zonder care_answers, job_files, person_notes, " in answers[3].output
     with zipfile.ZipFile(others) as archive:
-        assert json.loads(archive.read("manifest.json"))["left_out"] == ["care_answers", "person_notes"]
+        assert json.loads(archive.read("manifest.json"))["left_out"] == ["care_answers", "job_files", "person_notes"]

@@ -30,6 +30,8 @@ SPEAKERS = {
     "openid/client.py",
     "openid/metadata.py",
     "payments/mollie.py",
+    # Speaks to nobody: it asks the system since when a visitor's own connection waits.
+    "web/crowding.py",
     # Asked for by whoever runs the machine, in the demo or at a prompt.
     "cli/addresses.py",
     "cli/demo.py",

@@ -47,6 +47,7 @@ class Worker:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.stopping = Event()
+        self._broke_beside = False
         self._clock = clock
         self._gateway = gateway_from(current_app.config)
         self._transport = mail_transport(current_app.config)
@@ -62,16 +63,29 @@ class Worker:
             pass
 
     def work(self) -> None:
-        """Round after round; long work goes beside it, so that mail and places never wait for a list."""
+        """Round after round; long work goes beside it, so that mail and places never wait for a list.
+
+        What nobody foresaw in either ends both, and the process with a failure: half dead nobody would start it again.
+        """
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
         beside = Thread(target=self._beside, args=(app,), name="long-work")
         beside.start()
-        self._repeat(lambda: self._round(at_once=False))
-        beside.join()
+        try:
+            self._repeat(lambda: self._round(at_once=False))
+        finally:
+            self.stopping.set()
+            beside.join()
+        if self._broke_beside:
+            raise SystemExit(1)
 
     def _beside(self, app: Flask) -> None:
-        with app.app_context():
-            self._repeat(self._long_work)
+        try:
+            with app.app_context():
+                self._repeat(self._long_work)
+        except BaseException:
+            log.exception("long work cannot go on: the worker ends")
+            self._broke_beside = True
+            self.stopping.set()
 
     def _repeat(self, turn: Callable[[], bool]) -> None:
         """Turn after turn, with a pause where there was nothing. A database that is away for a while is waited for."""

@@ -1,17 +1,20 @@
 """The worker: once does all that is due, and a signal ends it after the task in hand."""
 
+import errno
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Thread, current_thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from config import TestConfig
+from eventapp.cli.worker import Worker
 from eventapp.domain.actors import SYSTEM
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.registrations import State
@@ -92,6 +95,37 @@ def test_signal_ends_a_waiting_worker_without_a_word(app: Flask, wanted: signal.
 
     said = worker.communicate(timeout=30)[1]
     assert (worker.returncode, said) == (0, "")
+
+
+@pytest.mark.parametrize(("thread", "ends_with"), [("rounds", OSError), ("long-work", SystemExit)])
+def test_what_nobody_foresaw_in_one_thread_ends_the_whole_worker(
+    app: Flask, thread: str, ends_with: type[BaseException]
+) -> None:
+    """Half dead it would stand there for days: a heartbeat without long work, or long work without mail."""
+    caught: list[type[BaseException]] = []
+
+    def clock() -> datetime:
+        if current_thread().name == thread:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return NOW
+
+    worker = Worker(clock)
+
+    def work() -> None:
+        with app.app_context():
+            try:
+                worker.work()
+            except BaseException as error:
+                caught.append(type(error))
+
+    rounds = Thread(target=work, name="rounds")
+    rounds.start()
+    rounds.join(timeout=10)
+    ended_by_itself = worker.stopping.is_set() and not rounds.is_alive()
+    worker.stopping.set()
+    rounds.join()
+
+    assert (ended_by_itself, caught) == (True, [ends_with])
 
 
 def until_heartbeat() -> None:

@@ -67,6 +67,8 @@ def _existing_checkout(attempt_id: int, gateway: Gateway, checkout: Checkout, *,
     try:
         order_id = settling.settle(attempt_id, gateway, now=now)
     except GatewayError as error:
+        if not isinstance(error, GatewayRefused):
+            _clicked_in_vain(attempt_id, now=now)
         raise PaymentUnavailable() from error
     attempt = db.session.get_one(PaymentAttempt, attempt_id)
     if attempt.status in ALIVE:
@@ -155,6 +157,14 @@ def _create_failed(attempt_id: int, error: GatewayError, *, now: datetime) -> No
         alarming.once_a_day("payment_key", order_id, now=now)
     elif refused:
         alarming.once_a_day("payment_refused", order_id, now=now)
+
+
+def _clicked_in_vain(attempt_id: int, *, now: datetime) -> None:
+    """Nobody could say what became of the checkout that was opened before: that keeps the places for longer as well."""
+    with transaction():
+        _, attempt = settling.lock_attempt(attempt_id)
+        if attempt.status in ALIVE:
+            _wait_longer(attempt, now=now)
 
 
 def _wait_longer(attempt: PaymentAttempt, *, now: datetime) -> None:

@@ -139,10 +139,12 @@ def test_second_click_with_the_provider_away_is_unavailable_and_keeps_the_attemp
     order_id = shop.booked()
     address = shop.start(order_id)
     shop.sandbox.fault("http-503", operation="get")
+    later = NOW + 20 * HOUR
 
     with pytest.raises(PaymentUnavailable):
-        shop.start(order_id)
+        shop.start(order_id, now=later)
 
+    assert shop.registration(order_id).expires_at == later + 24 * HOUR
     assert shop.start(order_id) == address
 
 

@@ -137,7 +137,10 @@ def _an_earlier_one_waits(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _hasten(now: datetime) -> None:
-    """A mail has left: those that were kept by a mail server that was away are tried at once, the oldest first."""
+    """A mail has left: those for which no mail server was reached are tried at once, the oldest first.
+
+    Once each until they fail again, since they are not put off any more then.
+    """
     kept = [OutboxMail.last_error.startswith(words) for words in NO_SERVER]
     later = sa.and_(OutboxMail.state == MailState.WAITING, OutboxMail.next_try_at > now, sa.or_(*kept))
     if db.session.scalar(sa.select(OutboxMail.id).where(later).limit(1)) is None:

@@ -201,6 +201,27 @@ def test_a_mail_server_that_hangs_ends_the_batch(app: Flask, post_office: PostOf
     assert (second.state, second.tries) == (MailState.WAITING, 0)
 
 
+def test_only_what_reached_no_server_is_hastened_when_another_mail_has_left(
+    app: Flask, post_office: PostOffice
+) -> None:
+    put("stil@vlinder.example")
+    post_office.hangs = True
+    deliver_due(SmtpTransport(post_office.url, timeout=0.3), now=NOW)
+    post_office.hangs = False
+    put("a@vlinder.example")
+    deliver_due(SmtpTransport("smtp://127.0.0.1:1"), now=NOW)
+    put("b@vlinder.example")
+
+    soon = NOW + timedelta(seconds=10)
+    sent = deliver_due(SmtpTransport(post_office.url), now=soon)
+
+    assert sent == 1
+    assert {mail.to_address: mail.next_try_at for mail in OutboxMail.query.filter_by(state=MailState.WAITING)} == {
+        "stil@vlinder.example": LATER,
+        "a@vlinder.example": soon,
+    }
+
+
 def test_a_lost_connection_is_made_anew_for_the_next_mail(app: Flask, post_office: PostOffice) -> None:
     put("a@vlinder.example", "b@vlinder.example")
     post_office.hangs_up_on = {"a@vlinder.example"}

@@ -136,6 +136,12 @@ def _an_earlier_one_waits(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
+def _was_overtaken(mail_id: int, now: datetime) -> bool:
+    """Whether the earlier one, claimed in the same batch, has just been put off."""
+    this = sa.select(OutboxMail.id).where(OutboxMail.id == mail_id, _an_earlier_one_waits(now))
+    return db.session.scalar(this) is not None
+
+
 def _hasten(now: datetime) -> None:
     """A mail has left: those for which no mail server was reached are tried at once, the oldest first.
 
@@ -154,6 +160,10 @@ def _deliver(mail_id: int, transport: Transport, *, now: datetime) -> bool:
     """Send one and note what became of it; whether it left. Raises Unreachable when trying the next makes no sense."""
     mail = db.session.get_one(OutboxMail, mail_id, populate_existing=True)
     tries, address = mail.tries, mail.to_address
+    if mail.registration_id is not None and _was_overtaken(mail_id, now):
+        db.session.rollback()
+        _hand_back([mail_id], now)
+        return False
     if reason := _why_not(mail, now):
         db.session.rollback()
         _note(mail_id, now, **_failed(reason))

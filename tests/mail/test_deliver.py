@@ -222,6 +222,21 @@ def test_only_what_reached_no_server_is_hastened_when_another_mail_has_left(
     }
 
 
+def test_a_later_mail_of_the_same_batch_waits_for_one_that_is_put_off(app: Flask, post_office: PostOffice) -> None:
+    registration = kinds.somebody()
+    for purpose in ("first", "second"):
+        write("sign_in_unknown", Recipient(registration.address, "Anna", registration), purpose=purpose, now=NOW)
+    db.session.commit()
+    post_office.answers_to_data = {registration.address: "451 4.3.0 later"}
+
+    sent = [deliver_due(SmtpTransport(post_office.url), now=moment) for moment in (NOW, LATER)]
+
+    names = [mail.message_id for mail in OutboxMail.query.order_by(OutboxMail.id)]
+    assert sent == [0, 2]
+    assert [message["Message-ID"] for message in post_office.arrived] == names
+    assert [mail.tries for mail in OutboxMail.query.order_by(OutboxMail.id)] == [2, 1]
+
+
 def test_a_lost_connection_is_made_anew_for_the_next_mail(app: Flask, post_office: PostOffice) -> None:
     put("a@vlinder.example", "b@vlinder.example")
     post_office.hangs_up_on = {"a@vlinder.example"}

@@ -10,6 +10,7 @@ _SQLITE = frozenset({5, 6, 8, 10, 13, 14, 15})
 # SQLSTATE, by how it begins: connection lost, resources gone (full, too many clients), lock not available in time,
 # shutting down or starting up, system trouble (input/output), and a server that only reads for now.
 _POSTGRESQL = ("08", "53", "55P03", "57P", "58", "25006")
+_SQLITE_FULL, _DISK_FULL = 13, "53100"
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -22,6 +23,14 @@ def is_outage(error: BaseException | None) -> bool:
     # What the pool says when a connection that it made just now was cut before it could be handed out.
     cut = isinstance(error, InvalidRequestError) and str(error) == "This connection is closed"
     return cut or isinstance(error, PoolIsEmpty)
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether what is missing is room: smaller acts may work, and this one never again."""
+    if isinstance(error, DBAPIError):
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code == _SQLITE_FULL if code is not None else getattr(error.orig, "sqlstate", None) == _DISK_FULL
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def _says_later(error: DBAPIError) -> bool:

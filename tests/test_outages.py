@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, TimeoutError
 
-from eventapp.outages import is_outage
+from eventapp.outages import is_full, is_outage
 
 
 def refused(url: str, statement: str) -> DBAPIError:
@@ -64,3 +64,15 @@ def test_sqlite_that_is_locked_full_or_gone_passes(tmp_path: Path):
 )
 def test_what_else_passes(error: BaseException | None, passes: bool):
     assert is_outage(error) == passes
+
+
+def test_a_disk_without_room_is_told_from_a_database_that_is_away(tmp_path: Path):
+    small = create_engine(f"sqlite:///{tmp_path}/small.db")
+    with pytest.raises(DBAPIError) as full, small.begin() as connection:
+        connection.execute(text("PRAGMA max_page_count = 2"))
+        connection.execute(text("CREATE TABLE things (content BLOB)"))
+        connection.execute(text("INSERT INTO things VALUES (zeroblob(100000))"))
+
+    assert (is_outage(full.value), is_full(full.value)) == (True, True)
+    assert [is_full(of_postgresql(state)) for state in ("53100", "53300", "08006")] == [True, False, False]
+    assert [is_full(OSError(code, "")) for code in (errno.ENOSPC, errno.EROFS, errno.EIO)] == [True, True, False]

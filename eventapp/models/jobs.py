@@ -12,7 +12,8 @@ from eventapp.models.types import UTCDateTime, coded
 
 
 class Job(db.Model):
-    """A piece of long work. `claim` is the secret of the worker that has it, until `claimed_until`.
+    """A piece of long work. `claim` is the secret of the worker that has it, until `claimed_until`; one that
+    waits does not begin before that moment.
 
     `done` and `result` are written with each batch, so that another worker goes on where one died. `follows_id` is the
     job that this one carries further; each is followed once.

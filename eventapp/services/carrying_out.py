@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from eventapp.domain.actors import Actor
-from eventapp.domain.errors import DomainError
+from eventapp.domain.errors import DomainError, NoRoomLeft
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.models import Job, JobFile, JobLine
-from eventapp.outages import is_outage
+from eventapp.outages import is_full, is_outage
 from eventapp.services.jobs import INPUT, StoredFile, enqueue, file_of, keep, update_of
 from eventapp.transaction import transaction
 
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 CLAIM_LASTS = timedelta(minutes=5)
 # Work that keeps ending its worker is given up.
 MOST_TRIES = 3
+# When work for which there was no room is tried again; then it is given up.
+WAITS_FOR_ROOM = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6))
 
 
 class _Cancelled(Exception):
@@ -51,6 +53,7 @@ def run_next(
 
     A refusal of the domain and a bug both end the job as failed. Once `stopping` answers True the job goes back before
     its next batch. What `is_outage` knows (no database, a full disk) is raised; the job is then taken up again later.
+    One for which there was no room lets the others go first, and fails as NoRoomLeft in the end.
     """
     found = _claim_next(clock())
     if found is None:
@@ -159,7 +162,17 @@ class Work:
         now = self.clock()
         over = {} if state == JobState.WAITING else {"finished_at": now}
         with transaction() as session:
-            session.execute(ours.values(state=state, claim="", claimed_until=None, **over, **values))
+            session.execute(ours.values({"state": state, "claim": "", "claimed_until": None, **over, **values}))
+
+    def wait_for_room(self) -> bool:
+        """Go back until there may be room, for others to go first; False when that was tried often enough."""
+        tries = db.session.scalar(sa.select(Job.tries).where(Job.id == self.id)) or 0
+        db.session.rollback()
+        if tries > len(WAITS_FOR_ROOM):
+            self.end(JobState.FAILED, refusal={"code": NoRoomLeft.code, "facts": {}})
+            return False
+        self.end(JobState.WAITING, claimed_until=self.clock() + WAITS_FOR_ROOM[tries - 1])
+        return True
 
 
 def _carry_out(
@@ -182,7 +195,11 @@ def _carry_out(
         work.end(JobState.FAILED, refusal={"code": refusal.code, "facts": refusal.facts})
     except Exception as error:
         db.session.rollback()
-        if is_outage(error):
+        if is_full(error):
+            if not work.wait_for_room():
+                log.error("job %s failed: there is no room for it", job_id)
+                return
+        elif is_outage(error):
             # It is not the work that fails, so this try is not counted.
             work.end(JobState.WAITING, tries=Job.tries - 1)
         if is_outage(error) or isinstance(error, OperationalError):
@@ -221,7 +238,9 @@ def _claim(job_id: int, now: datetime) -> str | None:
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(Job.state == JobState.WAITING, sa.and_(_left_behind(now), Job.tries < MOST_TRIES))
+    may_begin = sa.or_(Job.claimed_until.is_(None), Job.claimed_until <= now, Job.cancel_requested)
+    waiting = sa.and_(Job.state == JobState.WAITING, may_begin)
+    return sa.or_(waiting, sa.and_(_left_behind(now), Job.tries < MOST_TRIES))
 
 
 def _left_behind(now: datetime) -> sa.ColumnElement[bool]:

@@ -98,6 +98,7 @@ REFUSALS = {
     "unreadable_calendar": "In deze agenda (.ics) vinden wij geen afspraken. Bewaar haar in uw agenda opnieuw.",
     "old_spreadsheet": "Dit Excel-bestand is te oud of heeft een wachtwoord. Bewaar het als .xlsx, zonder wachtwoord.",
     "file_too_large": "Het bestand is te groot: hooguit {most} MB. Verdeel het over meer bestanden.",
+    "no_room_left": "De schijf van de server is te vol voor deze taak. Maak ruimte en vraag de taak daarna opnieuw.",
     "too_many_rows": "Er staan te veel rijen in: hooguit {most}. Verdeel ze over meer bestanden.",
     "columns_missing": "In de eerste rij ontbreken kolommen: {columns}. Neem het voorbeeldbestand als begin.",
     "rows_refused": "Er is niets doorgevoerd: {count} rijen kunnen niet worden overgenomen.",

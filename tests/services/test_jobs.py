@@ -1,19 +1,22 @@
 """Long work: done once by any number of workers, followed while it runs, called off, and taken over from the dead."""
 
+import errno
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 
 from eventapp.domain.errors import EventFull, NotFound
 from eventapp.domain.jobs import JobKind, JobState
 from eventapp.extensions import db
 from eventapp.models import Job, JobFile, JobLine
 from eventapp.services import carrying_out, forgetting, jobs
-from eventapp.services.carrying_out import CLAIM_LASTS, MOST_TRIES, Work
+from eventapp.services.carrying_out import CLAIM_LASTS, MOST_TRIES, WAITS_FOR_ROOM, Work
 from eventapp.services.jobs import INPUT, StoredFile
 from tests.factories import OFFICE
 
@@ -146,6 +149,43 @@ def test_work_that_keeps_killing_its_worker_is_given_up(app: Flask, now: datetim
 
     assert run(die, now + MOST_TRIES * CLAIM_LASTS) is False
     assert state(number) == (JobState.FAILED, 0)
+
+
+def test_a_job_for_which_there_is_no_room_lets_others_go_first_and_fails_in_the_end(app: Flask, now: datetime) -> None:
+    large, small = asked(now), asked(now)
+
+    def writes(work: Work) -> None:
+        if work.id == large:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        run(writes, now)
+    others = run(writes, now), run(writes, now)
+    moment = now
+    for wait in WAITS_FOR_ROOM:
+        early = run(writes, moment + wait - timedelta(seconds=1))
+        moment += wait
+        assert (early, state(large)) == (False, (JobState.WAITING, 0))
+        with suppress(OSError):
+            run(writes, moment)
+
+    assert (others, state(small)[0], state(large)[0]) == ((True, False), JobState.DONE, JobState.FAILED)
+    assert db.session.get_one(Job, large).refusal == {"code": "no_room_left", "facts": {}}
+    assert run(writes, moment + CLAIM_LASTS) is False
+
+
+def test_a_database_that_is_away_counts_against_no_job(app: Flask, now: datetime) -> None:
+    number = asked(now)
+
+    def finds_nobody(_work: Work) -> None:
+        raise PoolIsEmpty("every connection is in use")
+
+    for _ in range(MOST_TRIES + len(WAITS_FOR_ROOM)):
+        with pytest.raises(PoolIsEmpty):
+            run(finds_nobody, now)
+    run(line_by_line, now)
+
+    assert state(number) == (JobState.DONE, 3)
 
 
 def test_a_worker_that_ends_gives_the_job_back(app: Flask, now: datetime) -> None:

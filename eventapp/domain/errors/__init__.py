@@ -10,6 +10,7 @@ from eventapp.domain.errors.door import *  # noqa: F403
 from eventapp.domain.errors.evaluation import *  # noqa: F403
 from eventapp.domain.errors.events import *  # noqa: F403
 from eventapp.domain.errors.imports import *  # noqa: F403
+from eventapp.domain.errors.long_work import *  # noqa: F403
 from eventapp.domain.errors.mail import *  # noqa: F403
 from eventapp.domain.errors.money import *  # noqa: F403
 from eventapp.domain.errors.organisations import *  # noqa: F403

@@ -18,9 +18,9 @@ from eventapp.domain.events import EventState
 from eventapp.domain.registrations import State, check_step
 from eventapp.domain.waiting import IN_LINE, EntryState, offer_until
 from eventapp.extensions import db
-from eventapp.models import Capacity, MailState, OutboxMail, Registration, WaitingEntry
+from eventapp.models import Capacity, Registration, WaitingEntry
 from eventapp.queries.association import load_association
-from eventapp.services import choosing, confirming, holding, mails, queueing
+from eventapp.services import choosing, confirming, holding, mails, never_left, queueing
 from eventapp.services.audit import note
 from eventapp.services.one_by_one import one_by_one
 from eventapp.transaction import transaction
@@ -85,9 +85,9 @@ def _offer(entry_id: int, *, now: datetime) -> int | None:
         return 1
 
 
-def _tell(entry: WaitingEntry, until: datetime, *, now: datetime) -> None:
+def _tell(entry: WaitingEntry, until: datetime, *, now: datetime, anew: str = "") -> None:
     registration, title = entry.registration, entry.breakout.title if entry.breakout else ""
-    key = f"{entry.id}-{now:%Y%m%d%H%M%S}"
+    key = f"{entry.id}-{anew}{now:%Y%m%d%H%M%S}"
     words = {"entry": entry, "until": until, "breakout": title}
     mails.about("place_offered", registration, now=now, key=key, useless_at=until, **words)
     facts = {"entry_id": entry.id, "until": until.isoformat()}
@@ -180,9 +180,7 @@ def _lapse(entry_id: int, *, now: datetime) -> bool:
 def _begins_anew(entry: WaitingEntry, *, now: datetime) -> bool:
     """Nobody is too late for a mail that never left: another one goes with a new term, unless the event is too near."""
     registration = entry.registration
-    told = OutboxMail.purpose.startswith(f"place_offered-{registration.id}-{entry.id}-", autoescape=True)
-    unsent = sa.select(OutboxMail.id).where(told, OutboxMail.state.in_((MailState.WAITING, MailState.SENDING)))
-    if db.session.scalar(unsent.limit(1)) is None:
+    if not never_left.begins_anew(f"place_offered-{registration.id}-{entry.id}-", [registration.id]):
         return False
     hours, event = load_association().offer_hours, registration.event
     until = offer_until(now=now, hours=hours, starts_at=event.starts_at)
@@ -191,7 +189,7 @@ def _begins_anew(entry: WaitingEntry, *, now: datetime) -> bool:
     entry.until = until
     if entry.breakout_id is None:
         registration.expires_at = until
-    _tell(entry, until, now=now)
+    _tell(entry, until, now=now, anew=never_left.ANEW)
     return True
 
 

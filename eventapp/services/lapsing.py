@@ -7,13 +7,15 @@ from functools import partial
 import sqlalchemy as sa
 
 from eventapp.domain.actors import SYSTEM
+from eventapp.domain.events import EventState
 from eventapp.domain.payments import ALIVE, Outcome
-from eventapp.domain.places import remind_at
+from eventapp.domain.places import payment_hold_until, remind_at
 from eventapp.domain.registrations import State, check_step
 from eventapp.extensions import db
 from eventapp.models import PaymentAttempt, PaymentItem, Registration
 from eventapp.payments.gateway import Gateway, GatewayError
-from eventapp.services import mails, proof_links, queueing, refunding, settling
+from eventapp.queries.association import load_association
+from eventapp.services import mails, never_left, proof_links, queueing, refunding, settling
 from eventapp.services.audit import note
 from eventapp.services.locks import lock_order_of
 from eventapp.services.one_by_one import one_by_one
@@ -110,6 +112,8 @@ def _lapse(registration_id: int, *, now: datetime) -> bool:
         if _attempts_under_way(registration_id) or _paid_otherwise(registration_id):
             # Still open at the provider, or begun while we asked: that money may yet come.
             return False
+        if registration.state == State.AWAITING_PAYMENT and _begins_anew(registration, now=now):
+            return False
         check_step(registration.state, State.EXPIRED)
         was, registration.state = registration.state, State.EXPIRED
         queueing.give_up(registration, now=now)
@@ -118,3 +122,22 @@ def _lapse(registration_id: int, *, now: datetime) -> bool:
         mails.lapsed(kind, registration, now=now, key=key)
         note("lapsed", "registration", registration.id, by=SYSTEM, now=now, event_id=registration.event_id)
         return True
+
+
+def _begins_anew(registration: Registration, *, now: datetime) -> bool:
+    """Nobody is too late to pay by a mail that never left: another one goes with a new term, for the whole order."""
+    order, event = registration.order, registration.event
+    ids = [one.id for one in order.registrations]
+    if order.on_invoice_at or not never_left.begins_anew(f"pay-order-{order.id}-", ids):
+        return False
+    hours = load_association().payment_hold_hours
+    until = payment_hold_until(now=now, hours=hours, starts_at=event.starts_at)
+    if event.state != EventState.PUBLISHED or until <= now:
+        return False
+    for one in order.registrations:
+        if one.state == State.AWAITING_PAYMENT and one.expires_at:
+            one.expires_at = max(one.expires_at, until)
+    mails.asks_money(registration, now=now, key=f"{never_left.ANEW}{now:%Y%m%d%H%M%S}")
+    facts = {"until": until.isoformat()}
+    note("payment_asked_anew", "order", order.id, by=SYSTEM, now=now, event_id=order.event_id, **facts)
+    return True

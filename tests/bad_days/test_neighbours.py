@@ -170,7 +170,7 @@ def test_mail_server_is_away_for_a_day(house: House):
     assert {name: [subject.partition(" ")[0] for subject in got] for name, got in subjects.items()} == {
         "weg": ["Ticket", "Afmelding"],
         "wacht": ["Er"],
-        "betaalt": ["Bevestig", "Plaats"],
+        "betaalt": ["Bevestig", "Nog"],
         "morgen": [],
     }
     assert entry_of(cast.waits).until > max(house.clock.now, offered_at_first)
@@ -233,7 +233,7 @@ def test_worker_was_stopped_for_a_day(house: House):
     assert {name: [one.partition(" ")[0] for one in house.arrived(Cast.address(name))] for name in cast.names} == {
         "weg": ["Ticket"],
         "wacht": ["Er"],
-        "betaalt": ["Bevestig", "Plaats"],
+        "betaalt": ["Bevestig", "Nog"],
         "morgen": [],
     }
     assert unsent() == {"pay", "place_offered", "sign_in"}

@@ -24,7 +24,7 @@ from eventapp.services import accepting, adding, calling_off, confirming, forget
 from eventapp.services.accepting import Acceptance
 from tests.booking import book, make_ambassador
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
-from tests.reading import acts, kinds, last_mail, mails, only_registration, registrations, taken, token_in
+from tests.reading import acts, kinds, last_mail, mails, mails_left, only_registration, registrations, taken, token_in
 
 DAY = timedelta(days=1)
 BY_INVITATION = {Category.LID: 0, Category.AMBASSADEUR: None}
@@ -138,6 +138,7 @@ def test_a_priced_invitation_waits_for_its_payment_and_can_be_accepted_again_whe
     nothing_left = registrations()
     first = accepting.accept(token, SOMEBODY, now=NOW)
     while_waiting = stands()
+    mails_left()
     lapsing.lapse_unpaid(None, now=NOW + 2 * DAY)
     lapsed = stands(NOW + 2 * DAY)
     again = accepting.accept(token, SOMEBODY, now=NOW + 2 * DAY)

@@ -18,7 +18,7 @@ from eventapp.services.registering import Basis, Booking, Colleague, Receipt
 from eventapp.services.registering_together import register_together
 from tests.booking import book
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
-from tests.reading import kinds, last_mail, mails, registrations, states, taken, token_in
+from tests.reading import kinds, last_mail, mails, mails_left, registrations, states, taken, token_in
 from tests.shop import Shop
 
 MARIEKE, BRAM, LOTTE = "marieke@zonnevlinder.example", "bram@zonnevlinder.example", "lotte@zonnevlinder.example"
@@ -363,6 +363,7 @@ def test_who_joins_the_bill_later_is_not_confirmed_by_the_earlier_money(shop: Sh
 
 def test_unpaid_places_of_a_group_lapse_with_one_mail(shop: Shop):
     to_pay(shop)
+    mails_left()
 
     lapsing.lapse_unpaid(shop.gateway, now=NOW + timedelta(days=20))
 

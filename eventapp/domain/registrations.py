@@ -53,10 +53,11 @@ def check_step(state: State, to: State) -> None:
         raise IllegalStep(state=state.value, to=to.value)
 
 
-# Whoever has a place, waits for one or still has to pay for it hears of a change; before an address is proven nobody.
+# Whoever has a place, waits for one or still has to pay for it hears of a change, if they were ever written to.
 HEARS_OF_CHANGES = frozenset({State.CONFIRMED, State.AWAITING_PAYMENT, State.WAITLISTED, State.OFFERED})
 
 
 def hears_of_changes(state: State, *, proven: bool) -> bool:
-    """Whether somebody in this state is told that the event changed; whoever waits for the office has proven it."""
+    """Whether somebody in this state is told that the event changed; whoever waits for the office has proven their
+    address."""
     return state in HEARS_OF_CHANGES or (state == State.AWAITING_CONFIRMATION and proven)

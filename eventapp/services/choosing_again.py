@@ -13,8 +13,8 @@ from eventapp.domain.errors import SpeaksElsewhere
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.domain.waiting import IN_LINE, EntryState
 from eventapp.extensions import db
-from eventapp.models import Breakout, Choice, Order, Registration, Round, WaitingEntry
-from eventapp.services import holding, speaking
+from eventapp.models import Breakout, Choice, Registration, Round, WaitingEntry
+from eventapp.services import holding, mails, speaking
 from eventapp.services.locks import lock_orders_at
 from eventapp.services.telling import News, tell
 
@@ -81,7 +81,5 @@ def _present_again(breakout: Breakout, registration_id: int, *, now: datetime) -
 
 def _who_heard(ids: Collection[int]) -> list[int]:
     """Those with a place who were ever written to: a colleague only from their link or their ticket on."""
-    alone = sa.and_(Order.proven_at.is_not(None), Registration.with_booker.is_(False))
-    heard = sa.or_(Registration.address == Order.address, alone, Registration.confirmed_at.is_not(None))
-    wanted = sa.select(Registration.id).join(Order).where(Registration.state.in_(HOLDING), heard)
+    wanted = sa.select(Registration.id).join(Registration.order).where(Registration.state.in_(HOLDING), mails.heard())
     return list(db.session.scalars(wanted.where(Registration.id.in_(ids)).order_by(Registration.id)))

@@ -33,7 +33,7 @@ from eventapp.extensions import db
 from eventapp.models import Capacity, Event, EventMove, EventSlug, Registration
 from eventapp.queries.association import load_association
 from eventapp.queries.events import event_by_id
-from eventapp.services import calendar_moves, dividing, drafting, programming, proposal_mails, resizing
+from eventapp.services import calendar_moves, dividing, drafting, mails, programming, proposal_mails, resizing
 from eventapp.services.audit import note
 from eventapp.services.event_rows import copy_details
 from eventapp.services.event_rows import details_of as details_of
@@ -102,7 +102,7 @@ def preview_change(event_id: int, details: EventDetails, *, now: datetime, with_
     before, after = details_of(event), replace(details, slug=details.slug or event.slug)
     told = _told(event, before, after, now, with_words)
     waits = sa.case((Registration.state == State.CONFIRMED, 0), else_=1)
-    by_form = sa.select(Registration.attends, waits, sa.func.count()).where(_hears(event_id))
+    by_form = sa.select(Registration.attends, waits, sa.func.count()).join(Registration.order).where(_hears(event_id))
     groups = [
         ToldGroup(attends, not waiting, people, tuple(concerning(told, attends, was=before.form, form=after.form)))
         for attends, waiting, people in sorted(db.session.execute(by_form.group_by(Registration.attends, waits)))
@@ -229,9 +229,10 @@ def _told(event: Event, before: EventDetails, after: EventDetails, now: datetime
 
 
 def _hears(event_id: int) -> sa.ColumnElement[bool]:
-    """As `hears_of_changes` says."""
+    """As `hears_of_changes` and `mails.has_heard` say, of registrations joined with their orders."""
     proven = sa.and_(Registration.state == State.AWAITING_CONFIRMATION, Registration.proven_at.is_not(None))
-    return sa.and_(Registration.event_id == event_id, sa.or_(Registration.state.in_(HEARS_OF_CHANGES), proven))
+    hears = sa.or_(Registration.state.in_(HEARS_OF_CHANGES), proven)
+    return sa.and_(Registration.event_id == event_id, hears, mails.heard())
 
 
 def _tell(event: Event, before: EventDetails, told: list[Told], *, by: Actor, now: datetime) -> int:
@@ -249,10 +250,10 @@ def _tell(event: Event, before: EventDetails, told: list[Told], *, by: Actor, no
         "told": list(told),
         "moved": event.moved_at == now,
     }
-    coming = sa.select(Registration.id, Registration.attends).where(_hears(event.id)).order_by(Registration.id)
+    coming = sa.select(Registration.id, Registration.attends).join(Registration.order).where(_hears(event.id))
     concerned = [
         found
-        for found, attends in db.session.execute(coming)
+        for found, attends in db.session.execute(coming.order_by(Registration.id))
         if concerning(told, attends, was=before.form, form=event.form)
     ]
     return tell(News.EVENT_CHANGED, concerned, facts, by=by, now=now)

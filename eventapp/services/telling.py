@@ -93,7 +93,7 @@ def carry_out(work: Work) -> None:
 
 def _write(news: News, registration_ids: Sequence[int], facts: Mapping[str, Any], *, now: datetime) -> None:
     found = sa.select(Registration).where(Registration.id.in_(registration_ids)).order_by(Registration.id)
-    found = found.options(joinedload(Registration.person)).execution_options(populate_existing=True)
+    found = found.options(joinedload(Registration.person), joinedload(Registration.order)).execution_options(populate_existing=True)
     writer = _WRITERS[news]
     for registration in db.session.scalars(found).all():
         writer(registration, facts, now)
@@ -103,7 +103,8 @@ def _event_changed(registration: Registration, facts: Mapping[str, Any], now: da
     """What changed for them, with the calendar entry that follows: whoever changed it has raised that."""
     event, before = registration.event, Earlier.read(facts["before"])
     told = concerning(map(Told, facts["told"]), registration.attends, was=before.form, form=event.form)
-    if not told or not hears_of_changes(registration.state, proven=registration.proven_at is not None):
+    hears = hears_of_changes(registration.state, proven=registration.proven_at is not None)
+    if not told or not hears or not mails.has_heard(registration):
         return
     comes = registration.state == State.CONFIRMED
     write(

@@ -121,12 +121,15 @@ def test_new_time_is_told_to_whoever_comes_and_nobody_else(now):
     assert (event.calendar_sequence, list(sequences)) == (1, [1, 1, 0])
 
 
-def test_who_waits_or_has_not_paid_hears_what_changed_and_who_proved_nothing_does_not(now):
+def test_who_waits_or_has_not_paid_hears_what_changed_and_who_was_never_written_to_does_not(now):
     event = make_event()
     make_registration(event)
     paying = make_registration(event, state=State.AWAITING_PAYMENT, price_cents=9500)
-    colleague = make_registration(event, state=State.AWAITING_PAYMENT)
-    colleague.order.address = "boeker@zonnevlinder.example"
+    colleague, unasked, along = (make_registration(event, state=State.AWAITING_PAYMENT) for _ in range(3))
+    for one in (colleague, unasked, along):
+        one.order.address = "boeker@zonnevlinder.example"
+    colleague.order.proven_at = along.order.proven_at = NOW
+    along.with_booker = True
     offered, waiting = (make_registration(event, state=state) for state in (State.OFFERED, State.WAITLISTED))
     asked = make_registration(event, state=State.AWAITING_CONFIRMATION, proven_at=NOW)
     make_registration(event, state=State.AWAITING_CONFIRMATION)

@@ -33,7 +33,7 @@ class LinkDismissal(db.Model):
 class RefundProposal(db.Model):
     """Somebody paid as an outsider and turned out to be of an organisation: the difference, for the office to decide.
 
-    Category and reason are what the registration gets when the money goes back.
+    `amount_cents` is how much less than agreed the organisation's price is, whatever was credited already. Category and reason are what the registration gets when the money goes back.
     """
 
     __tablename__ = "refund_proposals"
@@ -52,3 +52,8 @@ class RefundProposal(db.Model):
 
     registration: Mapped[Registration] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+    @property
+    def back_cents(self) -> int:
+        """How much would go back now: what the place costs beyond the price of the organisation."""
+        return max(0, self.registration.price_cents - max(0, self.registration.agreed_cents - self.amount_cents))

@@ -19,6 +19,7 @@ from eventapp.transaction import transaction
 def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
     """The difference goes back, and the registration becomes one of the organisation. Answers the cents.
 
+    What went back by hand since is part of it: together no more than makes it the price of the organisation.
     Paid by bank it goes back so: the credit makes the row for the treasurer, and the payer is asked for an IBAN.
     Refuses with NotFound, ChangedMeanwhile (decided already, or the registration was withdrawn), NothingToRefund, or
     OrganisationFull when the free places of the organisation are gone by now.
@@ -27,16 +28,20 @@ def give(proposal_id: int, *, by: Actor, now: datetime) -> int:
         proposal, registration = _lock_proposal(proposal_id)
         if registration.state != State.CONFIRMED:
             raise ChangedMeanwhile()
-        planned = cancelling.give_back(registration.order_id, proposal.amount_cents, reason="linked", by=by, now=now)
+        less = proposal.back_cents
+        if not less:
+            raise NothingToRefund()
+        planned = cancelling.give_back(registration.order_id, less, reason="linked", by=by, now=now)
         if not planned and not bank_refunds.banked_cents(registration.order_id):
             raise NothingToRefund()
-        registration.price_cents -= proposal.amount_cents
+        registration.price_cents -= less
+        # It is the price of the organisation now, with nothing credited of it.
         registration.lowered_cents = 0
         owing.book([registration], now=now)
         registration.category, registration.reason = proposal.category, dict(proposal.reason)
         registration.organisation_id = proposal.organisation_id
         _decide(proposal, ProposalState.REFUNDED, by=by, now=now)
-        back = planned or proposal.amount_cents
+        back = planned or less
         facts = {"amount_cents": back, "organisation_id": proposal.organisation_id}
         note("difference_back", "registration", registration.id, by=by, now=now, **facts)
         if planned:

@@ -241,7 +241,7 @@ def _propose(registration: Registration, organisation: Organisation, given: Enti
         RefundProposal(
             registration_id=registration.id,
             organisation_id=organisation.id,
-            amount_cents=registration.price_cents - given.price_cents,
+            amount_cents=registration.agreed_cents - given.price_cents,
             category=given.category,
             reason=given.reason(),
             created_at=now,

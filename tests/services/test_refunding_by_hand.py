@@ -1,5 +1,6 @@
 """The office gives money back itself, does a failed refund over, and hears of what it has to look at."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,13 @@ from sqlalchemy.exc import DatabaseError
 
 from eventapp.domain.errors import NothingToRefund, ProviderSilent, RetriedAlready, SecondYesNeeded
 from eventapp.domain.payments import Outcome, RefundProblem, RefundState
+from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, MoneyMovement, OutboxMail, PaymentAttempt, Refund, Setting
-from eventapp.services import refunding, refunding_by_hand
+from eventapp.models import AuditEntry, MoneyMovement, OutboxMail, PaymentAttempt, Refund, RefundProposal, Setting
+from eventapp.services import differences, refunding, refunding_by_hand
 from eventapp.services.lapsing import lapse_unpaid
-from tests.factories import NOW, OFFICE
+from tests.factories import NOW, OFFICE, make_organisation
 from tests.shop import Shop
 
 HOUR = timedelta(hours=1)
@@ -50,6 +52,40 @@ def test_part_of_a_payment_goes_back_and_the_registration_stays(shop: Shop):
     assert (shop.state(attempt.order_id), shop.mails()) == (State.CONFIRMED, ["confirmed", "money_back"])
     assert "de lunch verviel" in text
     assert (logged.actor_name, logged.facts["amount_cents"]) == (OFFICE.name, 2500)
+
+
+@pytest.mark.parametrize(
+    ("proposed_cents", "by_hand_cents", "back_cents"),
+    [(5000, 0, 5000), (5000, 4500, 500), (5000, 5000, 0), (5000, 7000, 0), (9500, 4500, 5000), (9500, 9500, 0)],
+)
+def test_difference_to_a_member_goes_back_as_far_as_it_did_not_by_hand(
+    shop: Shop, proposed_cents: int, by_hand_cents: int, back_cents: int
+):
+    attempt = shop.paid(shop.booked())
+    registration = shop.registration(attempt.order_id)
+    proposal = RefundProposal(
+        registration=registration,
+        organisation=make_organisation(),
+        amount_cents=proposed_cents,
+        category=Category.LID,
+        created_at=NOW,
+    )
+    db.session.add(proposal)
+    db.session.commit()
+    if by_hand_cents:
+        give(shop, attempt, by_hand_cents)
+    proposal_id, seen = proposal.id, proposal.back_cents
+    db.session.rollback()
+
+    with nullcontext() if back_cents else pytest.raises(NothingToRefund):
+        assert differences.give(proposal_id, by=OFFICE, now=NOW) == back_cents
+
+    registration = shop.registration(attempt.order_id)
+    agreed = (Category.LID, 9500 - proposed_cents, 0) if back_cents else (Category.NIET_LID, 9500, by_hand_cents)
+    assert seen == back_cents
+    assert sum(refund.amount_cents for refund in shop.refunds()) == by_hand_cents + back_cents
+    assert registration.price_cents == 9500 - by_hand_cents - back_cents
+    assert (registration.category, registration.agreed_cents, registration.lowered_cents) == agreed
 
 
 def test_large_amount_needs_a_second_yes_to_that_very_amount(shop: Shop):

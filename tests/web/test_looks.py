@@ -1,5 +1,7 @@
 """Who looked at a list of people: every page that names a crowd says so, and what is kept of it."""
 
+import dis
+import inspect
 import io
 import re
 from datetime import timedelta
@@ -23,6 +25,7 @@ from eventapp.models import DeadAddress, Event, Invitation, ListLook, PersonStat
 from eventapp.services import contacts, looking
 from eventapp.services.forgetting import sweep
 from eventapp.services.knowing import Somebody
+from eventapp.web.looks import names_people
 from tests.circling import added, make_circle, make_meeting
 from tests.evaluating import came, fix
 from tests.factories import (
@@ -124,6 +127,26 @@ def test_every_page_that_names_a_crowd_says_so_and_is_kept(make_app) -> None:
 
 def without_looks(app: Flask) -> dict[str, Any]:
     return {name: sign for name, sign in everything(app).items() if name != "list_looks"}
+
+
+def test_whoever_counts_people_says_which_list_it_is_also_as_a_form_that_comes_back(app: Flask) -> None:
+    views = {endpoint: inspect.unwrap(view) for endpoint, view in app.view_functions.items()}
+
+    naming = {endpoint for endpoint, view in views.items() if _calls(view, names_people, set())}
+
+    assert len(naming) > 40
+    assert {one for one in naming if not hasattr(app.view_functions[one], "lists")} == set()
+
+
+def _calls(function: Any, wanted: Any, seen: set[Any]) -> bool:
+    """Whether a function calls this one, by itself or by another of its module."""
+    if function is wanted or function in seen:
+        return function is wanted
+    seen.add(function)
+    read = (step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL")
+    used = [function.__globals__.get(name) for name in read]
+    house = [one for one in used if inspect.isfunction(one) and one.__module__.startswith("eventapp.web")]
+    return any(_calls(inspect.unwrap(one), wanted, seen) for one in house)
 
 
 def test_a_list_is_kept_once_an_hour_a_file_each_time_and_nothing_else(make_app) -> None:

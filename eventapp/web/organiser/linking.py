@@ -171,6 +171,7 @@ def _count(number: int, one: str, more: str) -> str:
 
 @blueprint.post("/koppelen/organisaties")
 @audience(Audience.STAFF, *EDITORS)
+@lists_people(PeopleList.LINKING)
 @checks_own_csrf
 def linked_organisation() -> Answer:
     """Make the organisation that these people come from, and go on deciding with it chosen."""

@@ -41,6 +41,7 @@ def mailing(mailing_id: int) -> Answer:
 
 @blueprint.post(f"{_ONE}/verzending")
 @audience(Audience.STAFF, *RUNNERS)
+@lists_people(PeopleList.MAILS)
 @checks_own_csrf
 def mailing_sending(mailing_id: int) -> Answer:
     """Now, or at the moment that was filled in."""

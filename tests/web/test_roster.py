@@ -13,12 +13,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from eventapp.domain.actors import Scope
 from eventapp.domain.admission import TicketState
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.domain.roster import RosterState, door_id, version_of
 from eventapp.domain.tickets import new_code
 from eventapp.extensions import db
-from eventapp.models import Choice, Scan
+from eventapp.models import Choice, ListLook, Scan
 from eventapp.queries.roster import Roster, RosterRow
 from eventapp.web.api.roster import _roster
 from tests.factories import NOW, make_breakout, make_event, make_person, make_registration, make_round, make_ticket
@@ -170,9 +171,11 @@ def test_both_doors_hear_of_a_ticket_that_both_let_in(app, event, order):
 
     path = f"/checkin/conflicts?event={event.slug}"
     heard = [door("GET", path).json["conflicts"] for door in (*doors, stranger)]
+    kept = db.session.execute(sa.select(ListLook.which, ListLook.people, ListLook.event_id)).all()
     row = stranger("GET", f"/checkin/roster?event={event.slug}").json["rows"][0]
 
     assert heard[2] == []
+    assert kept == [(PeopleList.DOOR, 1, event.id)] * 2
     assert (row["conflict"], row["since"]) == (True, moments[0])
     for number in (0, 1):
         assert heard[number][0]["name"] == "Marieke van der Meulen"

@@ -4,17 +4,19 @@ from typing import Any
 
 from eventapp.domain.actors import Scope
 from eventapp.domain.errors import NotAllowed
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.roster import door_id
 from eventapp.formatting import full_name
 from eventapp.queries.door import search_people
 from eventapp.web.access import Audience, audience
 from eventapp.web.api import blueprint
-from eventapp.web.api.bearer import reachable_event
+from eventapp.web.api.bearer import current_bearer, reachable_event
 from eventapp.web.api.operations import operation
 from eventapp.web.api.refusals import OTHER_EVENT, UNKNOWN_EVENT, of
 from eventapp.web.api.scans import many_scans, one_scan
 from eventapp.web.api.schemas.scans import BatchIn, BatchOut, FoundOut, NameAsked, ScanIn, SearchOut, VerdictOut
+from eventapp.web.looks import lists_people, names_people
 
 _DOOR = (UNKNOWN_EVENT, OTHER_EVENT, of(NotAllowed))
 
@@ -37,10 +39,13 @@ def check_in_batch(batch: BatchIn) -> BatchOut:
 
 @blueprint.get("/checkin/search")
 @audience(Audience.TOKEN, scopes=(Scope.SEARCH,))
+@lists_people(PeopleList.DOOR)
 @operation("Look for a name at the door", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
 def search(asked: NameAsked) -> SearchOut:
     """People of the event whose names begin like this."""
-    rows = search_people(reachable_event(asked.event), asked.q[:100])
+    event_id = reachable_event(asked.event)
+    rows = search_people(event_id, asked.q[:100])
+    names_people(len(rows), by=current_bearer().actor, event_id=event_id)
     return SearchOut(results=[_found(row, asked.event) for row in rows])
 
 

@@ -55,12 +55,14 @@ def roster(asked: ListAsked) -> RosterOut | Response:
 
 @blueprint.get("/checkin/conflicts")
 @audience(Audience.TOKEN, scopes=(Scope.CHECKIN,))
+@lists_people(PeopleList.DOOR)
 @operation("Read where doors contradict each other", refuses=(UNKNOWN_EVENT, OTHER_EVENT))
 def door_conflicts(asked: DoorAsked) -> ConflictsOut:
     """The contradictions in which the caller's own scans have a part; a program sees all of the event."""
     bearer = current_bearer()
-    found = conflicts(reachable_event(asked.event))
-    own = [one for one in found if bearer.event_id is None or _concerns(one, bearer.id)]
+    event_id = reachable_event(asked.event)
+    own = [one for one in conflicts(event_id) if bearer.event_id is None or _concerns(one, bearer.id)]
+    names_people(sum(bool(one.name) for one in own), by=bearer.actor, event_id=event_id)
     return ConflictsOut(conflicts=[_conflict(one, bearer.id) for one in own])
 
 

@@ -41,7 +41,7 @@ def answers(slug: str) -> Answer:
     """Each question in numbers, and who said what."""
     event = event_or_404(slug)
     overview = overview_of(event.id)
-    names_people(len(overview.people))
+    names_people(sum(any(said is not None for said in values) for _, values in overview.people))
     return render_template("organiser/answers.html", event=event, overview=overview)
 
 

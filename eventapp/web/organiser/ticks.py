@@ -39,15 +39,17 @@ def ticks(slug: str) -> Answer:
         words = formatting.count_nl(ticked, "vinkje", "vinkjes")
         flash(f"Bewaard: {words} erbij{f', {taken_back} eraf' if taken_back else ''}.", "good")
         return back_to("ticks", slug=slug)
-    people = expected_at(event_or_404(slug).id)
-    names_people(len(people))
+    event = event_or_404(slug)
+    people = expected_at(event.id)
+    # Once it is fixed the page says only that.
+    names_people(0 if event.presence_fixed_at else len(people))
     came = sum(one.came_at is not None for one in people)
     page = render_template(
         "organiser/ticks.html",
-        event=event_or_404(slug),
+        event=event,
         form=form,
         people=people,
         came=came,
-        may_fix=may_fix(event_or_404(slug), now=now()) and actor().has(*EDITORS),
+        may_fix=may_fix(event, now=now()) and actor().has(*EDITORS),
     )
     return page, 422 if form.errors else 200

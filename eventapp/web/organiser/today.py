@@ -28,7 +28,7 @@ from eventapp.web.organiser.shared import Answer, actor
 _EVENTS = 12
 _BARS = 6
 # Lines about events and jobs, which name nobody.
-_NOBODY = (Concern.DRAFTS, Concern.JOBS, Concern.PRESENCE, Concern.UNREADY)
+_NOBODY = (Concern.CHANGES, Concern.DRAFTS, Concern.JOBS, Concern.PRESENCE, Concern.UNREADY)
 _ADDRESS = ", ".join(f'"{concern.value}"' for concern in ROWS)
 
 

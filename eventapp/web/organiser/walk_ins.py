@@ -80,7 +80,7 @@ def _refused(slug: str, form: WalkInForm, refusal: DomainError) -> str:
 def _page(slug: str, form: WalkInForm, found: Prospect | None = None, **more: Any) -> str:
     event = event_or_404(slug)
     came, outside = walk_ins_at(event.id, source=SOURCE), never_inside(event.id)
-    names_people(len(came) + len(outside))
+    names_people(len(came))
     return render_template(
         "organiser/walk_in.html",
         event=event,

@@ -166,9 +166,17 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         pass
-    marked = content.decode("utf-8-sig", errors="replace")
-    sound = sum(not sign.isascii() for sign in marked) - 2 * marked.count(LOST)
-    return marked if sound > 0 else content.decode("cp1252", errors="replace")
+    if any(map(_is_utf_8, content.split(b"\n"))):
+        return content.decode("utf-8-sig", errors="replace")
+    return content.decode("cp1252", errors="replace")
+
+
+def _is_utf_8(line: bytes) -> bool:
+    """Whether a line can be nothing else: plain ASCII is everything at once, and chance hardly makes sound UTF-8."""
+    try:
+        return not line.isascii() and bool(line.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _delimiter(text: str, columns: Columns) -> str:

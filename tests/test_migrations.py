@@ -14,8 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from config import ROOT, TestConfig
 from eventapp import create_app
 from eventapp.cli.migrating import enable_migrations
+from eventapp.domain.pricing import Category
 from eventapp.extensions import db
-from tests.factories import make_event, make_registration
+from eventapp.models import OwedChange, RefundProposal, Registration
+from eventapp.services.audit import note
+from tests.factories import NOW, OFFICE, make_event, make_organisation, make_registration
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -190,4 +193,36 @@ def test_journal_begins_with_what_was_known(empty_app):
         (1, None, "refund", "", -1500),
         (1, None, "chargeback", "", -3000),
     ]
+    db.session.remove()
+
+
+def test_prices_credited_before_are_known_as_agreed(empty_app):
+    upgrade()
+    event, organisation = make_event(), make_organisation()
+    credited, free, linked, decided, partly = (
+        make_registration(event, price_cents=price) for price in (9500, 0, 9500, 9500, 9500)
+    )
+    decided.category = Category.NIET_LID
+    note("linked", "registration", linked.id, by=OFFICE, now=NOW)
+    db.session.add(
+        RefundProposal(
+            registration=decided,
+            organisation=organisation,
+            amount_cents=5000,
+            category=Category.LID,
+            created_at=NOW,
+        )
+    )
+    for one, left in ((credited, 0), (linked, 0), (decided, 4500), (partly, 4500)):
+        db.session.add(OwedChange(registration_id=one.id, amount_cents=left - one.price_cents, booked_at=NOW))
+        one.price_cents = left
+    db.session.commit()
+    ids = [one.id for one in (credited, free, linked, decided, partly)]
+    db.session.remove()
+
+    downgrade(revision="0043")
+    upgrade()
+
+    lowered = dict(db.session.execute(sa.select(Registration.id, Registration.lowered_cents)).all())
+    assert [lowered[one] for one in ids] == [9500, 0, 0, 5000, 0]
     db.session.remove()

@@ -54,11 +54,23 @@ def upgrade() -> None:
     op.create_index("ix_list_looks_event_id_last_at", "list_looks", ["event_id", "last_at", "id"], unique=False)
     op.create_index("ix_list_looks_last_at_id", "list_looks", ["last_at", "id"], unique=False)
     op.add_column("registrations", sa.Column("lowered_cents", sa.Integer(), nullable=False, server_default="0"))
-    # Who was booked beyond the free places of a member and was credited all of it: what the journal once asked of them.
-    op.execute(
-        "UPDATE registrations SET lowered_cents = COALESCE((SELECT SUM(amount_cents) FROM owed_changes"
+    owed = (
+        "COALESCE((SELECT SUM(amount_cents) FROM owed_changes"
         " WHERE registration_id = registrations.id AND amount_cents > 0), 0)"
-        " WHERE price_cents = 0 AND category = 'lid' AND CAST(reason AS TEXT) LIKE '%beyond_free%'"
+    )
+    # A member's place that had a price and was credited all of it: what the journal once asked. Who came free from the
+    # start was never asked anything, and who came as an outsider and was linked has that price by right.
+    op.execute(
+        f"UPDATE registrations SET lowered_cents = {owed} WHERE price_cents = 0 AND category = 'lid'"
+        " AND NOT EXISTS (SELECT 1 FROM audit_log"
+        " WHERE act = 'linked' AND subject = 'registration' AND subject_id = registrations.id)"
+        " AND NOT EXISTS (SELECT 1 FROM place_holds JOIN capacities ON capacities.id = place_holds.capacity_id"
+        " WHERE place_holds.registration_id = registrations.id AND capacities.kind = 'organisation')"
+    )
+    # Whose difference is still to be decided on: what went back by hand meanwhile is not to go back once more.
+    op.execute(
+        f"UPDATE registrations SET lowered_cents = {owed} - price_cents WHERE state = 'confirmed'"
+        f" AND {owed} > price_cents AND id IN (SELECT registration_id FROM refund_proposals WHERE state = 'open')"
     )
 
 

@@ -210,7 +210,7 @@ def _check_may(registration: Registration, address: str) -> Entitlement | None:
     event = registration.event
     on = load_association().membership_day(starts_at=event.starts_at, booked_at=registration.created_at)
     given = decide(event.price_lines, proofs_by_domain(address, on=on))
-    anybody, agreed = event.hand_over_to_anybody, registration.price_cents
+    anybody, agreed = event.hand_over_to_anybody, registration.agreed_cents
     if not may_take_over(
         same_organisation=False, to_anybody=anybody, price_cents=given.price_cents, agreed_cents=agreed
     ):

@@ -111,17 +111,21 @@ def test_a_withdrawn_offer_and_one_that_was_replaced_are_over(place):
             handing_over.accept(token, "Bram", "", "Bakker", now=NOW)
 
 
-def test_somebody_outside_the_organisation_only_where_the_event_lets_them_and_at_no_higher_price(place):
+@pytest.mark.parametrize("credited_cents", [0, 5000])
+def test_somebody_outside_the_organisation_only_where_the_event_lets_them_and_at_no_higher_price(place, credited_cents):
     with pytest.raises(NotAdmitted):
         ask(place, "iemand@elders.example")
     paid = make_registration(
-        make_event(hand_over_to_anybody=True), make_person(address="x@elders.example"), price_cents=9500
+        make_event(hand_over_to_anybody=True),
+        make_person(address="x@elders.example"),
+        price_cents=9500 - credited_cents,
+        lowered_cents=credited_cents,
     )
 
     token = ask(paid.id, "iemand@elders.example")
     new = handing_over.accept(token, "Iemand", "", "Anders", now=NOW)
 
-    assert (new.category, new.price_cents, new.order_id) == (Category.NIET_LID, 9500, paid.order_id)
+    assert (new.category, new.agreed_cents, new.order_id) == (Category.NIET_LID, 9500, paid.order_id)
 
 
 def test_nobody_is_at_an_event_twice(place):

@@ -18,7 +18,7 @@ from tests.factories import make_event
 from tests.visitors import Visitor, all_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.bad_day]
-VISITORS, PLACES, PROCESSES = (2000, 400, 2) if FULL else (40, 15, 1)
+VISITORS, PLACES, PROCESSES = (2000, 400, 2) if FULL else (40, 15, 2)
 WORST_SECONDS = 30
 GONE = "closed"
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from eventapp import formatting
 from eventapp.domain.errors import AlreadyCancelled, ChangedMeanwhile, NotPublishable, OnlyDrafts, SlugTaken
 from eventapp.domain.event_details import EventDetails, Told
 from eventapp.domain.events import EventForm, EventKind, EventState, Field, TargetGroup
@@ -20,6 +21,7 @@ from eventapp.services import organising
 from tests.factories import NOW, OFFICE, make_event, make_registration
 
 pytestmark = pytest.mark.usefixtures("app")
+HOUR = timedelta(hours=1)
 
 
 def details(now, **changes) -> EventDetails:
@@ -134,8 +136,8 @@ def test_who_waits_or_has_not_paid_hears_what_changed_and_who_was_never_written_
     asked = make_registration(event, state=State.AWAITING_CONFIRMATION, proven_at=NOW)
     make_registration(event, state=State.AWAITING_CONFIRMATION)
     places = {"capacity": event.capacities[0], "joined_at": NOW}
-    for one, state in ((offered, EntryState.OFFERED), (waiting, EntryState.WAITING)):
-        db.session.add(WaitingEntry(registration=one, token=new_token(), state=state, **places))
+    for one, state, until in ((offered, EntryState.OFFERED, NOW + HOUR), (waiting, EntryState.WAITING, None)):
+        db.session.add(WaitingEntry(registration=one, token=new_token(), state=state, until=until, **places))
     db.session.commit()
     told = [paying, colleague, offered, waiting, asked]
     pages = [paying.order.token, "", *_entries(), asked.order.token]
@@ -153,6 +155,7 @@ def test_who_waits_or_has_not_paid_hears_what_changed_and_who_was_never_written_
         assert (mail.attachments, "uw ticket" in mail.text, "heeft een nieuwe plaats" in mail.text) == ([], False, True)
         assert page in mail.text and page in mail.html
     assert "niet betaald" in found[addresses[1]].text and "/bestelling/" not in found[addresses[1]].text
+    assert f"blijft tot {formatting.moment(NOW + HOUR)} voor u vast" in found[addresses[2]].text
     assert "plaats op de wachtlijst" in found[addresses[3]].text
 
 

@@ -26,7 +26,7 @@ from eventapp.queries.people import named_or_at
 
 SHORTEST = 2
 SHOWN = 8
-# Of so many people called alike the registrations are looked at, the last who came first.
+# Of so many people called alike the registrations are looked at, those of who registered last.
 _PEOPLE = 100
 
 
@@ -123,7 +123,8 @@ def _whose(text: str, own: Own | None) -> Sequence[int]:
     if own is not None:
         there = sa.select(Registration.person_id).where(of_event_among(own, Registration.event_id))
         found = found.where(Person.id.in_(there))
-    return db.session.scalars(found.order_by(Person.id.desc()).limit(_PEOPLE)).all()
+    newest = sa.select(sa.func.max(Registration.id)).where(Registration.person_id == Person.id).scalar_subquery()
+    return db.session.scalars(found.order_by(sa.func.coalesce(newest, 0).desc()).limit(_PEOPLE)).all()
 
 
 def _of_ticket(text: str) -> Sequence[int]:

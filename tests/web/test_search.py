@@ -9,6 +9,7 @@ from eventapp.domain.actors import Role
 from eventapp.domain.payments import AttemptStatus
 from eventapp.extensions import db
 from eventapp.models import Event, PaymentAttempt, Ticket
+from eventapp.queries import search
 from tests.circling import make_circle
 from tests.factories import NOW, make_event, make_grant, make_organisation, make_person, make_registration
 from tests.web.office import client_of, made, signed_in, words
@@ -62,6 +63,19 @@ def test_everything_is_found_by_what_one_has_at_hand(house) -> None:
     assert hits(client, "z") == hits(client, "") == hits(client, "%") == []
     assert "Niets gevonden voor “100%”" in words(client.get("/beheer/zoeken?q=100%25"))
     assert 'name="q"' in client.get("/beheer/").text
+
+
+def test_of_many_called_alike_those_who_registered_last_are_looked_at(app, monkeypatch) -> None:
+    monkeypatch.setattr(search, "_PEOPLE", 1)
+    event = make_event()
+    known_long = make_person("Zoë", "", "Bos")
+    make_registration(event, make_person("Anna", "", "Bos"))
+    make_person("Bram", "", "Bos")
+    newest = make_registration(make_event(), known_long)
+
+    found = search.search("bos", search.Sight(own=None, circles=None, people=False, money=False))
+
+    assert [one.id for one in found.registrations] == [newest.id]
 
 
 @pytest.mark.parametrize(

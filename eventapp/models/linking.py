@@ -33,7 +33,8 @@ class LinkDismissal(db.Model):
 class RefundProposal(db.Model):
     """Somebody paid as an outsider and turned out to be of an organisation: the difference, for the office to decide.
 
-    `amount_cents` is how much less than agreed the organisation's price is, whatever was credited already. Category and reason are what the registration gets when the money goes back.
+    `amount_cents` is how much less than agreed the organisation's price is, whatever was credited already. Category and
+    reason are what the registration gets when the money goes back.
     """
 
     __tablename__ = "refund_proposals"

@@ -93,7 +93,8 @@ def carry_out(work: Work) -> None:
 
 def _write(news: News, registration_ids: Sequence[int], facts: Mapping[str, Any], *, now: datetime) -> None:
     found = sa.select(Registration).where(Registration.id.in_(registration_ids)).order_by(Registration.id)
-    found = found.options(joinedload(Registration.person), joinedload(Registration.order)).execution_options(populate_existing=True)
+    found = found.options(joinedload(Registration.person), joinedload(Registration.order))
+    found = found.execution_options(populate_existing=True)
     writer = _WRITERS[news]
     for registration in db.session.scalars(found).all():
         writer(registration, facts, now)

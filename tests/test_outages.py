@@ -75,4 +75,4 @@ def test_a_disk_without_room_is_told_from_a_database_that_is_away(tmp_path: Path
 
     assert (is_outage(full.value), is_full(full.value)) == (True, True)
     assert [is_full(of_postgresql(state)) for state in ("53100", "53300", "08006")] == [True, False, False]
-    assert [is_full(OSError(code, "")) for code in (errno.ENOSPC, errno.EROFS, errno.EIO)] == [True, True, False]
+    assert [is_full(OSError(code, "")) for code in (errno.ENOSPC, errno.EROFS, errno.EIO)] == [True, False, False]

@@ -31,16 +31,19 @@ def listening() -> Iterator[Asked]:
         sa.event.remove(engine, "before_cursor_execute", on_execute)
 
 
-def read_through(asked: Asked, growing: frozenset[str]) -> dict[str, set[str]]:
+def read_through(asked: Asked, growing: frozenset[str], *, of_few: bool = False) -> dict[str, set[str]]:
     """Which of the growing tables each statement reads from beginning to end, as a table or as an index of it.
 
     An index of a few rows only, and one that is read in its order until a page is full, are no such thing. Inserts
-    read nothing; SQLite names for them what it would look through if a key were broken.
+    read nothing; SQLite names for them what it would look through if a key were broken. `of_few` where there are too
+    few rows for PostgreSQL to bother with an index: it is told to take one wherever it can.
     """
     explain = _of_sqlite if db.engine.dialect.name == "sqlite" else _of_postgresql
     partial = {str(index.name) for table in db.metadata.sorted_tables for index in table.indexes if _is_partial(index)}
     found: dict[str, set[str]] = {}
     with db.engine.connect() as connection:
+        if of_few and db.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET enable_seqscan = off")
         for statement, values in dict(asked).items():
             if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
                 tables = {re.sub(r"_\d+$", "", name) for name in explain(connection, statement, values, partial)}

@@ -4,7 +4,7 @@ import logging
 import signal
 from collections.abc import Callable
 from datetime import datetime
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 import click
 from flask import Flask, current_app
@@ -22,6 +22,8 @@ from eventapp.services.long_work import RUNNERS
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
+# Nobody waits for what these threads do, and each look is a query.
+IDLE_BESIDE_SECONDS = {"long-work": 1.0, "provider": 5.0}
 # Small enough to notice soon that an end was asked for.
 BATCH = 20
 ALL_MAIL = 10_000
@@ -56,38 +58,42 @@ class Worker:
 
     def do_all_that_is_due(self) -> None:
         """One round, with the tasks that have an interval run whether it has passed or not, and all mail."""
-        self._round(at_once=True)
+        self._round(working.TASKS, at_once=True)
         while self._long_work():
             pass
         while self._mail(limit=ALL_MAIL):
             pass
 
     def work(self) -> None:
-        """Round after round; long work goes beside it, so that mail and places never wait for a list.
+        """Round after round. Beside it go long work and what waits for the payment provider: mail waits for neither.
 
-        What nobody foresaw in either ends both, and the process with a failure: half dead nobody would start it again.
+        What nobody foresaw in any of them ends all, and the process with a failure: nobody restarts what is half dead.
         """
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        beside = Thread(target=self._beside, args=(app,), name="long-work")
-        beside.start()
+        turns = {"long-work": self._long_work, "provider": self._ask_provider}
+        beside = [Thread(target=self._beside, args=(app, turn), name=name) for name, turn in turns.items()]
+        for thread in beside:
+            thread.start()
         try:
-            self._repeat(lambda: self._round(at_once=False))
+            self._repeat(lambda: self._round(working.ALONE, at_once=False))
         finally:
             self.stopping.set()
-            beside.join()
+            for thread in beside:
+                thread.join()
         if self._broke_beside:
             raise SystemExit(1)
 
-    def _beside(self, app: Flask) -> None:
+    def _beside(self, app: Flask, turn: Callable[[], bool]) -> None:
+        name = current_thread().name
         try:
             with app.app_context():
-                self._repeat(self._long_work)
+                self._repeat(turn, pause=IDLE_BESIDE_SECONDS[name])
         except BaseException:
-            log.exception("long work cannot go on: the worker ends")
+            log.exception("%s cannot go on: the worker ends", name)
             self._broke_beside = True
             self.stopping.set()
 
-    def _repeat(self, turn: Callable[[], bool]) -> None:
+    def _repeat(self, turn: Callable[[], bool], *, pause: float = IDLE_SECONDS) -> None:
         """Turn after turn, with a pause where there was nothing. A database that is away for a while is waited for."""
         while not self.stopping.is_set():
             try:
@@ -103,21 +109,28 @@ class Worker:
                     raise
                 busy = False
             if not busy:
-                self.stopping.wait(IDLE_SECONDS)
+                self.stopping.wait(pause)
 
     def _long_work(self) -> bool:
         """Whether there was any; it goes back before its next batch when the worker has to end."""
         return carrying_out.run_next(RUNNERS, clock=self._clock, stopping=self.stopping.is_set)
 
-    def _round(self, *, at_once: bool) -> bool:
+    def _round(self, tasks: tuple[working.Task, ...], *, at_once: bool) -> bool:
         """Whether there may be more to do at once."""
         working.beat(now=self._clock())
         self._let_go()
-        for task in working.due(now=self._clock(), at_once=at_once):
+        self._do(tasks, at_once=at_once)
+        return self.stopping.is_set() or self._mail()
+
+    def _ask_provider(self) -> bool:
+        self._do(working.ASKING, at_once=False)
+        return False
+
+    def _do(self, tasks: tuple[working.Task, ...], *, at_once: bool) -> None:
+        for task in working.due(tasks, now=self._clock(), at_once=at_once):
             if self.stopping.is_set():
-                return True
+                return
             self._run(task, at_once=at_once)
-        return self._mail()
 
     def _run(self, task: working.Task, *, at_once: bool) -> None:
         started_at = self._clock()
@@ -130,9 +143,10 @@ class Worker:
     def _let_go(self) -> None:
         """Claims of which the end could not be written down, as the database was away, would last half an hour."""
         while self._unfinished:
-            task, started_at = self._unfinished[-1]
+            task, started_at = self._unfinished[0]
             working.let_go(task, started_at=started_at)
-            self._unfinished.pop()
+            # Another thread may have added one behind it.
+            self._unfinished.pop(0)
 
     def _mail(self, *, limit: int = BATCH) -> bool:
         """Whether any mail left."""

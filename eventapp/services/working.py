@@ -45,12 +45,16 @@ RETRY_NIGHTLY = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Task:
-    """Something done every so often, or nightly at a Dutch time of day. Each is safe to run twice."""
+    """Something done every so often, or nightly at a Dutch time of day. Each is safe to run twice.
+
+    `asks_provider`: it takes as long as the payment provider lets us wait, for each payment anew.
+    """
 
     name: str
     run: Callable[[Gateway | None, datetime], object]
     every: timedelta | None = None
     nightly_at: time = time(3, 30)
+    asks_provider: bool = False
 
     @property
     def nightly(self) -> bool:
@@ -81,6 +85,10 @@ def _privacy_sweep(_gateway: Gateway | None, now: datetime) -> int:
     return forgetting.sweep(now=now).total
 
 
+def _lapse_unpaid(gateway: Gateway | None, now: datetime) -> int:
+    return lapsing.lapse_unpaid(gateway, now=now)
+
+
 def _send_refunds(gateway: Gateway | None, now: datetime) -> int:
     return refunding.send_due(gateway, now=now) if gateway else 0
 
@@ -88,7 +96,7 @@ def _send_refunds(gateway: Gateway | None, now: datetime) -> int:
 TASKS = (
     Task("remind_unconfirmed", lambda _, now: lapsing.remind_unconfirmed(now=now), timedelta(minutes=5)),
     Task("lapse_unconfirmed", lambda _, now: lapsing.lapse_unconfirmed(now=now), timedelta(seconds=30)),
-    Task("lapse_unpaid", lambda gateway, now: lapsing.lapse_unpaid(gateway, now=now), timedelta(seconds=30)),
+    Task("lapse_unpaid", _lapse_unpaid, timedelta(seconds=30), asks_provider=True),
     Task("lapse_offers", lambda _, now: offering.lapse_offers(now=now), timedelta(seconds=30)),
     Task("call_off", lambda _, now: calling_off.finish(now=now), timedelta(seconds=10)),
     Task("pass_on_places", lambda _, now: offering.pass_on_everywhere(now=now), timedelta(seconds=15)),
@@ -98,9 +106,9 @@ TASKS = (
     Task("thank_who_was_there", lambda _, now: thanking.thank_due(now=now), timedelta(minutes=1)),
     Task("send_mailings", lambda _, now: mailing.start_due(now=now), timedelta(seconds=30)),
     Task("follow_circles", lambda _, now: circle_meetings.follow_everywhere(now=now), timedelta(minutes=1)),
-    Task("reconcile", _reconcile, timedelta(minutes=2)),
-    Task("send_refunds", _send_refunds, timedelta(seconds=30)),
-    Task("reconcile_nightly", _reconcile_nightly, nightly_at=time(3, 10)),
+    Task("reconcile", _reconcile, timedelta(minutes=2), asks_provider=True),
+    Task("send_refunds", _send_refunds, timedelta(seconds=30), asks_provider=True),
+    Task("reconcile_nightly", _reconcile_nightly, nightly_at=time(3, 10), asks_provider=True),
     Task("remind_invited", lambda _, now: inviting.remind_due(now=now), timedelta(minutes=15)),
     Task("issue_invoices", lambda _, now: invoicing.issue_due(now=now), timedelta(minutes=5)),
     Task("credit_what_waits", lambda _, now: following.credit_what_waits(now=now), timedelta(minutes=5)),
@@ -109,6 +117,8 @@ TASKS = (
     Task("remind_unpaid_invoices", lambda _, now: invoice_papers.remind_due(now=now), timedelta(hours=1)),
     Task("privacy_sweep", _privacy_sweep, nightly_at=time(3, 40)),
 )
+ASKING = tuple(task for task in TASKS if task.asks_provider)
+ALONE = tuple(task for task in TASKS if not task.asks_provider)
 
 
 def prepare(tasks: tuple[Task, ...] = TASKS, *, now: datetime) -> None:

@@ -1,8 +1,10 @@
 """Mail server, payment provider or worker are away for a day: nothing is lost, and nothing absurd goes out."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from eventapp.services import cancelling, confirming, mails, signing_in
 from tests.bad_days.house import FULL
 from tests.booking import book
 from tests.factories import NOW, OFFICE, make_event, make_organisation, make_person, make_registration
+from tests.killable import until
 from tests.mail.conftest import PostOffice
 from tests.reading import all_mails, last_mail, token_in
 from tests.sandbox import RunningSandbox
@@ -81,6 +84,27 @@ class House:
         """The largest of a figure that `/metrics` tells."""
         told = self.app.test_client().get("/metrics").text.splitlines()
         return max(float(line.split()[-1]) for line in told if line.startswith(f"eventapp_{name}"))
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Meanwhile a worker goes on by itself, as `eventapp worker` does."""
+        worker = Worker(self.clock)
+
+        def work() -> None:
+            with self.app.app_context():
+                worker.work()
+
+        rounds = Thread(target=work)
+        rounds.start()
+        try:
+            yield
+        finally:
+            worker.stopping.set()
+            rounds.join()
+
+    def calls(self) -> int:
+        """How often the provider was asked anything."""
+        return sum(self.sandbox.calls().values())
 
     def newest_payment(self) -> str:
         newest = sa.select(PaymentAttempt.provider_id).order_by(PaymentAttempt.id.desc()).limit(1)
@@ -213,6 +237,29 @@ def test_payment_provider_is_away_for_a_day(house: House):
     assert (again.status_code, again.location.startswith(house.sandbox.url)) == (303, True)
     assert afterwards == [State.CONFIRMED, State.CONFIRMED, State.EXPIRED]
     assert [one.partition(" ")[0] for one in house.arrived(address)] == ["Ticket"]
+
+
+def test_payment_provider_falls_silent_and_mail_does_not_wait_for_it(house: House):
+    """It accepts the call and says nothing, for each payment anew: a hundred of them would be ten minutes."""
+    event = make_event(prices={Category.NIET_LID: PRICE})
+    terms = {"state": State.AWAITING_PAYMENT, "category": Category.NIET_LID, "price_cents": PRICE}
+    tokens = [make_registration(event, **terms, expires_at=NOW + HOUR).order.token for _ in range(3)]
+    for token in tokens:
+        house.send(f"/bestelling/{token}/betaling")
+    house.app.config["SMTP_URL"] = house.post.url
+    house.clock.now += HOUR / 2
+    asked_before = house.calls()
+    house.sandbox.fault("timeout", times=0)
+
+    with house.at_work():
+        until(lambda: house.calls() > asked_before)
+        mails.confirmed(somebody("weg", make_event(title="Wel")), now=house.clock.now)
+        db.session.commit()
+        until(lambda: house.arrived(Cast.address("weg")))
+        asked = house.calls() - asked_before
+        house.sandbox.control("faults/clear")
+
+    assert asked < len(tokens)
 
 
 def test_worker_was_stopped_for_a_day(house: House):

@@ -97,11 +97,13 @@ def test_signal_ends_a_waiting_worker_without_a_word(app: Flask, wanted: signal.
     assert (worker.returncode, said) == (0, "")
 
 
-@pytest.mark.parametrize(("thread", "ends_with"), [("rounds", OSError), ("long-work", SystemExit)])
+@pytest.mark.parametrize(
+    ("thread", "ends_with"), [("rounds", OSError), ("long-work", SystemExit), ("provider", SystemExit)]
+)
 def test_what_nobody_foresaw_in_one_thread_ends_the_whole_worker(
     app: Flask, thread: str, ends_with: type[BaseException]
 ) -> None:
-    """Half dead it would stand there for days: a heartbeat without long work, or long work without mail."""
+    """Half dead it would stand there for days: a heartbeat without long work, or mail without payments."""
     caught: list[type[BaseException]] = []
 
     def clock() -> datetime:

@@ -12,6 +12,9 @@ INSTANCE = ROOT / "instance"
 # Without a tenant: accounts of every organisation, not those of private persons.
 _ENTRA = "https://login.microsoftonline.com/{}/v2.0/.well-known/openid-configuration"
 
+# Machines that vanish say no goodbye: 20 seconds without a sign of life end a connection. Unix sockets need none of it.
+_VANISHED = "&tcp_user_timeout=20000&keepalives_idle=10&keepalives_interval=5&keepalives_count=2"
+
 
 class UnsafeSetting(Exception):
     """A setting that would put people, money or secrets at risk; the text names the setting, never its value."""
@@ -31,6 +34,8 @@ def _database_url(url: str) -> str:
             url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC%20-c%20lock_timeout%3D20s"
         if "connect_timeout" not in url:
             url += "&connect_timeout=5"
+        if "tcp_user_timeout" not in url:
+            url += _VANISHED
     return url
 
 

@@ -12,6 +12,7 @@ from jinja2 import FileSystemBytecodeCache
 from config import TestConfig
 from eventapp import create_app
 from eventapp.extensions import db
+from eventapp.payments.silence import Silence
 from eventapp.web.api.limits import Counts
 from eventapp.web.public.caching import KeptPages
 from tests.publishing import published
@@ -76,6 +77,7 @@ class _Kept:
         self.app.config.update(self._config)
         self.app.extensions["kept_pages"] = KeptPages()
         self.app.extensions["api_counts"] = Counts()
+        self.app.extensions["provider_silence"] = Silence()
         self.app.extensions.pop("known_association", None)
         with self.app.app_context():
             pool, dialect = db.engine.pool, db.engine.dialect.name

@@ -1,14 +1,19 @@
 """Which errors pass by themselves, and which are bugs of ours?"""
 
 import errno
+import os
+import socket
 import sqlite3
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, TimeoutError
 
+from config import TestConfig
 from eventapp.outages import is_full, is_outage
 
 
@@ -34,6 +39,24 @@ def test_what_postgresql_says_of_our_statement_is_a_bug(state: str):
 
 def test_postgresql_that_cannot_be_reached_passes():
     assert is_outage(refused("postgresql+psycopg://nobody@127.0.0.1:9/nothing?connect_timeout=1", "SELECT 1"))
+
+
+def test_connection_to_a_machine_that_vanishes_ends_within_half_a_minute():
+    """What the system was told of the connection that our settings make; docs/reliability.md has the try itself."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = make_url(f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/nothing")
+        url = make_url(TestConfig(url.render_as_string()).SQLALCHEMY_DATABASE_URI)
+        words = make_conninfo(host=url.host, port=url.port, **url.query)
+        calling = PGconn.connect_start(words.encode())
+        calling.connect_poll()
+        calling.connect_poll()
+        with socket.socket(fileno=os.dup(calling.socket)) as ours:
+            unheard = ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            idle = ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+            asks = ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        calling.finish()
+
+    assert (unheard, idle, asks) == (20_000, 10, 1)
 
 
 def test_sqlite_that_is_locked_full_or_gone_passes(tmp_path: Path):

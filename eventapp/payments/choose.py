@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventapp.payments.gateway import Gateway
+from eventapp.payments.silence import Silence
 
 
-def gateway_from(config: Mapping[str, Any]) -> Gateway | None:
+def gateway_from(config: Mapping[str, Any], silence: Silence | None = None) -> Gateway | None:
     """The provider of MOLLIE_API_KEY, or None without a key: nothing can then be paid through us.
+
+    Who has other things to do than wait for it gives the `silence` that all its threads share.
 
     Refuses with payments.settings.UnsafeSetting what would give the key away.
     """
@@ -16,4 +19,4 @@ def gateway_from(config: Mapping[str, Any]) -> Gateway | None:
     # Mollie's client is slow to import, and most processes and requests never need it.
     from eventapp.payments.mollie import MollieGateway
 
-    return MollieGateway(config["MOLLIE_API_KEY"], config["MOLLIE_API_ENDPOINT"])
+    return MollieGateway(config["MOLLIE_API_KEY"], config["MOLLIE_API_ENDPOINT"], silence=silence)

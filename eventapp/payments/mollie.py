@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from eventapp.payments.gateway import (
     RefundTooHigh,
 )
 from eventapp.payments.settings import PRODUCTION, check_settings, is_loopback, redact
+from eventapp.payments.silence import Silence
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +46,22 @@ class MollieGateway:
     """The Gateway of Mollie's classic v2 API.
 
     Every call has a client and connection of its own, so that threads and forked workers share nothing. `timeout` is
-    seconds to connect and seconds of silence. Refuses with UnsafeSetting what `check_settings` refuses.
+    seconds to connect and seconds of silence; what is met with silence too often is not called for a while, where
+    `silence` is given. Refuses with UnsafeSetting what `check_settings` refuses.
     """
 
-    def __init__(self, api_key: str, endpoint: str = "", timeout: tuple[float, float] = (3, 6)) -> None:
+    def __init__(
+        self,
+        api_key: str,
+        endpoint: str = "",
+        timeout: tuple[float, float] = (3, 6),
+        silence: Silence | None = None,
+    ) -> None:
         check_settings(api_key, endpoint)
         self._api_key = api_key.strip()
         self._endpoint = endpoint.strip().rstrip("/") or PRODUCTION
         self._timeout = timeout
+        self._silence = silence or Silence(enough=sys.maxsize)
 
     @property
     def mode(self) -> str:
@@ -121,6 +131,8 @@ class MollieGateway:
 
         The cause is cut off because its text can quote a whole answer, key and bank details included.
         """
+        if not self._silence.may_call():
+            raise GatewayUnknownOutcome(f"{call}: not asked, as nobody answers")
         client = Client(api_endpoint=self._endpoint, retry=0)
         client.timeout = self._timeout  # type: ignore[assignment]  # Declared as int; fractions of a second work.
         client.set_api_key(self._api_key)
@@ -129,7 +141,12 @@ class MollieGateway:
             try:
                 yield client
             except _UNREADABLE as error:
+                if isinstance(error.__context__, requests.Timeout):
+                    self._silence.unheard()
+                else:
+                    self._silence.heard()
                 raise _translated(call, error) from None
+            self._silence.heard()
 
 
 def payment_picture(payment: Mapping[str, Any]) -> PaymentPicture:

@@ -10,7 +10,7 @@ from eventapp.extensions import csrf
 from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
-from eventapp.web import assets, compression, cross_origin, crowding, errors, filters, headers, looks, tracing
+from eventapp.web import assets, compression, cross_origin, crowding, errors, filters, headers, looks, money, tracing
 from eventapp.web.routing import LateRule
 from eventapp.web.sessions import Sessions
 
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_nonsense)
     app.after_request(_private_unless_said)
     looks.init_app(app)
+    money.init_app(app)
     headers.security_headers(app)
     cross_origin.init_app(app)
     compression.compress_html(app)

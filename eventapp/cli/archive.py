@@ -24,12 +24,6 @@ from eventapp.services.backing_up import back_up
 from eventapp.services.restoring import restore
 
 
-def register(main: click.Group) -> None:
-    """Add the commands to the console script."""
-    main.add_command(backup_command)
-    main.add_command(restore_command)
-
-
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--without-special", is_flag=True, help="Leave out diets and needs, to hand the archive to others.")

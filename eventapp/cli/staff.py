@@ -13,11 +13,6 @@ from eventapp.services import housekeeping, signing_in
 group = AppGroup("staff", help="Accounts of the back office.")
 
 
-def register(app_or_group: click.Group) -> None:
-    """Add the commands to the console script."""
-    app_or_group.add_command(group)
-
-
 @group.command("add")
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)

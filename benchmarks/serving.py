@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,12 @@ from pathlib import Path
 from benchmarks.client import ask, get
 from benchmarks.measuring import MEGABYTES, Measured
 from config import ROOT
-from eventapp.cli.server import web_command
+from eventapp.cli.server import own_command
 
-_OURS, _BARE = "eventapp:create_app()", "benchmarks.bare:create_app()"
+# As the unit of systemd says it.
+_OURS = own_command("serve", "--web-only")
+_BARE = [sys.executable, "-m", "gunicorn", "benchmarks.bare:create_app()", "--preload", "--workers", "2"]
+_BARE += ["--threads", "4", "--config", "python:eventapp.server_settings"]
 # What is set here for another purpose. An installed house finds its code compiled, so ours may be kept compiled too.
 _NOT_OURS = ("EVENTAPP_", "MOLLIE_", "SMTP_", "PYTHONDONTWRITEBYTECODE")
 
@@ -54,7 +58,7 @@ def memory(when: str, database: str, ours: Server, bare: Server) -> Measured:
 
 @contextmanager
 def ours(database_url: str, log: Path, *, first_page: str = "/healthz") -> Iterator[Server]:
-    """Our own app, as `eventapp serve` runs it."""
+    """Our own app, as `eventapp serve --web-only` runs it."""
     settings = {"DATABASE_URL": database_url, "SECRET_KEY": "bench" * 10, "PUBLIC_BASE_URL": "http://127.0.0.1:8000"}
     with _running(_OURS, settings, log, first_page) as server:
         yield server
@@ -68,17 +72,16 @@ def bare(database_url: str, log: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(application: str, settings: dict[str, str], log: Path, first_page: str) -> Iterator[Server]:
+def _running(command: list[str], settings: dict[str, str], log: Path, first_page: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [application if word == _OURS else word for word in web_command("127.0.0.1", port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
+    # Where each of the two looks for the port.
+    given = {"API_PER_MINUTE": "1000000", "PORT": str(port), "GUNICORN_CMD_ARGS": f"--bind=127.0.0.1:{port}"}
     with log.open("w") as output:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=kept | {"API_PER_MINUTE": "1000000"} | settings, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=kept | given | settings, stdout=output, stderr=output)
         try:
             _wait_until_answered(process, port, first_page, log)
             yield Server(port, time.perf_counter() - start, process.pid)

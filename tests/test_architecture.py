@@ -73,7 +73,7 @@ MAY_SEE = {
     "transaction": {"extensions"},
     "logs": {"domain"},
     "server_log": {"logs"},
-    "server_hooks": set(),
+    "server_settings": set(),
     "models": {"domain", "extensions"},
     "queries": {*_GROUND - {"transaction"}, "models"},
     "openid": {"domain"},
@@ -82,7 +82,7 @@ MAY_SEE = {
     "mail": {*_GROUND, "models", "queries", "documents"},
     "services": _BELOW_SERVICES,
     "web": {*_BELOW_SERVICES, "openid", "services", "logs"},
-    "cli": {*_BELOW_SERVICES, "openid", "services", ""},
+    "cli": {*_BELOW_SERVICES, "openid", "services", "server_settings", ""},
     "": {"extensions", "models", "web", "cli", "logs"},
 }
 # flask belongs at the edges. The payment sandbox is a program of its own, with its own small web server.

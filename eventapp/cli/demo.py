@@ -3,6 +3,7 @@
 import os
 import time
 import urllib.request
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 
@@ -11,14 +12,14 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from config import INSTANCE, ROOT
-from eventapp.cli import addresses
+from eventapp.cli import addresses, worker
 from eventapp.cli.demo_data import names, staff
 from eventapp.cli.demo_data.load import load_demo
 from eventapp.cli.demo_data.payments import tell_sandbox
 from eventapp.cli.demo_settings import demo_settings, kept_secret
 from eventapp.cli.migrating import create_migrating_app
 from eventapp.cli.processes import ChildEnded, Family
-from eventapp.cli.server import own_command, web_command
+from eventapp.cli.server import WebServer, make_shareable, own_command, reloading_command
 from eventapp.extensions import db
 from eventapp.payments.gateway import GatewayError
 
@@ -54,8 +55,11 @@ def command(host: str, port: int, reload: bool) -> None:
             family.start(
                 "Mollie sandbox", own_command("mollie-sandbox", "--port", str(sandbox_port), "--database", sandbox_file)
             )
-            family.start("web server", web_command(host, port, reload=reload))
-            family.start("worker", own_command("worker"))
+            if reload:
+                family.start("web server", reloading_command(host, port))
+            else:
+                family.fork("web server", WebServer(app, host, port).run)
+            family.fork("worker", partial(worker.work_until_told, app))
             site = addresses.base_url(host, port)
             if _answers(family, sandbox_url) and _answers(family, f"{site}/healthz"):
                 _tell_sandbox(app)
@@ -86,8 +90,7 @@ def _prepare(app: Flask) -> str:
         upgrade(directory=str(ROOT / "migrations"))
         if load_demo(now=app.config["CLOCK"]()):
             click.echo("the demo data has been loaded")
-        db.session.remove()
-        db.engine.dispose()
+        make_shareable(app)
         return str(folder / "mollie-sandbox.db")
 
 

@@ -2,18 +2,19 @@
 
 import os
 import tempfile
+from functools import partial
 
 import click
-from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask import Flask
 
 import config
+from eventapp import create_app
+from eventapp.cli import worker
 from eventapp.cli.addresses import is_loopback, require_free
 from eventapp.cli.outside import mail_transport
 from eventapp.cli.processes import ChildEnded, Family
 from eventapp.cli.schema import require_schema
-from eventapp.cli.server import own_command, web_command
-from eventapp.extensions import db
+from eventapp.cli.server import WebServer, make_shareable
 
 
 @click.command("serve")
@@ -22,29 +23,39 @@ from eventapp.extensions import db
 @click.option("--workers", envvar="WEB_CONCURRENCY", default=2, show_default=True, help="Processes that answer.")
 @click.option("--threads", default=4, show_default=True, help="Threads in each of them.")
 @click.option("--web-only", is_flag=True, help="Become the web server; something else runs `eventapp worker`.")
-@with_appcontext
 def command(host: str, port: int, workers: int, threads: int, web_only: bool) -> None:
     """Run the web server and a worker. Refuses an unsafe setting and a schema that is not at head.
 
     A socket that systemd opened (LISTEN_FDS) is served instead of host and port.
     """
-    check_production(current_app)
-    require_schema()
-    db.engine.dispose()
-    web = web_command(host, port, workers=workers, threads=threads)
+    web = partial(WebServer, host=host, port=port, workers=workers, threads=threads)
     if web_only:
-        # The same process: systemd hands its socket to this one and no other.
-        os.execv(web[0], web)
-    require_free(host, port)
+        # This very process: systemd hands its socket to it and no other.
+        web(_safe_app()).run()
+        return
     with tempfile.TemporaryDirectory(prefix="eventapp-") as shared:
-        _run_both(web, {**os.environ, "PROMETHEUS_MULTIPROC_DIR": shared})
+        # The library that counts requests looks at this once, when making the app imports it.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared
+        app = _safe_app()
+        require_free(host, port)
+        _run_both(app, web(app))
 
 
-def _run_both(web: list[str], environment: dict[str, str]) -> None:
+def _safe_app() -> Flask:
+    """The one app of all processes that serve."""
+    app = create_app()
+    with app.app_context():
+        check_production(app)
+        require_schema()
+    make_shareable(app)
+    return app
+
+
+def _run_both(app: Flask, web: WebServer) -> None:
     try:
-        with Family(environment) as family:
-            family.start("web server", web)
-            family.start("worker", own_command("worker"))
+        with Family(os.environ) as family:
+            family.fork("web server", web.run)
+            family.fork("worker", partial(worker.work_until_told, app))
             family.watch()
     except ChildEnded as ended:
         raise click.ClickException(f"{ended}; everything was stopped") from ended

@@ -1,21 +1,54 @@
-"""Which command runs the web server?"""
+"""How is the web server run: in this process with an app that is there already, or as a program of its own?"""
 
+import gc
 import sys
 
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 
-def web_command(host: str, port: int, *, workers: int = 2, threads: int = 4, reload: bool = False) -> list[str]:
-    """Gunicorn with the app. Without its control socket, which needs a writable home and is never used."""
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    command = [sys.executable, "-m", "gunicorn", "eventapp:create_app()", "--bind", bind]
-    command += ["--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)]
-    # Whoever comes in a crowd waits in the system's line, which is long; a process never runs out of files (1,024).
-    command += ["--backlog", "4096", "--worker-connections", "500"]
-    command += ["--no-control-socket", "--log-level", "warning", "--graceful-timeout", "30", "--timeout", "60"]
-    command += ["--logger-class", "eventapp.server_log.ServerLogger"]
-    # A server that reloads makes the app in its worker: what the first process made stays as it was.
-    return [*command, "--reload"] if reload else [*command, "--config", "python:eventapp.server_hooks"]
+from eventapp import server_settings
+from eventapp.extensions import db
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """Gunicorn in this process. Its workers are forks of it, and so share the one app that was made."""
+
+    def __init__(self, app: Flask, host: str, port: int, *, workers: int = 2, threads: int = 4) -> None:
+        self._app = app
+        self._given = {"bind": _bind(host, port), "workers": workers, "threads": threads, "preload_app": True}
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in {**vars(server_settings), **self._given}.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def make_shareable(app: Flask) -> None:
+    """Before this process forks: an app takes no connection along, and what it is made of stays for good.
+
+    A collection that walked through that would copy the pages which processes share, and hold up whoever waits.
+    """
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    gc.collect()
+    gc.freeze()
+
+
+def reloading_command(host: str, port: int) -> list[str]:
+    """Gunicorn as a program of its own that makes the app again in its workers, whenever code changes."""
+    command = [sys.executable, "-m", "gunicorn", "eventapp:create_app()", "--bind", _bind(host, port), "--reload"]
+    return [*command, "--workers", "2", "--threads", "4", "--config", f"python:{server_settings.__name__}"]
 
 
 def own_command(*words: str) -> list[str]:
     """A subcommand of this console script, run by the same Python."""
     return [sys.executable, "-m", "eventapp.cli", *words]
+
+
+def _bind(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -35,13 +35,19 @@ ALL_MAIL = 10_000
 def command(once: bool) -> None:
     """Send mail, do the periodic tasks and carry out long work. Any number of workers may run."""
     require_schema()
-    worker = Worker(current_app.config["CLOCK"])
     if once:
-        worker.do_all_that_is_due()
-        return
-    for wanted in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(wanted, lambda *_: worker.stopping.set())
-    worker.work()
+        Worker(current_app.config["CLOCK"]).do_all_that_is_due()
+    else:
+        work_until_told(current_app)
+
+
+def work_until_told(app: Flask) -> None:
+    """Be a worker until SIGTERM or SIGINT."""
+    with app.app_context():
+        worker = Worker(app.config["CLOCK"])
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(wanted, lambda *_: worker.stopping.set())
+        worker.work()
 
 
 class Worker:

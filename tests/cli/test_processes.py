@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import active_children
 
 import pytest
 
@@ -81,6 +82,45 @@ def test_child_that_does_not_listen_is_ended_all_the_same(monkeypatch: pytest.Mo
         time.sleep(0.5)
 
     assert children() == []
+
+
+def leave() -> None:
+    raise SystemExit(3)
+
+
+def test_fork_that_ends_takes_the_others_along() -> None:
+    with pytest.raises(ChildEnded, match=r"worker ended unexpectedly \(exit code 3\)"), Family(os.environ) as family:
+        family.start("web server", STAYS)
+        family.fork("worker", leave)
+        family.watch()
+
+    assert (children(), active_children()) == ([], [])
+
+
+def test_fork_hears_the_launcher_and_not_the_terminal() -> None:
+    with Family(os.environ) as family:
+        family.fork("web server", lambda: time.sleep(60))
+        (forked,) = active_children()
+        os.kill(forked.pid or 0, signal.SIGINT)
+        still_there = family.pause(0.5)
+
+    assert (still_there, forked.exitcode) == (True, -signal.SIGTERM)
+
+
+def test_fork_that_does_not_listen_is_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventapp.cli.processes.PATIENCE_SECONDS", 0.3)
+
+    with Family(os.environ) as family:
+        family.fork("stubborn", sleep_through_term)
+        (forked,) = active_children()
+        family.pause(0.5)
+
+    assert forked.exitcode == -signal.SIGKILL
+
+
+def sleep_through_term() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(60)
 
 
 def test_child_gets_the_environment_of_the_family() -> None:

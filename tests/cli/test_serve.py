@@ -88,6 +88,7 @@ def test_serving_answers_and_ends_everything_on_term(sqlite_blank: Path, tmp_pat
         start_new_session=True,
     )
     ready = until_ready(f"http://127.0.0.1:{port}/readyz")
+    born = {member: is_fork(member) for member in members_of(server.pid)}
 
     server.send_signal(signal.SIGTERM)
 
@@ -95,6 +96,9 @@ def test_serving_answers_and_ends_everything_on_term(sqlite_blank: Path, tmp_pat
     assert b'"status":"ok"' in ready
     assert (server.returncode, said) == (0, "SMTP_URL is not set: mail stays in the outbox\n")
     assert members_of(server.pid) == []
+    # The app is made in one process; web server, those who answer and the worker go on from there.
+    assert born.pop(str(server.pid)) is False
+    assert (len(born) >= 3, set(born.values())) == (True, {True})
 
 
 def until_ready(url: str) -> bytes:
@@ -113,3 +117,9 @@ def until_ready(url: str) -> bytes:
 def members_of(group: int) -> list[str]:
     """The processes of a process group."""
     return subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True).stdout.split()
+
+
+def is_fork(process_id: str) -> bool:
+    """Whether a process still is what its parent was, and never became another program (PF_FORKNOEXEC of Linux)."""
+    after_the_name = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return bool(int(after_the_name[6]) & 0x40)

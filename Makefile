@@ -92,6 +92,7 @@ clean:
 
 assets: vendor
 	@$(BIN)/python tools/compress_assets.py
+	@$(BIN)/python tools/compile_templates.py
 
 page-tools: .venv/.stamp
 	@$(BIN)/python tools/page_tools.py

@@ -10,7 +10,19 @@ from eventapp.extensions import csrf
 from eventapp.openid.settings import check_settings as check_openid
 from eventapp.payments.settings import check_settings
 from eventapp.queries.association import load_association
-from eventapp.web import assets, compression, cross_origin, crowding, errors, filters, headers, looks, money, tracing
+from eventapp.web import (
+    assets,
+    compiled,
+    compression,
+    cross_origin,
+    crowding,
+    errors,
+    filters,
+    headers,
+    looks,
+    money,
+    tracing,
+)
 from eventapp.web.routing import LateRule
 from eventapp.web.sessions import Sessions
 
@@ -33,6 +45,7 @@ def init_app(app: Flask) -> None:
     filters.init_app(app)
     _register_blueprints(app)
     _template_globals(app)
+    compiled.init_app(app)
     app.before_request(_refuse_nonsense)
     app.after_request(_private_unless_said)
     looks.init_app(app)

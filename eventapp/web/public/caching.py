@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import astuple
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -14,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from eventapp.domain.association import Association
 from eventapp.queries.association import load_association
+from eventapp.web.compiled import code_hash
 from eventapp.web.compression import compressible, gzipped
 
 
@@ -71,8 +71,8 @@ def validated(
 
 def etag_of(facts: Any) -> str:
     """A validator for what says these facts at this address; the settings and the release count as well."""
-    folders = (current_app.root_path, str(current_app.template_folder))
-    release = (current_app.extensions["assets"].release.version, _code_hash(*folders, fresh=current_app.debug))
+    # A new release never answers 304 for the old one's page.
+    release = (current_app.extensions["assets"].release.version, code_hash(current_app))
     base = current_app.config["PUBLIC_BASE_URL"]
     seed = repr((request.endpoint, facts, _settings(load_association()), base, release))
     return hashlib.blake2b(seed.encode(), digest_size=12).hexdigest()
@@ -100,19 +100,3 @@ def _page(etag: str, make: Callable[[], str | bytes], still_so: Callable[[], boo
         packed = gzipped(page)
         kept.keep(f"{etag} gzip", packed)
     return Response(packed, headers={"Content-Encoding": "gzip"})
-
-
-def _code_hash(root: str, templates: str, *, fresh: bool) -> str:
-    """One hash over the code and the templates, so that a new release never answers 304 for the old one's page."""
-    if fresh:
-        _hash_of.cache_clear()
-    return _hash_of(root, templates)
-
-
-@lru_cache(maxsize=1)
-def _hash_of(root: str, templates: str) -> str:
-    files = [*Path(root).rglob("*.py"), *(path for path in Path(templates).rglob("*") if path.is_file())]
-    digest = hashlib.blake2b(digest_size=8)
-    for path in sorted(files):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

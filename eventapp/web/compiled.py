@@ -1,0 +1,74 @@
+"""Which templates were compiled beforehand? Those of exactly this code; any other is compiled when a page needs it.
+
+Compiling what one page needs takes a process longer than everything else its first answer needs. The folder bears the
+hash of code and templates together, as what a template compiles to depends on filters too. Who serves reads there and
+writes nothing.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+
+from config import ROOT
+
+BUILT = ROOT / "build" / "templates"
+# A process that still serves an earlier release keeps its files for a while.
+_RELEASES_KEPT = 3
+
+
+class _ReadOnly(FileSystemBytecodeCache):
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        pass
+
+
+def init_app(app: Flask, built: Path = BUILT) -> None:
+    """Let the app use what was compiled, unless it looks for changed templates with every request."""
+    folder = built / code_hash(app)
+    if not app.debug and folder.is_dir():
+        app.jinja_env.bytecode_cache = _ReadOnly(str(folder), "%s")
+
+
+def compile_templates(app: Flask, built: Path = BUILT) -> Path:
+    """Compile all templates unless that was done, drop all but the newest, and answer the folder. It appears whole."""
+    target = built / code_hash(app)
+    if not target.is_dir():
+        built.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=built, prefix=".making-") as scratch:
+            copy = Path(scratch) / "copy"
+            copy.mkdir()
+            app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(copy), "%s")
+            for name in app.jinja_env.list_templates():
+                app.jinja_env.get_template(name)
+            for file in copy.iterdir():
+                # It was made for its owner only, and the one who serves is another.
+                file.chmod(0o644)
+            copy.rename(target)
+    target.touch()
+    releases = sorted((folder for folder in built.iterdir() if folder.name[0] != "."), key=os.path.getmtime)
+    for old in releases[:-_RELEASES_KEPT]:
+        shutil.rmtree(old)
+    return target
+
+
+def code_hash(app: Flask) -> str:
+    """One hash over the code and the templates of this app; in debug mode as they are now, else as they were first."""
+    if app.debug:
+        _hash_of.cache_clear()
+    return _hash_of(app.root_path, str(app.template_folder))
+
+
+@lru_cache(maxsize=1)
+def _hash_of(root: str, templates: str) -> str:
+    files = [*Path(root).rglob("*.py"), *(path for path in Path(templates).rglob("*") if path.is_file())]
+    digest = hashlib.blake2b(version("jinja2").encode(), digest_size=8)
+    for path in sorted(files):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

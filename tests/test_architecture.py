@@ -88,7 +88,7 @@ MAY_SEE = {
 # flask belongs at the edges. The payment sandbox is a program of its own, with its own small web server.
 FLASK_ROOMS = {"", "web", "cli", "mail/compose.py", "payments/sandbox"}
 # Launchers hand the environment on to the processes they start; settings are read in config.py only.
-READ_ENVIRONMENT = {"config.py", "eventapp/cli/demo.py", "eventapp/cli/serve.py"}
+READ_ENVIRONMENT = {"config.py", "eventapp/cli/demo.py", "eventapp/cli/serving.py"}
 
 
 def modules() -> list[Path]:

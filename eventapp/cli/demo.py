@@ -50,6 +50,7 @@ def command(host: str, port: int, reload: bool) -> None:
     )
     app = create_migrating_app()
     sandbox_file = _prepare(app)
+    make_shareable(app)
     try:
         with Family(os.environ) as family:
             family.start(
@@ -90,7 +91,6 @@ def _prepare(app: Flask) -> str:
         upgrade(directory=str(ROOT / "migrations"))
         if load_demo(now=app.config["CLOCK"]()):
             click.echo("the demo data has been loaded")
-        make_shareable(app)
         return str(folder / "mollie-sandbox.db")
 
 

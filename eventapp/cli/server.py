@@ -28,15 +28,14 @@ class WebServer(BaseApplication):  # type: ignore[misc]
 
 
 def make_shareable(app: Flask) -> None:
-    """Before this process forks: an app takes no connection along, and what it is made of stays for good.
+    """Before this process forks, outside any context of the app: close its connections, let what it is made of stay.
 
     A collection that walked through that would copy the pages which processes share, and hold up whoever waits.
     """
     with app.app_context():
-        db.session.remove()
         db.engine.dispose()
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def reloading_command(host: str, port: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Production refuses what is unsafe, naming it, and otherwise runs web server and worker until it is told to stop."""
 
+import gc
 import signal
 import socket
 import subprocess
@@ -10,12 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from config import TestConfig, UnsafeSetting
 from eventapp import create_app
 from eventapp.cli.addresses import free_port
-from eventapp.cli.serve import check_production
+from eventapp.cli.server import make_shareable
+from eventapp.cli.serving import check_production
 from eventapp.extensions import db
 from eventapp.payments import settings as payment_settings
 from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
@@ -70,8 +73,22 @@ def test_workers_inherit_no_connection(make_app: Callable[..., Flask]) -> None:
     app = create_app(TestConfig(make_app().config["SQLALCHEMY_DATABASE_URI"]))
 
     with app.app_context():
-        pool = db.engine.pool
-        assert (pool.checkedin(), pool.checkedout()) == (0, 0)
+        made = connections()
+        db.session.execute(sa.text("SELECT 1"))
+        asked = connections()
+    make_shareable(app)
+    gc.unfreeze()
+    with app.app_context():
+        shared = connections()
+
+    assert (made, asked, shared) == (0, 1, 0)
+
+
+def connections() -> int:
+    """How many the pool of this app has, in use or at rest."""
+    pool = db.engine.pool
+    assert isinstance(pool, sa.QueuePool)
+    return pool.checkedin() + pool.checkedout()
 
 
 def test_serving_answers_and_ends_everything_on_term(sqlite_blank: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Templates that were compiled beforehand: used as long as they are of this very code, and by who may only read them."""
+"""Templates that were compiled beforehand: used while they are of this very code, by who may only read them."""
 
 import stat
 from pathlib import Path

@@ -1,20 +1,23 @@
 """What has to go back by bank, per invoice and as rows that wait, and which credit invoices could not be issued yet?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
+from eventapp import formatting
 from eventapp.domain.bank_refunds import BankRefundState, masked_iban, owed_by_bank
 from eventapp.domain.invoices import InvoiceKind, InvoiceState, MatchSource
+from eventapp.domain.names import fold
 from eventapp.extensions import db
-from eventapp.models import BankRefund, Invoice, InvoiceMatch, Order, PaymentAttempt, Refund, Registration
+from eventapp.models import BankRefund, Invoice, InvoiceMatch, Order, PaymentAttempt, Person, Refund, Registration
+from eventapp.queries.invoice_balance import state
+from eventapp.queries.paging import Page
 
 _BY_BANK = (MatchSource.BANK, MatchSource.HAND)
-# What was settled stays on the list this many rows back; all of it is in the log of its order.
-_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,8 @@ def owed_by_invoice(order_id: int, credited: Mapping[int, int] | None = None) ->
 def when_event_is_off(event_id: int) -> tuple[int, int]:
     """How many cents more would have to go back by bank when nobody owes anything, and how many invoices are unpaid."""
     by_bank = sum(max(0, row.banked_cents + row.kept_cents) - owed for row, owed in _owed(_at(event_id), {}))
-    issued = sa.select(Invoice).where(_at(event_id), Invoice.number.is_not(None))
-    open_ones = db.session.scalars(
-        issued.options(selectinload(Invoice.matches), selectinload(Invoice.credited_by), joinedload(Invoice.credits))
-    )
-    return by_bank, sum(invoice.state == InvoiceState.OPEN for invoice in open_ones)
+    open_ones = sa.select(sa.func.count()).select_from(Invoice).where(_at(event_id), state() == InvoiceState.OPEN)
+    return by_bank, db.session.scalar(open_ones) or 0
 
 
 def banked_if_issued(order_id: int) -> int | None:
@@ -141,19 +141,49 @@ _WITH_NAMES = (
 )
 
 
-def waiting() -> Sequence[BankRefund]:
+def orders_waiting() -> set[int]:
+    """The orders of which something still has to go back."""
+    return set(db.session.scalars(sa.select(BankRefund.order_id).where(BankRefund.state == BankRefundState.WAITING)))
+
+
+class BankRefundsPage(Page[BankRefund]):
+    """One page of what goes or went back."""
+
+
+def waiting(text: str = "", *, number: int = 1) -> BankRefundsPage:
     """What still has to go back, with an IBAN first and then the oldest."""
-    rows = sa.select(BankRefund).where(BankRefund.state == BankRefundState.WAITING)
-    return db.session.scalars(
-        rows.order_by(BankRefund.iban == "", BankRefund.since, BankRefund.id).options(*_WITH_NAMES)
-    ).all()
+    where = (BankRefund.state == BankRefundState.WAITING, *_says(text))
+    return _page(where, number, BankRefund.iban == "", BankRefund.since, BankRefund.id)
 
 
-def settled() -> Sequence[BankRefund]:
+def settled(text: str = "", *, number: int = 1) -> BankRefundsPage:
     """What went back, was kept or lapsed, the last one first."""
-    rows = sa.select(BankRefund).where(BankRefund.state != BankRefundState.WAITING)
-    newest = rows.order_by(BankRefund.settled_at.desc(), BankRefund.id.desc()).limit(_SHOWN)
-    return db.session.scalars(newest.options(*_WITH_NAMES)).all()
+    where = (BankRefund.state != BankRefundState.WAITING, *_says(text))
+    return _page(where, number, BankRefund.settled_at.desc(), BankRefund.id.desc())
+
+
+def _page(where: Sequence[sa.ColumnElement[bool]], number: int, *order: Any) -> BankRefundsPage:
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(BankRefund).where(*where)) or 0
+    of_order = joinedload(BankRefund.order)
+    named = (joinedload(BankRefund.invoice), of_order.joinedload(Order.booker), of_order.joinedload(Order.event))
+    rows = sa.select(BankRefund).where(*where).order_by(*order).options(*named)
+    return BankRefundsPage(db.session.scalars(BankRefundsPage.cut(rows, number)).all(), total, number)
+
+
+def _says(text: str) -> Iterator[sa.ColumnElement[bool]]:
+    """A part of whose account it is, of who booked or of the number of the invoice, or the amount."""
+    if not text:
+        return
+    booked = sa.select(Order.id).join(Person, Person.id == Order.booker_id)
+    numbered = sa.select(Invoice.id).where(Invoice.number.icontains(text, autoescape=True))
+    said = [
+        BankRefund.holder.icontains(text, autoescape=True),
+        BankRefund.order_id.in_(booked.where(Person.sort_key.contains(fold(text), autoescape=True))),
+        BankRefund.invoice_id.in_(numbered),
+    ]
+    with suppress(ValueError):
+        said.append(BankRefund.amount_cents == formatting.parse_money(text))
+    yield sa.or_(*said)
 
 
 def by_id(bank_refund_id: int) -> BankRefund | None:

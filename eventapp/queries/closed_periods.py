@@ -8,12 +8,11 @@ import sqlalchemy as sa
 
 from eventapp.domain.bank_refunds import BankRefundState
 from eventapp.domain.closed_periods import month_of, months_between
-from eventapp.domain.invoices import UNPAID
 from eventapp.domain.payments import AttemptStatus, Outcome, RefundState
 from eventapp.domain.times import from_local, local_date
 from eventapp.extensions import db
 from eventapp.models import BankRefund, ClosedMonth, Invoice, MoneyMovement, PaymentAttempt, Refund, Registration
-from eventapp.queries.invoices import Wanted, listed
+from eventapp.queries.invoice_list import Wanted, totals
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,12 @@ def open_months(today: date) -> list[date]:
 def still_open(last: date) -> StillOpen:
     """What is unfinished of all that began on this day or before, as it is now."""
     until = from_local(last + timedelta(days=1), time.min)
-    issued, _ = listed(Wanted(last=last), on=last)
-    unpaid = [one for one in issued if one.state in UNPAID]
+    invoices = totals(Wanted(last=last), on=last)
     under_way = (RefundState.PLANNED, RefundState.UNKNOWN, RefundState.SENT)
     return StillOpen(
         drafts=_count(Invoice, Invoice.number.is_(None), Invoice.issue_on <= last),
-        unpaid=len(unpaid),
-        unpaid_cents=sum(one.balance.open_cents for one in unpaid),
+        unpaid=invoices.unpaid,
+        unpaid_cents=invoices.open_cents,
         refunds=_count(Refund, Refund.state.in_(under_way), Refund.created_at < until),
         bank_refunds=_count(BankRefund, BankRefund.state == BankRefundState.WAITING, BankRefund.since < until),
         differing=_count(

@@ -1,14 +1,13 @@
 """Which invoices are there, what waits for the treasurer or the worker, and how is a price booked?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from eventapp.domain.invoices import UNPAID, InvoiceKind, InvoiceState, reminder_day
+from eventapp.domain.invoices import UNPAID, reminder_day
 from eventapp.domain.ledger import MovementKind
 from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.times import local_date
@@ -27,6 +26,7 @@ from eventapp.models import (
     Registration,
     RevenueRuleRow,
 )
+from eventapp.queries.invoice_balance import is_unpaid
 
 MOST_REMINDERS = 2
 _FOR_BALANCE: tuple[ORMOption, ...] = (
@@ -35,28 +35,6 @@ _FOR_BALANCE: tuple[ORMOption, ...] = (
     joinedload(Invoice.credits),
     joinedload(Invoice.order).joinedload(Order.event),
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the list is narrowed to; `event` is an id, `first` and `last` are days of issuing, both included."""
-
-    text: str = ""
-    state: InvoiceState | None = None
-    overdue: bool = False
-    event: int | None = None
-    first: date | None = None
-    last: date | None = None
-
-
-@dataclass(frozen=True)
-class Totals:
-    """Of the invoices that are listed, drafts aside."""
-
-    invoiced_cents: int
-    open_cents: int
-    overdue_cents: int
-    overdue: int
 
 
 def invoice_by_id(invoice_id: int) -> Invoice | None:
@@ -162,50 +140,9 @@ def invoice_address(order: Order, *, on: date) -> str:
     return db.session.scalar(getting.order_by(OrganisationContact.id).limit(1)) or order.address
 
 
-def listed(wanted: Wanted, *, on: date) -> tuple[Sequence[Invoice], Totals]:
-    """The invoices asked for, newest number first and drafts on top, with their totals as they are now."""
-    query = sa.select(Invoice).join(Order).options(*_FOR_BALANCE)
-    if wanted.text:
-        like = f"%{wanted.text.lower()}%"
-        query = query.where(
-            sa.or_(sa.func.lower(Invoice.number).like(like), sa.func.lower(Invoice.buyer_name).like(like))
-        )
-    if wanted.event:
-        query = query.where(Order.event_id == wanted.event)
-    if wanted.first:
-        query = query.where(Invoice.issued_on >= wanted.first)
-    if wanted.last:
-        query = query.where(Invoice.issued_on <= wanted.last)
-    newest = query.order_by(Invoice.issued_at.is_not(None), Invoice.issued_at.desc(), Invoice.id.desc())
-    found = [one for one in db.session.scalars(newest).unique() if _asked(one, wanted, on)]
-    return found, _totals(found, on)
-
-
-def _asked(invoice: Invoice, wanted: Wanted, on: date) -> bool:
-    if wanted.overdue and not is_overdue(invoice, on):
-        return False
-    return wanted.state is None or invoice.state == wanted.state
-
-
 def is_overdue(invoice: Invoice, on: date) -> bool:
     """Whether it should have been paid before this day, and was not."""
     return invoice.state in UNPAID and invoice.due_on is not None and invoice.due_on < on
-
-
-def _totals(found: Sequence[Invoice], on: date) -> Totals:
-    late = [one for one in found if is_overdue(one, on)]
-    return Totals(
-        sum(one.gross_cents for one in found if one.number),
-        sum(one.balance.open_cents for one in found if one.state in UNPAID),
-        sum(one.balance.open_cents for one in late),
-        len(late),
-    )
-
-
-def events_with_invoices() -> Sequence[Event]:
-    """Newest first, to choose from."""
-    with_one = sa.select(Order.event_id).join(Invoice, Invoice.order_id == Order.id)
-    return db.session.scalars(sa.select(Event).where(Event.id.in_(with_one)).order_by(Event.starts_at.desc())).all()
 
 
 def titles_of(event_ids: set[int]) -> dict[int, str]:
@@ -241,15 +178,15 @@ def due_to_remind(*, days: int, now: datetime) -> Sequence[int]:
         return []
     on = local_date(now)
     late = sa.select(Invoice).where(
-        Invoice.kind == InvoiceKind.INVOICE,
         Invoice.due_on <= on - timedelta(days=days),
         Invoice.reminders < MOST_REMINDERS,
+        is_unpaid(),
         # Its credit waits for a setting: nobody is asked for what they no longer owe.
         ~sa.exists().where(DueCredit.order_id == Invoice.order_id),
         Invoice.id.not_in(_given_back_elsewhere()),
     )
-    found = db.session.scalars(late.order_by(Invoice.id).options(*_FOR_BALANCE)).unique()
-    return [one.id for one in found if one.state in UNPAID and _reminder_due(one, days, on)]
+    found = db.session.scalars(late.order_by(Invoice.id))
+    return [one.id for one in found if _reminder_due(one, days, on)]
 
 
 def is_given_back_elsewhere(invoice_id: int) -> bool:

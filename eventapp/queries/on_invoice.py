@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import selectinload
 
 from eventapp import formatting, wording
 from eventapp.domain.events import EventState
@@ -19,6 +19,7 @@ from eventapp.models import Event, EventPrice, Invoice, InvoiceMatch, Order, Pay
 from eventapp.queries.association import load_association
 from eventapp.queries.attempts import left_cents
 from eventapp.queries.bank_refunds import owed_by_invoice
+from eventapp.queries.invoice_balance import open_cents
 from eventapp.queries.invoices import invoice_by_id, matched_cents, revenue_rules
 
 _SHOWN = 50
@@ -126,22 +127,11 @@ def unpaid_after_all() -> Sequence[Invoice]:
             Event.confirm_on_invoice.is_(False),
             undone,
             sure,
-            _open_cents() > 0,
+            open_cents() > 0,
         )
     )
     found = db.session.scalars(query.order_by(Invoice.id).limit(_SHOWN)).all()
     return [one for one in map(invoice_by_id, found) if one]
-
-
-def _open_cents() -> sa.SQLColumnExpression[int]:
-    """What is open of an invoice, as `Invoice.balance` says it, so that the database leaves out what is in order."""
-    credit = aliased(Invoice)
-    credited = sa.select(sa.func.coalesce(sa.func.sum(credit.gross_cents), 0)).where(credit.credits_id == Invoice.id)
-    matched = sa.select(sa.func.coalesce(sa.func.sum(InvoiceMatch.amount_cents), 0)).where(
-        InvoiceMatch.invoice_id == Invoice.id, InvoiceMatch.undone_at.is_(None)
-    )
-    credited, matched = credited.correlate(Invoice), matched.correlate(Invoice)
-    return Invoice.gross_cents + credited.scalar_subquery() - matched.scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -159,7 +149,7 @@ def paid_too_much() -> list[PaidTooMuch]:
     )
     found = db.session.scalars(
         sa.select(Invoice)
-        .where(online, _open_cents() < 0)
+        .where(online, open_cents() < 0)
         .order_by(Invoice.id)
         .options(selectinload(Invoice.matches), selectinload(Invoice.credited_by))
     )

@@ -40,7 +40,7 @@ def follow_everywhere(*, now: datetime) -> int:
 
     What the use cases follow themselves is followed already: this finds what was there before, or was missed.
     """
-    orders = sorted(bank_refunds.orders_owed() | {row.order_id for row in bank_refunds.waiting()})
+    orders = sorted(bank_refunds.orders_owed() | bank_refunds.orders_waiting())
     db.session.rollback()
     for order_id in orders:
         with transaction():

@@ -26,7 +26,7 @@ from eventapp.mail.message import build
 from eventapp.mail.transports import Letterhead
 from eventapp.models import Invoice, InvoiceFile, InvoiceSeries, OutboxMail, RevenueRuleRow, Setting
 from eventapp.queries.concerns import counts
-from eventapp.queries.invoices import Wanted, listed
+from eventapp.queries.invoice_list import Wanted, totals
 from eventapp.services import drafting, invoice_papers, invoicing, matching, organising
 from eventapp.services.event_rows import details_of
 from eventapp.services.invoice_snapshots import as_issued
@@ -237,8 +237,8 @@ def test_one_bank_line_over_two_invoices_undone_and_given_up(app: Flask) -> None
     assert (get(two).state, get(two).matches[1].amount_cents) == (InvoiceState.WRITTEN_OFF, 10000)
     with pytest.raises(NothingOpen):
         matching.write_off(two, reason="Nog eens", by=TREASURER, now=NOW)
-    _, totals = listed(Wanted(), on=TODAY + timedelta(days=15))
-    assert (totals.invoiced_cents, totals.open_cents, totals.overdue) == (29000, 14500, 1)
+    found = totals(Wanted(), on=TODAY + timedelta(days=15))
+    assert (found.invoiced_cents, found.open_cents, found.overdue) == (29000, 14500, 1)
 
 
 def test_worker_issues_draws_mails_and_reminds_once(app: Flask) -> None:

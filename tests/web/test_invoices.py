@@ -3,8 +3,10 @@
 import re
 
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from config import TestConfig
 from eventapp.domain.actors import Role
@@ -13,7 +15,7 @@ from eventapp.models import Invoice, InvoiceMatch, RevenueRuleRow
 from eventapp.services import drafting, invoice_papers
 from tests.factories import make_event, make_registration
 from tests.invoicing import get, issued, make_order, make_ready
-from tests.web.office import csrf_token, made, rows, signed_in, words
+from tests.web.office import csrf_token, form_on, made, rows, signed_in, words
 
 NOW = TestConfig.NOW
 YEAR = NOW.year
@@ -82,6 +84,32 @@ def test_one_bank_line_pays_two(make_app):
     assert (nothing.status_code, done.status_code) == (422, 303)
     assert rows(app, sa.select(InvoiceMatch.invoice_id, InvoiceMatch.amount_cents)) == [(one, 14500), (two, 1250)]
     assert f"ook bij VNK{YEAR}-0002" in words(client.get(f"{LIST}/{one}"))
+
+
+def test_looking_for_another_invoice_keeps_what_was_typed_for_the_first(make_app):
+    app = make_app()
+    made(app, make_ready)
+    one, two = made(app, papered), made(app, papered)
+    client = signed_in(app, Role.PENNINGMEESTER)
+    page, line = "/beheer/geld/bankregel", {"received_on": "2027-01-12", "bank_line": "Veenrand 12-1"}
+
+    narrowed = form_on(client, f"{page}?zoek=-0001")
+    looked = sent(client, page, **line, **{f"amounts-{one}": "145"}, zoek=f"Betreft VNK{YEAR}-0002", zoeken="ja")
+    nothing = rows(app, sa.select(InvoiceMatch.id))
+    sent(client, page, **line, **{f"amounts-{one}": "145"})
+    late = sent(client, page, **line, **{f"amounts-{one}": "145", f"amounts-{two}": "145"})
+
+    kept = _amounts_on(looked)
+    assert [name for name in narrowed if name.startswith("amounts-")] == [f"amounts-{one}"]
+    assert (looked.status_code, kept, nothing) == (200, {f"amounts-{one}": "145", f"amounts-{two}": ""}, [])
+    assert (late.status_code, "staat niet meer open" in late.text) == (422, True)
+    assert _amounts_on(late) == {f"amounts-{two}": "145"}
+    assert rows(app, sa.select(InvoiceMatch.invoice_id, InvoiceMatch.amount_cents)) == [(one, 14500)]
+
+
+def _amounts_on(answer: TestResponse) -> dict[str, str]:
+    fields = BeautifulSoup(answer.text, "html.parser").select("input[name^=amounts-]")
+    return {field["name"]: field.get("value", "") for field in fields}
 
 
 def test_credit_in_part_and_anew_with_another_reference(make_app):

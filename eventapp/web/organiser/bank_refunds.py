@@ -1,6 +1,6 @@
 """Terug te betalen: what the treasurer transfers by bank, marks as done or keeps, and what failed at Mollie."""
 
-from flask import flash, render_template, request
+from flask import flash, render_template, request, url_for
 
 from eventapp import documents, wording
 from eventapp.documents.sepa import transfer_code
@@ -27,14 +27,23 @@ from eventapp.web.organiser.shared import Answer, actor, back_to
 @lists_people(PeopleList.MONEY)
 def bank_refunds() -> Answer:
     """What still has to go back, or with ?stand=gedaan what went, was kept or lapsed."""
-    done = request.args.get("stand") == "gedaan"
-    rows = reading.settled() if done else reading.waiting()
-    names_people(len(rows))
+    done, text = request.args.get("stand") == "gedaan", request.args.get("zoek", "").strip()[:100]
+    number = max(1, request.args.get("pagina", 1, type=int))
+    page = (reading.settled if done else reading.waiting)(text, number=number)
+    names_people(len(page.rows))
+
+    def page_url(number: int) -> str:
+        stand = "gedaan" if done else None
+        return url_for("organiser.bank_refunds", stand=stand, zoek=text or None, pagina=number)
+
     return render_template(
         "organiser/bank_refunds.html",
-        rows=rows,
+        page=page,
         done=done,
+        text=text,
         totals=reading.totals(),
+        previous=page_url(number - 1) if number > 1 else None,
+        next=page_url(number + 1) if page.more else None,
     )
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from flask import flash, render_template, request
+from flask import flash, render_template, request, url_for
 
 from eventapp import formatting, wording
 from eventapp.domain.errors import DomainError, NotFound, PeriodClosed
@@ -12,9 +13,11 @@ from eventapp.domain.looks import PeopleList
 from eventapp.domain.times import local_date
 from eventapp.mail.compose import links
 from eventapp.models import Invoice
+from eventapp.queries import invoice_list as listing
 from eventapp.queries import invoices as known
 from eventapp.queries import logbook
-from eventapp.queries.invoices import Wanted
+from eventapp.queries.invoice_list import Wanted
+from eventapp.queries.paging import Page
 from eventapp.services import invoice_papers, invoicing, matching
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
@@ -25,7 +28,9 @@ from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.forms.invoice import BankLineForm, MatchForm, ReasonForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
-_SHOWN = 200
+_NARROWING = ("zoek", "stand", "bijeenkomst", "van", "tot")
+# What a bank statement says beside an amount is no longer.
+_STATEMENT = 200
 
 
 @blueprint.get("/geld/facturen")
@@ -35,17 +40,24 @@ def invoices() -> Answer:
     """The list, narrowed by state, event, days and words, with its totals."""
     wanted = _wanted(request.args)
     today = local_date(now())
-    found, totals = known.listed(wanted, on=today)
-    names_people(len(found[:_SHOWN]))
+    number = max(1, request.args.get("pagina", 1, type=int))
+    page, totals = listing.page(wanted, number, on=today)
+    names_people(len(page.rows))
+
+    def page_url(number: int) -> str:
+        narrowing: dict[str, Any] = {name: request.args.get(name) for name in _NARROWING}
+        return url_for("organiser.invoices", **narrowing, pagina=number)
+
     return render_template(
         "organiser/invoices.html",
-        invoices=found[:_SHOWN],
-        more=max(0, len(found) - _SHOWN),
+        page=page,
         totals=totals,
         wanted=wanted,
         narrowed=wanted != Wanted(),
-        events=known.events_with_invoices(),
-        late={one.id for one in found if known.is_overdue(one, today)},
+        events=listing.events_to_choose(),
+        late={one.id for one in page.rows if known.is_overdue(one, today)},
+        previous=page_url(number - 1) if number > 1 else None,
+        next=page_url(number + 1) if page.more else None,
     )
 
 
@@ -197,24 +209,33 @@ def invoice_match_undoing(invoice_id: int, match_id: int) -> Answer:
 @audience(Audience.STAFF, *MONEY)
 @checks_own_csrf
 def bank_line() -> Answer:
-    """One bank line that pays several invoices."""
-    found, _ = known.listed(Wanted(), on=local_date(now()))
-    unpaid = [one for one in found if one.state in known.UNPAID][:_SHOWN]
+    """One bank line that pays several invoices. Looking for another one keeps what was typed."""
+    text = request.values.get("zoek", "").strip()[:_STATEMENT]
+    filled = BankLineForm.filled_in(request.form)
+    paid = listing.unpaid_among(filled)
+    found, total = listing.unpaid(text, limit=Page.SIZE)
+    unpaid = list(dict.fromkeys((*paid, *found)))
     form = BankLineForm.asking({one.id: f"Bedrag voor {one.number}" for one in unpaid})
-    if form.validate_on_submit():
-        amounts = form.typed
-        if amounts:
-            on, line = form.received_on.data or local_date(now()), form.bank_line.data
-            try:
-                matching.match_line(
-                    amounts, received_on=on, bank_line=line, source=MatchSource.BANK, by=actor(), now=now()
-                )
-            except PeriodClosed as refusal:
-                form.received_on.errors = [wording.refusal(refusal)]
-            else:
-                count = f"{len(amounts)} {'factuur' if len(amounts) == 1 else 'facturen'}"
-                flash(f"De bankregel staat bij {count}.", "good")
-                return back_to("invoices")
-        else:
+    if "zoeken" not in request.form and form.validate_on_submit():
+        if len(paid) < len(filled):
+            form.form_errors = ["Een factuur waarbij u een bedrag invulde staat niet meer open, en is weggelaten."]
+        elif not form.typed:
             form.form_errors = ["Vul bij ten minste één factuur een bedrag in."]
-    return render_template("organiser/bank_line.html", invoices=unpaid, form=form), 422 if form.errors else 200
+        elif _matched(form):
+            return back_to("invoices")
+    page = render_template(
+        "organiser/bank_line.html", invoices=unpaid, more=max(0, total - len(found)), text=text, form=form
+    )
+    return page, 422 if form.errors else 200
+
+
+def _matched(form: BankLineForm) -> bool:
+    """Whether the line stands at its invoices now; the form says why not."""
+    on, line, amounts = form.received_on.data or local_date(now()), form.bank_line.data, form.typed
+    try:
+        matching.match_line(amounts, received_on=on, bank_line=line, source=MatchSource.BANK, by=actor(), now=now())
+    except PeriodClosed as refusal:
+        form.received_on.errors = [wording.refusal(refusal)]
+        return False
+    flash(f"De bankregel staat bij {formatting.count_nl(len(amounts), 'factuur', 'facturen')}.", "good")
+    return True

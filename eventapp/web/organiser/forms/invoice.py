@@ -74,6 +74,13 @@ class AmountsForm(DutchForm):
         whole = type(cls.__name__, (cls,), {"amounts": FormField(type("Amounts", (Form,), fields))})
         return whole(data={"amounts": {str(number): cents for number, cents in (filled or {}).items()}})
 
+    @staticmethod
+    def filled_in(sent: Mapping[str, str]) -> list[int]:
+        """The numbers at which something was typed, of whatever was sent, amount or not."""
+        named = ((name.removeprefix("amounts-"), text) for name, text in sent.items() if name.startswith("amounts-"))
+        # Longer ones are no number of ours, and too large to look for.
+        return [int(name) for name, text in named if text.strip() and name.isdecimal() and len(name) < 10]
+
     @property
     def typed(self) -> dict[int, int]:
         """The amounts that were filled in, in cents by number."""

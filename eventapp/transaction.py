@@ -3,6 +3,7 @@
 import fcntl
 import math
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +17,18 @@ from sqlalchemy.orm import scoped_session
 from eventapp.extensions import BUSY_SECONDS, IN_TRANSACTION, db
 
 
+class WritersBusy(Exception):
+    """Others wrote for longer than this one would wait; nothing was done."""
+
+
 @contextmanager
-def transaction() -> Iterator[scoped_session[Any]]:
+def transaction(*, patience: float | None = None) -> Iterator[scoped_session[Any]]:
     """Commit at the end of the outermost block, undo everything on any exception.
 
     Rows read before are expired, since they may be out of date, so what the guard knew travels on as plain values.
-    SQLite begins as a writer at once, as it cannot turn a read into a write without risking a refusal. Raises
-    RuntimeError when something was changed outside a transaction.
+    SQLite begins as a writer at once, as it cannot turn a read into a write without risking a refusal. For what can be
+    written later as well, `patience` is how many seconds that may take before WritersBusy. Raises RuntimeError when
+    something was changed outside a transaction.
     """
     session = db.session
     if session.info.get(IN_TRANSACTION):
@@ -33,9 +39,9 @@ def transaction() -> Iterator[scoped_session[Any]]:
     session.rollback()
     session.info[IN_TRANSACTION] = True
     try:
-        with _writers_queue() as waited:
+        with _writers_queue(patience) as waited:
             if db.engine.dialect.name == "sqlite":
-                _begin_as_writer(session.connection(), waited)
+                _begin_as_writer(session.connection(), waited, patience)
             yield session
             session.commit()
     except BaseException:
@@ -49,6 +55,7 @@ _turn = Lock()
 # When a writer of this process was refused last, by file.
 _refused_at: dict[str, float] = {}
 _HARDLY = 0.1
+_LOOK_AGAIN = 0.01
 
 
 @contextmanager
@@ -65,7 +72,7 @@ def in_turn() -> Iterator[None]:
         yield
 
 
-def _begin_as_writer(connection: Connection, waited: float) -> None:
+def _begin_as_writer(connection: Connection, waited: float, patience: float | None) -> None:
     """Begin, after so many seconds in line; raises OperationalError when another program keeps the file locked.
 
     Each in the line would wait for that program as long as the one before did, and pages that only read would wait for
@@ -73,22 +80,27 @@ def _begin_as_writer(connection: Connection, waited: float) -> None:
     """
     file = connection.engine.url.database or ""
     lately = time.monotonic() - _refused_at.get(file, -math.inf) < BUSY_SECONDS
-    patience = max(0.0, min(BUSY_SECONDS - waited, _HARDLY if lately else BUSY_SECONDS))
-    if lately or waited > 1:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(patience * 1000)}")
+    longest = BUSY_SECONDS if patience is None else patience
+    left = max(0.0, min(longest - waited, _HARDLY if lately else BUSY_SECONDS))
+    shorter = lately or waited > 1 or patience is not None
+    if shorter:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(left * 1000)}")
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         _refused_at.pop(file, None)
-    except OperationalError:
+    except OperationalError as refused:
+        if patience is not None and getattr(refused.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            # Not waiting long says nothing about how long others should.
+            raise WritersBusy from refused
         _refused_at[file] = time.monotonic()
         raise
     finally:
-        if lately or waited > 1:
+        if shorter:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @contextmanager
-def _writers_queue() -> Iterator[float]:
+def _writers_queue(patience: float | None) -> Iterator[float]:
     """Let SQLite's writers stand in line; gives how many seconds that took.
 
     Its own busy handler sleeps and tries again, which starves the unlucky; a file lock queues the writers of all
@@ -101,7 +113,21 @@ def _writers_queue() -> Iterator[float]:
     began = time.monotonic()
     handle = os.open(path + ".queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        if patience is None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        else:
+            _stand_in_line(handle, until=began + patience)
         yield time.monotonic() - began
     finally:
         os.close(handle)
+
+
+def _stand_in_line(handle: int, *, until: float) -> None:
+    """A file lock cannot be waited for with an end, so look whether it is free again and again."""
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            if time.monotonic() >= until:
+                raise WritersBusy from taken
+            time.sleep(_LOOK_AGAIN)

@@ -1,12 +1,18 @@
 """Who looked at a list of people: every page that names a crowd says so, and what is kept of it."""
 
 import dis
+import fcntl
 import inspect
 import io
 import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -230,6 +236,66 @@ def test_a_page_is_shown_when_its_look_cannot_be_written(make_app) -> None:
 
     assert (answer.status_code, len(set(NAMED.findall(answer.text)))) == (200, CROWD)
     assert looks_of(app) == []
+
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@only_sqlite
+@pytest.mark.parametrize("holds", ["line", "file"])
+def test_a_page_waits_hardly_for_a_writer_and_its_look_is_written_afterwards(app: Flask, holds: str) -> None:
+    made(app, a_crowd)
+    client = signed_in(app, Role.LEZER)
+    page = "/beheer/evenementen/deze-dag/aanmeldingen"
+    client.get(page)
+    began = time.monotonic()
+
+    with writing(app, holds):
+        answers = [client.get(page) for _ in range(3)]
+        waited = time.monotonic() - began
+        before = looks_of(app)
+    written = made(app, looking.write_what_waits)
+    again = made(app, looking.write_what_waits)
+
+    assert [(answer.status_code, len(set(NAMED.findall(answer.text)))) for answer in answers] == [(200, CROWD)] * 3
+    assert waited < 3 * 1.5
+    assert (len(before), before[0][1]) == (1, 1)
+    assert (written, again) == (3, 0)
+    assert [times for _, times in looks_of(app)] == [4]
+
+
+@contextmanager
+def writing(app: Flask, holds: str) -> Iterator[None]:
+    """Somebody else is the writer: one of ours, who has the turn in the line, or another program in the file."""
+    with app.app_context():
+        path = db.engine.url.database
+    if holds == "line":
+        with open(f"{path}.queue", "w") as line:
+            fcntl.flock(line, fcntl.LOCK_EX)
+            yield
+        return
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+@only_sqlite
+def test_a_look_put_aside_at_what_has_gone_stops_no_other(app: Flask) -> None:
+    staff_id = made(app, lambda: make_staff().id)
+    looked = Looked(PeopleList.PEOPLE, 3, as_file=True)
+
+    def keep_and_write() -> int:
+        with writing(app, "line"):
+            for key in (staff_id + 1, staff_id):
+                looking.keep(looked, by=Actor("staff", "Kees", key), now=NOW)
+        return looking.write_what_waits()
+
+    assert made(app, keep_and_write) == 1
+    assert rows(app, sa.select(ListLook.staff_id, ListLook.as_file, ListLook.first_at)) == [(staff_id, True, NOW)]
 
 
 def test_looks_go_after_a_year_and_the_hour_is_the_database_s_to_decide(app: Flask) -> None:

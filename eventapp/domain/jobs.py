@@ -12,6 +12,7 @@ class JobKind(StrEnum):
     CERTIFICATES = "certificates"
     SERIES_CERTIFICATES = "series_certificates"
     BULK = "bulk"
+    LIST = "list"
     SETTLEMENT_PREVIEW = "settlement_preview"
     SETTLEMENT = "settlement"
 

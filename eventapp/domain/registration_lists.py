@@ -11,6 +11,8 @@ from eventapp.domain.registrations import State
 
 LABEL_LENGTH = 40
 LONGEST_TEXT = 100
+# A longer file is long work.
+MOST_AT_ONCE = 1000
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -103,6 +105,11 @@ _CODES: dict[str, tuple[str, type[StrEnum]]] = {
     "wanneer": ("when", When),
     "volgorde": ("order", Order),
 }
+
+
+def is_long(rows: int) -> bool:
+    """Whether a file of so many is too much to make while somebody waits."""
+    return rows > MOST_AT_ONCE
 
 
 def read(pairs: Iterable[tuple[str, str]]) -> Listing:

@@ -1,6 +1,7 @@
 """Which places are on offer to somebody else, and how did the registrations end that are off?"""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -11,6 +12,16 @@ from eventapp.domain.handing_over import HandOverState
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Event, HandOver, Person, Registration
+
+
+class Withdrawable(Protocol):
+    """A registration, or as much of it."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def state(self) -> State: ...
 
 
 def open_hand_over(registration_id: int) -> HandOver | None:
@@ -38,7 +49,7 @@ def taken_over_from(registration_id: int) -> Registration | None:
     )
 
 
-def endings(registrations: Iterable[Registration]) -> dict[int, Ending]:
+def endings(registrations: Iterable[Withdrawable]) -> dict[int, Ending]:
     """Of those that were withdrawn: which were handed over, and which were withdrawn on the day itself."""
     ids = [registration.id for registration in registrations if registration.state == State.CANCELLED]
     handed_over = sa.exists().where(

@@ -94,7 +94,11 @@ def _doubtful(now: datetime) -> sa.Select[int]:
         sa.or_(
             sa.and_(Registration.category.in_(BY_MEMBERSHIP), Registration.organisation_id.is_not(None), ~lasts),
             sa.and_(Registration.category.in_(BY_STATUS), ~has_status),
-            Registration.reason["via"].as_string() == "named",
+            # A naming is ended, never deleted; reading the reason of everybody would take most of the time.
+            sa.and_(
+                Registration.person_id.in_(sa.select(OrganisationPerson.person_id)),
+                Registration.reason["via"].as_string() == "named",
+            ),
         ),
     )
 

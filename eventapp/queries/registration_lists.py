@@ -34,12 +34,18 @@ def page(
     `own` narrows that to the events of who asks.
     """
     wanted = _wanted(listing, event_id, now, own)
-    counted = wanted.with_only_columns(sa.func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counted) or 0
+    total = number_of(listing, event_id, own=own, now=now)
     # Sorting ids is much less work than sorting whole rows.
     ordered = wanted.with_only_columns(Registration.id, maintain_column_froms=True).order_by(*_order(listing))
     shown = db.session.scalars(RegistrationsPage.cut(ordered, number)).all()
     return RegistrationsPage(list(by_ids(shown)), total, number)
+
+
+def number_of(listing: Listing, event_id: int | None, *, own: Own | None = None, now: datetime) -> int:
+    """How many there are."""
+    wanted = _wanted(listing, event_id, now, own)
+    counted = wanted.with_only_columns(sa.func.count(), maintain_column_froms=True)
+    return db.session.scalar(counted) or 0
 
 
 def ids(listing: Listing, event_id: int | None, *, own: Own | None = None, now: datetime) -> list[int]:

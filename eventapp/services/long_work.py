@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from eventapp.domain.jobs import JobKind
-from eventapp.services import bulk, certifying, certifying_series, drawing, importing, mailing_out, telling
+from eventapp.services import bulk, certifying, certifying_series, drawing, importing, listing, mailing_out, telling
 from eventapp.services.carrying_out import Run
 
 RUNNERS: Mapping[JobKind, Run] = {
@@ -15,6 +15,7 @@ RUNNERS: Mapping[JobKind, Run] = {
     JobKind.CERTIFICATES: certifying.run,
     JobKind.SERIES_CERTIFICATES: certifying_series.run,
     JobKind.BULK: bulk.carry_out,
+    JobKind.LIST: listing.carry_out,
     JobKind.SETTLEMENT_PREVIEW: importing.preview,
     JobKind.SETTLEMENT: importing.carry_out,
 }

@@ -121,6 +121,7 @@ JOB_KINDS = {
     JobKind.SETTLEMENT: "Uitbetaling boeken",
     JobKind.PAPERS: "Afdruk maken",
     JobKind.BULK: "Aanmeldingen bijwerken",
+    JobKind.LIST: "Lijst van aanmeldingen maken",
 }
 JOB_STATES = {
     JobState.WAITING: "Staat klaar",

@@ -9,13 +9,26 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 
+from eventapp.domain import registration_lists
 from eventapp.domain.actors import Role
 from eventapp.domain.bulk import AT_ONCE, Back, BulkAct
 from eventapp.domain.jobs import JobState
+from eventapp.domain.looks import PeopleList
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
-from eventapp.models import Job, OutboxMail, PaymentAttempt, Refund, Registration, RegistrationLabel, SavedView
+from eventapp.models import (
+    Job,
+    ListLook,
+    OutboxMail,
+    PaymentAttempt,
+    Refund,
+    Registration,
+    RegistrationLabel,
+    SavedView,
+)
+from eventapp.queries import registration_rows
+from eventapp.queries.events import event_by_slug
 from eventapp.services import bulk, carrying_out
 from eventapp.services.long_work import RUNNERS
 from tests.factories import (
@@ -23,12 +36,13 @@ from tests.factories import (
     OFFICE,
     make_breakout,
     make_event,
+    make_grant,
     make_organisation,
     make_person,
     make_registration,
     make_round,
 )
-from tests.web.office import made, rows, signed_in, words
+from tests.web.office import client_of, made, rows, signed_in, words
 
 ALL = "/beheer/aanmeldingen"
 STATES = sa.select(Registration.state).order_by(Registration.id)
@@ -105,6 +119,34 @@ def test_a_file_has_the_filters_and_columns_of_the_page(house):
         ["Boer0, Kees", "'=1+1", "Aangemeld", "0,00"],
     ]
     assert house.get(f"{ALL}.xlsx").data[:2] == b"PK"
+
+
+def test_a_long_list_is_made_by_a_worker_for_who_asked_and_the_office(house, monkeypatch):
+    monkeypatch.setattr(registration_lists, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(registration_rows, "_PORTION", 2)
+    app = house.application
+    made(app, lambda: people(State.CONFIRMED, State.CONFIRMED, State.CONFIRMED, State.CANCELLED))
+    made(app, lambda: people(State.CONFIRMED, slug="elders"))
+    made(app, lambda: make_grant(Role.LEZER, event=event_by_slug("feest"), address="alleen@kindcentra.example"))
+    scoped, other = client_of(app, "alleen@kindcentra.example"), signed_in(app, Role.PENNINGMEESTER)
+
+    at_once = scoped.get(f"{ALL}.csv?staat=confirmed&kolom=organisatie")
+    page = BeautifulSoup(scoped.get(at_once.location).text, "html.parser")
+    job = scoped.post(page.select_one("form[action*='bestand/csv']")["action"]).location
+    waits = [client.get(job).status_code for client in (scoped, house, other)]
+    while made(app, lambda: carrying_out.run_next(RUNNERS, clock=lambda: NOW)):
+        pass
+    file = scoped.get(f"{job}/bestanden/csv")
+
+    head, *names = csv.reader(io.StringIO(file.text.lstrip("\ufeff")), delimiter=";")
+    assert (at_once.status_code, waits) == (302, [200, 200, 403])
+    assert [client.get(f"{job}/bestanden/csv").status_code for client in (house, other)] == [200, 403]
+    assert other.post(f"{job}/afbreking").status_code == 403
+    assert "3 van 3 aanmeldingen" in words(scoped.get(job))
+    assert head == ["Naam", "Organisatie"]
+    assert [name for name, _ in names] == ["Boer0, Kees", "Boer1, Kees", "Boer2, Kees"]
+    looks = sa.select(ListLook.which, ListLook.people, ListLook.as_file).where(ListLook.which == PeopleList.FILES)
+    assert rows(app, looks) == [(PeopleList.FILES, 3, True)] * 2
 
 
 def test_a_view_is_kept_for_who_made_it(house):

@@ -4,16 +4,16 @@ import io
 
 from flask import flash, render_template, send_file
 
-from eventapp.domain.errors import NotFound
+from eventapp.domain.errors import NotAllowed, NotFound
 from eventapp.domain.jobs import OVER, JobKind
 from eventapp.domain.looks import PeopleList
 from eventapp.models import Job
 from eventapp.queries import jobs as known
 from eventapp.services import jobs
-from eventapp.web.access import Audience, audience
+from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
 from eventapp.web.looks import lists_people, names_people
-from eventapp.web.organiser import EDITORS, blueprint
+from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
 
 # The page on which what a job of this kind left is looked at.
@@ -28,11 +28,11 @@ def jobs_list() -> Answer:
 
 
 @blueprint.get("/taken/<int:job_id>")
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 @lists_people(PeopleList.FILES)
 def job(job_id: int) -> Answer:
     """How far one is, and what it left."""
-    found = job_or_404(job_id)
+    found = _theirs(job_id)
     refused = known.refused_registrations(job_id) if found.kind == JobKind.BULK else []
     names_people(len(refused))
     return render_template(
@@ -46,24 +46,35 @@ def job(job_id: int) -> Answer:
 
 
 @blueprint.post("/taken/<int:job_id>/afbreking")
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 def job_cancellation(job_id: int) -> Answer:
     """Call it off; what was done stays done."""
+    _theirs(job_id)
     jobs.cancel(job_id, by=actor(), now=now())
     flash("De taak wordt afgebroken. Wat al gedaan is, blijft gedaan.", "good")
     return back_to("job", job_id=job_id)
 
 
 @blueprint.get("/taken/<int:job_id>/bestanden/<role>")
-@audience(Audience.STAFF, *EDITORS)
+@audience(Audience.STAFF, *READERS, reach=Reach.OWN)
 @lists_people(PeopleList.FILES)
 def job_file(job_id: int, role: str) -> Answer:
     """One of the files that it left."""
+    found = _theirs(job_id)
     if role not in known.results_of(job_id):
         raise NotFound()
     file = jobs.file_of(job_id, role)
-    names_people(job_or_404(job_id).total or 1)
+    names_people(found.total or 1)
     return send_file(io.BytesIO(file.content), mimetype=file.content_type, as_attachment=True, download_name=file.name)
+
+
+def _theirs(job_id: int) -> Job:
+    """A job of the office, or the list that one asked for oneself. Refuses with NotFound and NotAllowed."""
+    found, who = job_or_404(job_id), actor()
+    asked_it = found.kind == JobKind.LIST and (found.actor_kind, found.actor_id) == (who.kind, who.id)
+    if not asked_it and not who.has(*EDITORS):
+        raise NotAllowed()
+    return found
 
 
 def job_or_404(job_id: int) -> Job:

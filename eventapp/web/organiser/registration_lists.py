@@ -1,8 +1,6 @@
 """Registrations of one event or of all as a list: filters, columns and order stand in the address; views are kept."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,14 +8,13 @@ from flask import flash, render_template, request, url_for
 from werkzeug.utils import redirect
 
 from eventapp.domain.bulk import BulkAct
-from eventapp.domain.cancellation import Ending
 from eventapp.domain.events import EventForm
 from eventapp.domain.looks import PeopleList
-from eventapp.domain.registration_lists import Column, Listing, read
-from eventapp.models import Event, Registration
+from eventapp.domain.registration_lists import Listing, is_long, read
+from eventapp.models import Event
 from eventapp.queries import breakouts, office
 from eventapp.queries import registration_lists as known
-from eventapp.queries.changing import endings
+from eventapp.queries.registration_rows import beside
 from eventapp.services import saved_views
 from eventapp.web.access import Audience, Reach, audience
 from eventapp.web.clock import now
@@ -26,27 +23,6 @@ from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import READERS, blueprint
 from eventapp.web.organiser.forms.registration_lists import ViewForm
 from eventapp.web.organiser.shared import Answer, actor, event_or_404
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What the columns shown need besides the registrations themselves, each by the id of a registration."""
-
-    ended: Mapping[int, Ending] = field(default_factory=dict)
-    chosen: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    labels: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    came: Mapping[int, datetime] = field(default_factory=dict)
-
-
-def beside(rows: Sequence[Registration], columns: Sequence[Column]) -> Beside:
-    """Only what one of the columns shows, a query each."""
-    ids = [row.id for row in rows]
-    return Beside(
-        ended=endings(rows) if Column.STATE in columns else {},
-        chosen=breakouts.chosen_by(ids) if Column.SESSIONS in columns else {},
-        labels=known.labels_of(ids) if Column.LABELS in columns else {},
-        came=known.came(ids) if Column.CAME in columns else {},
-    )
 
 
 def asked() -> Listing:
@@ -96,6 +72,7 @@ def _list(event: Event | None) -> str:
         counts=office.counts_by_state(event_id, own),
         labels=known.labels_in_use(event_id, own),
         has_programme=has_programme,
+        long=is_long(page.total),
         hybrid=event is None or event.form == EventForm.HYBRIDE,
         acts=[act for act in BulkAct if act != BulkAct.BREAKOUT or has_programme],
         views=known.views_of(who.id or 0),
@@ -113,8 +90,7 @@ def list_url(event: Event | None, listing: Listing | str, endpoint: str = "regis
     """The address of a list, or of a file of it, with these filters and columns; text is a query as a view keeps it."""
     where: dict[str, Any] = {"slug": event.slug} if event else {}
     query = listing if isinstance(listing, str) else urlencode(listing.pairs())
-    names = {"registrations": "all_registrations", "registrations_file": "all_registrations_file"}
-    path = url_for(f"organiser.{endpoint if event else names[endpoint]}", **where, **more)
+    path = url_for(f"organiser.{endpoint if event else f'all_{endpoint}'}", **where, **more)
     return path + (("&" if "?" in path else "?") + query if query else "")
 
 

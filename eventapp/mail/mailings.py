@@ -1,11 +1,12 @@
 """What does one person read of a message to many, and what can hold it back at the very last moment?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from eventapp import wording
+from eventapp import formatting, wording
 from eventapp.domain.association import Association
 from eventapp.domain.events import EventState, Visibility
 from eventapp.domain.mail_texts import Words, worded
@@ -36,7 +37,8 @@ KINDS = (ANNOUNCEMENT, GROUP_MESSAGE)
 class Reader:
     """Who reads it. `organisation` is for whom they come or work; `token` opens what they want of announcements.
 
-    In an `example`, which others read too, no link acts for this person.
+    `registrations` are those it is about, of each event one. In an `example`, which others read too, no link acts for
+    this person.
     """
 
     person_id: int
@@ -45,50 +47,66 @@ class Reader:
     given_name: str
     ground: Ground
     organisation: str = ""
-    registration: Registration | None = None
+    registrations: tuple[Registration, ...] = ()
     token: str = ""
     example: bool = False
 
 
 def letter_to(mailing: Mailing, reader: Reader, *, association: Association, now: datetime) -> Letter:
     """The message in the words of the office, filled in for this reader."""
-    registration, circle = reader.registration, mailing.circle
-    event = mailing.event or (registration.event if registration else None)
+    circle, first = mailing.circle, reader.registrations[0] if reader.registrations else None
+    event = mailing.event or (first.event if first else None)
     values = {
         "naam": reader.name,
         "voornaam": reader.given_name or reader.name,
         "organisatie": reader.organisation,
         "vereniging": association.name,
     }
-    if event:
-        values |= event_values(event, online=registration is not None and attends_online(registration))
+    if reader.registrations:
+        values |= _of_all([event_values(one.event, online=attends_online(one)) for one in reader.registrations])
+    elif event:
+        values |= event_values(event, online=False)
     if circle:
         values["kring"] = circle.name
     announces = mailing.stream == Stream.ANNOUNCEMENT
     return letter(
         ANNOUNCEMENT if announces else GROUP_MESSAGE,
-        Recipient(reader.address, reader.name, registration),
+        Recipient(reader.address, reader.name, first),
         now=now,
         association=association,
         said=worded(Words(mailing.subject, mailing.text), values),
         event=event,
+        about=[(one.event, one) for one in reader.registrations] or ([(event, None)] if event else []),
+        registered=wording.registered_for([(one.state, one.event.title) for one in reader.registrations]),
         circle=circle,
         ground=reader.ground,
         organisation=reader.organisation,
         preferences=links().preferences(_NOWHERE if reader.example else reader.token) if announces else "",
-        own_page=_own_page(reader, circle, now=now),
+        own_pages=_own_pages(reader, circle, now=now),
     )
 
 
-def _own_page(reader: Reader, circle: Circle | None, *, now: datetime) -> tuple[str, str] | None:
-    """Where this person answers, changes or withdraws: the address, and what it is called."""
-    ticket = reader.registration.ticket if reader.registration else None
-    if ticket:
-        return links().ticket(_NOWHERE if reader.example else ticket.token), wording.OWN_TICKET
+def _of_all(events: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What can be filled in of several events in one mail: "Themadag en Webinar", what is the same once."""
+    return {name: formatting.listed(list(dict.fromkeys(each[name] for each in events))) for name in events[0]}
+
+
+def _own_pages(reader: Reader, circle: Circle | None, *, now: datetime) -> list[tuple[str, str]]:
+    """Where this person answers, changes or withdraws: the addresses, and what they are called."""
+    tickets = [(one.event.title, one.ticket) for one in reader.registrations if one.ticket]
+    if tickets:
+        named = len(reader.registrations) > 1
+        return [
+            (
+                links().ticket(_NOWHERE if reader.example else ticket.token),
+                f"{wording.OWN_TICKET}: {title}" if named else wording.OWN_TICKET,
+            )
+            for title, ticket in tickets
+        ]
     member = open_membership(circle.id, reader.person_id, local_date(now)) if circle else None
     if member:
-        return links().circle_member(_NOWHERE if reader.example else member.token), wording.OWN_CIRCLE
-    return None
+        return [(links().circle_member(_NOWHERE if reader.example else member.token), wording.OWN_CIRCLE)]
+    return []
 
 
 def why_withheld(mail: OutboxMail) -> str:

@@ -1,7 +1,7 @@
 """Whom would a message reach? Looks up who was chosen, each with an address and with what we write to them on."""
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Self
 
@@ -89,6 +89,24 @@ def chosen_registrations(event_id: int | None, choice: Choice, *, now: datetime)
     if choice.unpaid:
         wanted = wanted.where(Registration.state == State.AWAITING_PAYMENT)
     return wanted
+
+
+def still_chosen(whom: Whom, addresses: Mapping[int, str], *, now: datetime) -> dict[int, tuple[Registration, ...]]:
+    """What of these people fits the choice now, at the address by which we write to them; who has nothing is left out.
+
+    Of each event the last registration, the first event first. What somebody registered with another address is not
+    for whoever reads this mailbox.
+    """
+    of_them = sa.select(Registration.id).where(Registration.person_id.in_(addresses))
+    own, choice = set(db.session.scalars(of_them)), whom.choice
+    narrowed = replace(choice, ticked=choice.ticked & own, ticked_off=choice.ticked_off & own)
+    fits = chosen_registrations(None if choice.picked else whom.event_id, narrowed, now=now)
+    rows = sa.select(Registration).join(Event).where(Registration.id.in_(fits), Registration.id.in_(own))
+    found: dict[int, dict[int, Registration]] = {}
+    for row in db.session.scalars(rows.order_by(Event.starts_at, Event.id, Registration.id)):
+        if row.address == addresses[row.person_id]:
+            found.setdefault(row.person_id, {})[row.event_id] = row
+    return {person_id: tuple(each.values()) for person_id, each in found.items()}
 
 
 def _fixed_as(statuses: Set[PresenceStatus]) -> sa.ColumnElement[bool]:

@@ -17,9 +17,9 @@ from eventapp.extensions import db
 from eventapp.mail.compose import Letter, post
 from eventapp.mail.mailings import Reader, letter_to
 from eventapp.mail.samples import to_colleague
-from eventapp.models import Job, Mailing, MailingRecipient, MailState, OutboxMail, Registration, StaffMember
+from eventapp.models import Job, Mailing, MailingRecipient, MailState, OutboxMail, StaffMember
 from eventapp.queries.association import load_association
-from eventapp.queries.audiences import Whom, audience
+from eventapp.queries.audiences import Whom, audience, still_chosen
 from eventapp.services import jobs
 from eventapp.services.audit import note
 from eventapp.transaction import transaction
@@ -151,7 +151,8 @@ def example(mailing_id: int, person_id: int | None, *, now: datetime) -> Letter 
     chosen = next((one for one in reached if one.person_id == person_id), reached[0] if reached else None)
     if chosen is None:
         return None
-    registration = db.session.get(Registration, chosen.registration_id) if chosen.registration_id else None
+    whom, who = Whom.of(mailing), {chosen.person_id: chosen.address}
+    registrations = still_chosen(whom, who, now=now).get(chosen.person_id, ()) if chosen.registration_id else ()
     reader = Reader(
         person_id=chosen.person_id,
         address=chosen.address,
@@ -159,7 +160,7 @@ def example(mailing_id: int, person_id: int | None, *, now: datetime) -> Letter 
         given_name=chosen.given_name,
         ground=chosen.ground,
         organisation=chosen.organisation,
-        registration=registration,
+        registrations=registrations,
         example=True,
     )
     return letter_to(mailing, reader, association=load_association(), now=now)

@@ -1,7 +1,6 @@
 """A message leaves: who it is for is looked up, and some at a time each of them gets it once, whoever does the work."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -27,7 +26,7 @@ from eventapp.models import (
     Registration,
 )
 from eventapp.queries.association import load_association
-from eventapp.queries.audiences import Whom, audience, chosen_registrations
+from eventapp.queries.audiences import Whom, audience, still_chosen
 from eventapp.queries.circles import open_membership
 from eventapp.queries.mail_preferences import refuses
 from eventapp.services.audit import note
@@ -121,18 +120,29 @@ def _whom(mailing_id: int, *, now: datetime) -> int:
 def _write(rows: Sequence[MailingRecipient], *, now: datetime) -> None:
     """To each of them, unless something changed since they were looked up."""
     mailing, association = rows[0].mailing, load_association()
-    gone = _gone(mailing, rows, now=now)
+    of_event = mailing.stream == Stream.EVENT
+    own = still_chosen(Whom.of(mailing), {row.person_id: row.address for row in rows}, now=now) if of_event else {}
+    gone = _gone(mailing, rows, own, now=now)
     for row in rows:
         row.left_out = gone.get(row.person_id)
         if row.left_out is None:
-            row.mail_id = _one(mailing, row, association, now=now)
+            row.mail_id = _one(mailing, row, own.get(row.person_id, ()), association, now=now)
     db.session.flush()
 
 
-def _one(mailing: Mailing, row: MailingRecipient, association: Association, *, now: datetime) -> int:
+def _one(
+    mailing: Mailing,
+    row: MailingRecipient,
+    registrations: tuple[Registration, ...],
+    association: Association,
+    *,
+    now: datetime,
+) -> int:
+    """One mail about all that this person was chosen for; it is kept with the first of them."""
     person, purpose = row.person, f"mailing-{row.mailing_id}-{row.person_id}"
     announces = mailing.stream == Stream.ANNOUNCEMENT
-    registration = db.session.get(Registration, row.registration_id) if row.registration_id else None
+    first = registrations[0] if registrations else None
+    row.registration_id = first.id if first else None
     reader = Reader(
         person_id=row.person_id,
         address=row.address,
@@ -140,13 +150,13 @@ def _one(mailing: Mailing, row: MailingRecipient, association: Association, *, n
         given_name=person.given_name,
         ground=row.ground,
         organisation=row.organisation_name,
-        registration=registration,
+        registrations=registrations,
         token=_way_out(row.address, now=now) if announces else "",
     )
     post(
         letter_to(mailing, reader, association=association, now=now),
         purpose=purpose,
-        event_id=mailing.event_id or (registration.event_id if registration else None),
+        event_id=mailing.event_id or (first.event_id if first else None),
         registration_id=row.registration_id,
         useless_at=mailing.event.ends_at if announces and mailing.event else None,
     )
@@ -163,7 +173,9 @@ def _way_out(address: str, *, now: datetime) -> str:
     return kept.token
 
 
-def _gone(mailing: Mailing, rows: Sequence[MailingRecipient], *, now: datetime) -> dict[int, LeftOut]:
+def _gone(
+    mailing: Mailing, rows: Sequence[MailingRecipient], own: Container[int], *, now: datetime
+) -> dict[int, LeftOut]:
     """Who of these gets nothing after all, and why."""
     dead = set(
         db.session.scalars(sa.select(DeadAddress.address).where(DeadAddress.address.in_([row.address for row in rows])))
@@ -172,7 +184,7 @@ def _gone(mailing: Mailing, rows: Sequence[MailingRecipient], *, now: datetime) 
     for row in rows:
         if row.person.erased_at is not None:
             found[row.person_id] = LeftOut.NO_ADDRESS
-        elif not _belongs(mailing, row, now=now):
+        elif not (row.person_id in own if mailing.stream == Stream.EVENT else _belongs(mailing, row, now=now)):
             found[row.person_id] = LeftOut.NOT_CHOSEN_ANY_MORE
         elif mailing.topic and refuses({row.address, *_addresses(row.person_id)}, mailing.topic):
             found[row.person_id] = LeftOut.OPTED_OUT
@@ -183,19 +195,14 @@ def _belongs(mailing: Mailing, row: MailingRecipient, *, now: datetime) -> bool:
     """Whether this person is still among those who were chosen: a message that broke off may go on much later."""
     if mailing.circle_id is not None:
         return open_membership(mailing.circle_id, row.person_id, local_date(now)) is not None
-    if mailing.stream == Stream.ANNOUNCEMENT:
-        if mailing.event_id is None:
-            return True
-        going = sa.select(Registration.id).where(
-            Registration.event_id == mailing.event_id,
-            Registration.person_id == row.person_id,
-            Registration.state.in_(LIVE),
-        )
-        return db.session.scalar(going) is None
-    choice, own = mailing.chosen, {row.registration_id or 0}
-    choice = replace(choice, ticked=choice.ticked & own, ticked_off=choice.ticked_off & own)
-    fits = chosen_registrations(None if mailing.chosen.picked else mailing.event_id, choice, now=now)
-    return db.session.scalar(fits.where(Registration.id == row.registration_id)) is not None
+    if mailing.event_id is None:
+        return True
+    going = sa.select(Registration.id).where(
+        Registration.event_id == mailing.event_id,
+        Registration.person_id == row.person_id,
+        Registration.state.in_(LIVE),
+    )
+    return db.session.scalar(going) is None
 
 
 def _addresses(person_id: int) -> Sequence[str]:

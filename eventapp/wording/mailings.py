@@ -1,10 +1,11 @@
 """Words about messages to many: which sorts there are, how far one is, and why somebody got nothing."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from eventapp import formatting
 from eventapp.domain.mailings import Choice, Delivery, Ground, LeftOut, MailingState, Stream
+from eventapp.domain.registrations import LIVE, State
 from eventapp.wording.circles import MEMBER_ROLES
 from eventapp.wording.kinds import CATEGORIES, FIELDS, FORMS, ORGANISATION_KINDS, STATES, TARGET_GROUPS
 from eventapp.wording.presence import PRESENCE
@@ -36,6 +37,11 @@ LEFT_OUT = {
     LeftOut.NO_ADDRESS: "geen adres bekend",
     LeftOut.NOT_CHOSEN_ANY_MORE: "hoort er intussen niet meer bij",
 }
+_REGISTERED = (
+    (LIVE - {State.WAITLISTED}, "bent aangemeld"),
+    ({State.WAITLISTED}, "op de wachtlijst staat"),
+    (frozenset(State) - LIVE, "was aangemeld"),
+)
 MAILING_STOPPED_BEFORE = "het bericht werd gestopt"
 DELIVERIES = {
     Delivery.SENT: "Verstuurd",
@@ -64,6 +70,15 @@ def chosen(choice: Choice, *, breakout: str = "") -> list[tuple[str, str]]:
         ("Als", _listed(MEMBER_ROLES, choice.roles).lower()),
     ]
     return [(label, words) for label, words in rows if words]
+
+
+def registered_for(events: Sequence[tuple[State, str]]) -> str:
+    """What somebody is registered for, to go on after "omdat u", as "bent aangemeld voor Themadag en Webinar"."""
+    clauses = []
+    for states, words in _REGISTERED:
+        titles = [title for state, title in events if state in states]
+        clauses += [f"{words} voor {formatting.listed(titles)}"] if titles else []
+    return formatting.listed(clauses)
 
 
 def _ticked(number: int) -> str:

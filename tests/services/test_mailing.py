@@ -473,7 +473,32 @@ def test_a_message_reaches_those_who_were_ticked_and_nobody_else(app: Flask) -> 
 
     assert written(mailing_id) == sorted(["anna@zonnevlinder.example", "b@x.example", off.address])
     subjects = sa.select(OutboxMail.subject, OutboxMail.event_id).where(OutboxMail.kind == "group_message")
-    assert sorted(db.session.execute(subjects)) == [("Over Themadag", one.id)] + [("Over Webinar", two.id)] * 2
+    both, of_two = ("Over Themadag en Webinar", one.id), ("Over Webinar", two.id)
+    assert sorted(db.session.execute(subjects)) == [both, of_two, of_two]
     assert of_picked([ticked[1].id]).event_id == one.id
     with pytest.raises(TooManyPicked):
         of_picked(range(10_001))
+
+
+def test_who_was_ticked_for_several_events_gets_one_mail_that_names_those_they_still_go_to(app: Flask) -> None:
+    events = [make_event(title=title, starts_at=NOW + timedelta(days=9 - n)) for n, title in enumerate("ABCD")]
+    anna = make_person("Anna", address="anna@zonnevlinder.example")
+    states = (State.CONFIRMED, State.WAITLISTED, State.CONFIRMED, State.CONFIRMED)
+    rows = [make_registration(event, anna, state=state) for event, state in zip(events, states, strict=True)]
+    own, elsewhere = rows[2].ticket.token, rows[0].ticket.token
+    rows[0].address = "thuis@gratismail.example"
+    db.session.commit()
+
+    mailing_id = kept(Message(of_picked([row.id for row in rows]), "Over {evenement}", HELLO))
+    example = mailing.example(mailing_id, None, now=NOW)
+    cancelling.cancel_registration(rows[3].id, by=OFFICE, now=NOW, back_cents=0)
+    decided(mailing_id)
+    work()
+
+    mail = db.session.scalars(sa.select(OutboxMail).where(OutboxMail.kind == "group_message")).one()
+    assert (mail.to_address, mail.subject) == ("anna@zonnevlinder.example", "Over C en B")
+    assert (mail.event_id, mail.registration_id) == (events[2].id, rows[2].id)
+    assert "omdat u bent aangemeld voor C en op de wachtlijst staat voor B." in mail.text
+    assert mail.text.count("Wat: ") == 2 and "Uw ticket en aanmelding: C:\n" in mail.text
+    assert own in mail.text and elsewhere not in mail.text
+    assert example and example.subject == "Over D, C en B" and own not in example.text

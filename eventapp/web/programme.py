@@ -115,7 +115,7 @@ class ChoosingForm(DutchForm):
         return Card(
             offer=offer,
             details=" · ".join(filter(None, (offer.speakers, offer.room))),
-            places=places_words(offer.places),
+            places=wording.OWN_PLACE if mine and offer.places.full else places_words(offer.places),
             also_in=f"Duurt ook {formatting.listed(others)}" if others else "",
             shut="" if mine or offer.free else "Gaat niet door" if offer.facts.cancelled else "Vol",
             mine=mine,

@@ -15,7 +15,7 @@ from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
 from eventapp.wording.calendars import EVENT_OFF, calendar_mark
 from eventapp.wording.checklist import CHECK_ADVICE, CHECK_MISSING
-from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE
+from eventapp.wording.choosing import CHOICE_PROBLEMS, FILLED_FOR_ALL, FILLED_MEANWHILE, OWN_PLACE
 from eventapp.wording.circles import *  # noqa: F403
 from eventapp.wording.concerns import CONCERN_HELP, CONCERNS, URGENCIES
 from eventapp.wording.copying import *  # noqa: F403
@@ -109,6 +109,7 @@ __all__ = [
     "MONEY_BACK",
     "MONEY_SOURCES",
     "ORGANISATION_FIELDS",
+    "OWN_PLACE",
     "PRESENCE",
     "PRESENCE_KEYS",
     "PRICE_FILTERS",

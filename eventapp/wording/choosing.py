@@ -11,5 +11,6 @@ CHOICE_PROBLEMS = {
     Problem.OVERLAPS: "Een deelsessie uit een andere ronde loopt hier door; kies daarbij passend.",
     Problem.SPEAKS: "In deze ronde spreekt u zelf.",
 }
+OWN_PLACE = "vol, u heeft een plaats"
 FILLED_MEANWHILE = "Intussen vol, kies een andere."
 FILLED_FOR_ALL = "Niet genoeg plaats voor iedereen; kies een andere, of laat uw collega's zelf kiezen."

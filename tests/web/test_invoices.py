@@ -159,6 +159,7 @@ def test_booker_completes_by_link_until_it_is_issued_and_then_downloads(make_app
         "kvk": "12345678",
     }
 
+    asked = words(client.get(page))
     wrong = sent(client, page, **details, postcode="84", kvk="1")
     right = sent(client, page, **details, **address)
     office = signed_in(app, Role.PENNINGMEESTER)
@@ -170,6 +171,7 @@ def test_booker_completes_by_link_until_it_is_issued_and_then_downloads(make_app
     pdf, xml = client.get(f"{page}.pdf"), client.get(f"{page}.xml")
 
     assert (wrong.status_code, right.status_code, early.status_code) == (422, 303, 404)
+    assert "zo meteen; vul nu aan" in asked and "wat u invulde, staat er niet op" in words(late)
     assert late.status_code == 200 and "PO-77" in shown and "Nog te betalen: € 145,00" in shown.replace("\xa0", " ")
     assert pdf.data.startswith(b"%PDF") and "Stichting De Brêge" in xml.text
     assert f'filename="factuur-vnk{YEAR}-0001.pdf"' in pdf.headers["Content-Disposition"]

@@ -164,7 +164,7 @@ def test_one_waits_for_a_fuller_breakout_and_an_offer_swaps_both(client, day):
 
     assert "Uw keuze is bewaard" in text_of(saved)
     assert "U bent de eerste op de wachtlijst" in text_of(before)
-    assert "U staat op de wachtlijst voor Klein" in text_of(ticket)
+    assert "U staat op de wachtlijst voor “Klein”." in text_of(ticket)
     assert "Dit komt in de plaats van “Groot”" in text_of(offer)
     assert kept == ["Groot", "Laat"]
     assert "De plaats is van u" in text_of(done)
@@ -197,14 +197,17 @@ def test_a_programme_that_opens_later_is_announced_once_and_who_did_not_choose_i
 
 def test_the_page_of_the_event_shows_the_programme_and_moves_when_a_breakout_fills(client, day):
     before = client.get(f"/agenda/{day.event.slug}")
-    choosing.choose(make_registration(day.event).id, {day.first: day.small}, by=VISITOR, now=NOW)
+    inside = make_registration(day.event)
+    choosing.choose(inside.id, {day.first: day.small}, by=VISITOR, now=NOW)
 
     after = client.get(f"/agenda/{day.event.slug}", headers={"If-None-Match": before.headers["ETag"]})
+    own = text_of(client.get(f"/ticket/{inside.ticket.token}/programma"))
 
     assert "Laat" in text_of(before) and "Jo Bakker" in text_of(before)
     assert "nog 1 plaats" in text_of(before)
     assert after.status_code == 200
     assert "vol, wachtlijst" in text_of(after)
+    assert "vol, u heeft een plaats" in own and "vol, wachtlijst" not in own
 
 
 def test_other_systems_name_breakouts_by_their_slug(client, day):

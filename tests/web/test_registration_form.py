@@ -143,12 +143,15 @@ def test_stale_token_gives_the_form_back_filled_in(make_app):
 
 def test_outsider_is_asked_on_what_ground_and_sees_the_price_before_the_button(client):
     event = make_event()
+    make_organisation()
     url = f"/agenda/{event.slug}/aanmelden"
 
     asked = client.post(url, data=OUTSIDER)
+    slipped = client.post(url, data={**OUTSIDER, "email": "fatma@zonevlinder.example"})
     review = client.post(url, data={**OUTSIDER, "basis": "niet-lid"})
 
-    assert "Wij herkennen uw adres niet" in text_of(asked)
+    assert "Wij herkennen uw adres niet" in text_of(asked) and "Bedoelde u" not in text_of(asked)
+    assert "Bedoelde u fatma@zonnevlinder.example?" in text_of(slipped)
     assert "€\xa095,00 (incl. btw)" in asked.text
     assert "Betaal €\xa095" in BeautifulSoup(review.text, "html.parser").select_one("button[value=versturen]").text
     assert registrations() == []
@@ -380,7 +383,8 @@ def test_a_ticket_gives_back_its_own_place_and_no_other(client):
     after = client.post(f"{url}/afmelding", follow_redirects=True)
 
     assert "Afmelden" in text_of(before)
-    assert "Dit ticket is vervallen" in text_of(after)
+    assert "U bent afgemeld" in text_of(after) and "Dit ticket is vervallen" in text_of(after)
+    assert "Meld u opnieuw aan" in text_of(after) and "U bent afgemeld" not in text_of(client.get(url))
     assert [r.state for r in registrations()] == [State.CANCELLED, State.CONFIRMED]
     assert client.get(f"/bestelling/{mine.order.token}/afmelding/{other.id}").status_code == 404
 

@@ -9,8 +9,9 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.admission import TicketState
 from eventapp.domain.cancellation import Ending
 from eventapp.domain.errors import UnknownLink
+from eventapp.domain.events import Visibility, Window
 from eventapp.domain.handing_over import VIA
-from eventapp.domain.registrations import LIVE
+from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.sharing import SHARING_TEXT
 from eventapp.mail import papers
 from eventapp.models import Registration, Ticket
@@ -73,6 +74,9 @@ def ticket(token: str) -> str:
         may_hand_over=handing_over.may_offer(registration, now=now()),
         may_change_way=attending.may_change(registration, now=now()),
         money_back=money_back(registration),
+        withdrawn=registration.state == State.CANCELLED and request.args.get("bewaard") == "afgemeld",
+        may_register_again=registration.event.visibility != Visibility.BESLOTEN
+        and registration.event.window(now()) == Window.OPEN,
         asks_date=registration.date_open and may_give_back(registration, now=now()),
         may_give_back=may_give_back(registration, now=now()),
         may_answer=may_answer(registration),
@@ -107,7 +111,7 @@ def ticket_cancellation(token: str) -> BaseResponse | str:
     back = url_for("member.ticket", token=token)
     if request.method == "POST":
         cancelling.cancel_own(registration.id, by=holder_of(registration), now=now())
-        return redirect(back, code=303)
+        return redirect(url_for("member.ticket", token=token, bewaard="afgemeld"), code=303)
     if not may_give_back(registration, now=now()):
         return redirect(back)
     return cancel_page([registration], back=back)

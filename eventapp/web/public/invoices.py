@@ -1,11 +1,12 @@
 """The page of one invoice by its link: complete it until it is issued, download it afterwards, and nothing more."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.errors import AlreadyIssued, DomainError, NotFound, UnknownLink
 from eventapp.domain.invoices import InvoiceKind
+from eventapp.domain.times import local_date
 from eventapp.models import Invoice
 from eventapp.queries.invoices import invoice_by_token
 from eventapp.queries.on_invoice import payable
@@ -26,6 +27,9 @@ def _invoice(token: str) -> Invoice:
     return found
 
 
+_TOO_LATE = "De factuur was net gemaakt: wat u invulde, staat er niet op."
+
+
 @blueprint.route("/factuur/<token>", methods=["GET", "POST"])
 @audience(Audience.LINK)
 @checks_own_csrf
@@ -33,6 +37,8 @@ def invoice(token: str) -> Response | str | tuple[str, int]:
     """What it has to say, to be filled in until its day has come; then where it stands."""
     found = _invoice(token)
     if found.number is not None:
+        if request.method == "POST":
+            flash(_TOO_LATE, "wait")
         return _issued(found)
     before = found.details
     form = BuyerForm(data={**vars(before), "seen": before.fingerprint})
@@ -40,7 +46,7 @@ def invoice(token: str) -> Response | str | tuple[str, int]:
         try:
             invoicing.complete(token, form.buyer(before), seen=form.seen.data, by=VISITOR, now=now())
         except AlreadyIssued:
-            pass  # The page says so.
+            flash(_TOO_LATE, "wait")
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -49,7 +55,14 @@ def invoice(token: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("public.invoice", token=token), code=303)
     order = found.order
     cents = sum(open_cents for _, open_cents in drafting.open_places(order))
-    page = render_template("public/invoice.html", invoice=found, event=order.event, form=form, amount_cents=cents)
+    page = render_template(
+        "public/invoice.html",
+        invoice=found,
+        soon=found.issue_on is not None and found.issue_on <= local_date(now()),
+        event=order.event,
+        form=form,
+        amount_cents=cents,
+    )
     return page, 422 if form.errors else 200
 
 

@@ -175,6 +175,7 @@ def _form_page(
         niet_lid=quoted.entitlement if quoted else None,
         organisation=quoted.organisation_name if quoted else "",
         domain=form.email.data.rpartition("@")[2] if ask_basis else "",
+        typo=likely_typo(form.email.data, member_domains()) if ask_basis else None,
         found=found,
         only_first=found is not None and together.only_the_first(form, found),
         more=more,

@@ -70,7 +70,7 @@ def test_every_section_sent_back_untouched_changes_nothing(office):
 
 
 def test_changes_of_a_published_event_wait_are_shown_and_reach_people_once(office):
-    slug = published(office.application, people=3, form=EventForm.HYBRIDE)
+    slug = published(office.application, people=3, form=EventForm.HYBRIDE, route="Volg de gele vlaggen.")
     public_before = office.get(f"/agenda/{slug}")
 
     save(office, slug, "waar", city="Assen")
@@ -86,6 +86,7 @@ def test_changes_of_a_published_event_wait_are_shown_and_reach_people_once(offic
     assert "3 mensen krijgen bericht" in page
     assert "Plaats Was Utrecht Wordt Assen" in page
     assert "dat zijn er 1 meer dan de nieuwe grens" in page
+    assert "Klopt de route nog?" in page
     assert (public_between.text, public_between.headers["ETag"]) == (public_before.text, public_before.headers["ETag"])
     assert mails_before == []
     assert (answer.status_code, answer.location) == (303, f"/beheer/evenementen/{slug}")

@@ -23,6 +23,8 @@ from eventapp.web.organiser.forms.event_sections import SECTION_OF
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 
 _EVENT, _PENDING = "nu", "straks"
+# Another postcode alone is a correction.
+_PLACE = frozenset({"venue", "street", "city"})
 
 
 @blueprint.route("/evenementen/<slug>/wijzigingen", methods=["GET", "POST"])
@@ -106,6 +108,7 @@ def _page(event: Event, pending: Pending, form: CarryThroughForm) -> str:
         if_asked=_rows(pending, is_told_if_asked),
         silent=_rows(pending, lambda name: not is_told(name) and not is_told_if_asked(name) and name != "prices"),
         quiet=quiet,
+        route_stays=bool(after.route) and bool(_PLACE.intersection(quiet.changed)) and "route" not in quiet.changed,
         loud=loud,
         groups=[(group, [wording.TOLD[told] for told in group.told]) for group in quiet.groups],
         price_changes=presenting.price_changes(before.prices, after.prices),

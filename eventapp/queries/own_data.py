@@ -15,11 +15,14 @@ from eventapp.extensions import db
 from eventapp.models import (
     Answer,
     AuditEntry,
+    Breakout,
     CareAnswer,
     Certificate,
     CertificateMeeting,
+    Choice,
     CircleAnswer,
     CircleMember,
+    Event,
     EventProposal,
     FixedPresence,
     HandOver,
@@ -40,7 +43,9 @@ from eventapp.models import (
     PresenceCorrection,
     Registration,
     RegistrationLabel,
+    Round,
     Scan,
+    WaitingEntry,
 )
 from eventapp.queries import member
 from eventapp.wording.privacy import DATA_AT_THE_OFFICE
@@ -83,6 +88,7 @@ def _person(person: Person, address: str, *, alone: bool) -> dict[str, Any]:
             sa.and_(OrganisationContact.person_id == person.id, OrganisationContact.address == address),
         ),
         "aanmeldingen": (Registration, mine),
+        "wachtlijsten": (WaitingEntry, WaitingEntry.registration_id.in_(ids)),
         "labels": (RegistrationLabel, RegistrationLabel.registration_id.in_(ids)),
         "antwoorden": (Answer, Answer.registration_id.in_(ids)),
         "wensen": (CareAnswer, CareAnswer.registration_id.in_(ids)),
@@ -116,10 +122,29 @@ def _person(person: Person, address: str, *, alone: bool) -> dict[str, Any]:
         }
     name = {"voornaam": person.given_name, "tussenvoegsel": person.infix, "achternaam": person.family_name}
     found = {what: _rows(model, where) for what, (model, where) in known.items()}
-    found["toestemmingen"] = _consents(ids)
+    found |= {"bijeenkomsten": _events(ids), "deelsessies": _breakouts(ids), "toestemmingen": _consents(ids)}
     return {**name, "functiegroep": person.function_group, "bekend_sinds": _plain(person.created_at), **found} | (
         {"bij_het_kantoor": DATA_AT_THE_OFFICE} if elsewhere else {}
     )
+
+
+def _events(ids: sa.ScalarSelect[Any]) -> list[dict[str, Any]]:
+    """What the numbers of events in the other lists stand for."""
+    going = sa.select(Registration.event_id).where(Registration.id.in_(ids))
+    events = sa.select(Event.id, Event.title, Event.starts_at).where(Event.id.in_(going)).order_by(Event.id)
+    return [{"event_id": id_, "titel": title, "begin": _plain(at)} for id_, title, at in db.session.execute(events)]
+
+
+def _breakouts(ids: sa.ScalarSelect[Any]) -> list[dict[str, Any]]:
+    """What was chosen in each round; no title where that was nothing."""
+    chosen = sa.select(Choice.registration_id, Round.title, Breakout.title, Choice.chosen_at).join(
+        Round, Round.id == Choice.round_id
+    )
+    mine = chosen.outerjoin(Breakout, Breakout.id == Choice.breakout_id).where(Choice.registration_id.in_(ids))
+    return [
+        {"registration_id": id_, "ronde": title, "deelsessie": breakout, "gekozen": _plain(at)}
+        for id_, title, breakout, at in db.session.execute(mine.order_by(Choice.registration_id, Choice.round_id))
+    ]
 
 
 def _consents(ids: sa.ScalarSelect[Any]) -> list[dict[str, Any]]:

@@ -39,7 +39,8 @@ def test_the_file_holds_all_that_is_known_and_no_secret_and_nobody_else(make_app
     person = known["mensen"][0]
     lists = {what for one in (known, person) for what, found in one.items() if isinstance(found, list) and found}
     assert lists >= {"notities", "labels", "bewijzen", "voorkeuren", "wensen", "antwoorden", "kringen", "facturen"}
-    assert lists >= {"toestemmingen", "lijsten"}
+    assert lists >= {"toestemmingen", "lijsten", "bijeenkomsten"}
+    assert {one["event_id"] for one in person["bijeenkomsten"]} == {one["event_id"] for one in person["aanmeldingen"]}
     texts = [one["tekst"] for one in person["toestemmingen"]]
     assert texts == [wording.CARE_CONSENTS[CARE_CONSENT], wording.PHOTO_TEXTS[PHOTO_TEXT]]
     assert lists >= {"mails", "uitnodigingen", "overdrachten", "berichten", "logboek"}

@@ -15,7 +15,7 @@ from config import TestConfig
 from eventapp import create_app
 from eventapp.extensions import db
 from tests.browser.every_page import Seen, Walk
-from tools.studio import SCREENS, Studio
+from tools.studio import SCREENS, Studio, wait_for_all
 
 EVERY = SCREENS / "elke-pagina"
 LOOKS: dict[str, tuple[ViewportSize, Literal["light", "dark"]]] = {
@@ -51,7 +51,7 @@ def shoot_every_page(studio: Studio) -> None:
 
 def _shoot(page: Page, example: Seen, picture: Path) -> None:
     page.goto(example.path)
-    page.evaluate("document.fonts.ready")
+    wait_for_all(page)
     whole = picture.with_suffix(".png")
     page.screenshot(path=whole, animations="disabled")
     with Image.open(whole) as opened:

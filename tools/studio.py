@@ -42,12 +42,23 @@ class Studio:
 
 def keep(page: Page, name: str, *, whole: bool = False, level: int | None = None) -> None:
     """Keep what the window shows, from the first heading of a level on when one is given, or the whole page."""
-    page.evaluate("document.fonts.ready")
+    wait_for_all(page)
     if level:
         page.get_by_role("heading", level=level).first.evaluate("heading => heading.scrollIntoView()")
     picture = SCREENS / f"{name}.png"
     page.screenshot(path=picture, full_page=whole, animations="disabled")
     shrink(picture)
+
+
+def wait_for_all(page: Page) -> None:
+    """Wait for the letters, and for what stands in frames: pages of their own, which come after the one around them."""
+    page.evaluate("document.fonts.ready")
+    for element in page.locator("iframe").element_handles():
+        frame, box = element.content_frame(), element.bounding_box()
+        # A frame that nobody sees yet may wait for its turn.
+        if frame and box and page.viewport_size and box["y"] < page.viewport_size["height"]:
+            frame.wait_for_url(lambda address: address not in ("", "about:blank"), wait_until="load")
+            page.wait_for_load_state("networkidle")
 
 
 def keep_paper(name: str, pdf: Path) -> None:

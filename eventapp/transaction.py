@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import scoped_session
 
 from eventapp.extensions import BUSY_SECONDS, IN_TRANSACTION, db
+from eventapp.straight import send
 
 
 class WritersBusy(Exception):
@@ -30,9 +31,9 @@ def transaction(*, patience: float | None = None) -> Iterator[scoped_session[Any
     written later as well, `patience` is how many seconds that may take before WritersBusy. Raises RuntimeError when
     something was changed outside a transaction.
     """
-    session = db.session
-    if session.info.get(IN_TRANSACTION):
-        yield session
+    session = db.session()
+    if IN_TRANSACTION in session.info:
+        yield db.session
         return
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a transaction")
@@ -42,7 +43,7 @@ def transaction(*, patience: float | None = None) -> Iterator[scoped_session[Any
         with _writers_queue(patience) as waited:
             if db.engine.dialect.name == "sqlite":
                 _begin_as_writer(session.connection(), waited, patience)
-            yield session
+            yield db.session
             session.commit()
     except BaseException:
         session.rollback()
@@ -86,7 +87,7 @@ def _begin_as_writer(connection: Connection, waited: float, patience: float | No
     if shorter:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={round(left * 1000)}")
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        send(connection, "BEGIN IMMEDIATE")
         _refused_at.pop(file, None)
     except OperationalError as refused:
         if patience is not None and getattr(refused.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:

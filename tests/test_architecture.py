@@ -61,7 +61,7 @@ TEMPLATES = ROOT / "templates"
 
 # What each room may see of ours besides itself. A room is a folder or a single module right under eventapp/.
 _WORDS = {"wording", "formatting"}
-_GROUND = {"domain", "links", "extensions", "outages", "transaction", *_WORDS}
+_GROUND = {"domain", "links", "extensions", "outages", "straight", "transaction", *_WORDS}
 _BELOW_SERVICES = {*_GROUND, "models", "queries", "payments", "documents", "mail"}
 MAY_SEE = {
     "domain": set(),
@@ -70,7 +70,8 @@ MAY_SEE = {
     "links": set(),
     "extensions": set(),
     "outages": set(),
-    "transaction": {"extensions"},
+    "straight": {"extensions"},
+    "transaction": {"extensions", "straight"},
     "logs": {"domain"},
     "server_log": {"logs"},
     "server_settings": set(),

@@ -5,15 +5,15 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from eventapp.domain.association import Association
-from eventapp.extensions import run
 from eventapp.models import Setting
+from eventapp.straight import ReadyStatement
 
-_SETTINGS = sa.select(Setting.name, Setting.value)
+_SETTINGS = ReadyStatement(sa.select(Setting.name, Setting.value))
 
 
 def load_association() -> Association:
     """As they are set now. Equal settings are the same object."""
-    return _association(tuple((name, value) for name, value in run(_SETTINGS)))
+    return _association(tuple(_SETTINGS.all()))
 
 
 @lru_cache(maxsize=16)

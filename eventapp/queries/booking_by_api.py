@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -11,7 +10,7 @@ from eventapp.domain.addresses import mail_domain
 from eventapp.domain.events import EventState, RegistrationMode, Schedule, Visibility, Window, window
 from eventapp.domain.invitations import InvitationState
 from eventapp.domain.places import Places
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.models import (
     WHOLE_EVENT,
     Capacity,
@@ -26,6 +25,7 @@ from eventapp.models import (
     Round,
 )
 from eventapp.models.orders import LIVE_SQL
+from eventapp.straight import ReadyStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ _AT_SLUG = sa.func.coalesce(
     sa.select(Event.id).where(Event.slug == sa.bindparam("slug")).scalar_subquery(),
     sa.select(EventSlug.event_id).where(EventSlug.slug == sa.bindparam("slug")).scalar_subquery(),
 )
-_OUTLOOK: Any = (
+_OUTLOOK = ReadyStatement(
     sa.select(
         Event.id,
         Event.calendar_uid,
@@ -121,7 +121,7 @@ _OUTLOOK: Any = (
 def outlook(slug: str, address: str, name_key: str) -> Outlook | None:
     """The event now or once at this slug, for who has this name at this address; None for drafts and closed events."""
     who = {"address": address, "name_key": name_key, "domain": mail_domain(address)}
-    row = run(_OUTLOOK, {"slug": slug, **who}).first()
+    row = _OUTLOOK.first({"slug": slug, **who})
     if row is None:
         return None
     return Outlook(

@@ -32,6 +32,7 @@ from eventapp.models import (
     Round,
     Ticket,
 )
+from eventapp.straight import ReadyStatement
 
 SHORTEST_SEARCH = 2
 MOST_FOUND = 20
@@ -107,8 +108,7 @@ class Session:
     speaks: bool
 
 
-# Built once: composing a statement costs more than answering this one.
-_BEARER: Any = (
+_BEARER = ReadyStatement(
     sa.select(
         ApiToken.id,
         ApiToken.name,
@@ -129,6 +129,7 @@ _EVENT_ID: Any = (
     .where(Event.slug == sa.bindparam("slug"))
     .union_all(sa.select(EventSlug.event_id).where(EventSlug.slug == sa.bindparam("slug")))
 )
+# Built once: composing a statement costs more than answering this one.
 _TICKET: Any = (
     sa.select(
         Ticket.id,
@@ -150,8 +151,8 @@ _TICKET: Any = (
     .join(Event, Event.id == Registration.event_id)
     .join(Person, Person.id == Registration.person_id)
 )
-_TICKET_BY_DIGEST = _TICKET.where(Ticket.code_digest == sa.bindparam("digest"))
-_TICKET_BY_ID = _TICKET.where(Ticket.id == sa.bindparam("id"))
+_TICKET_BY_DIGEST = ReadyStatement(_TICKET.where(Ticket.code_digest == sa.bindparam("digest")))
+_TICKET_BY_ID = ReadyStatement(_TICKET.where(Ticket.id == sa.bindparam("id")))
 _TICKETS_BY_DIGEST = _TICKET.add_columns(Ticket.code_digest).where(
     Ticket.code_digest.in_(sa.bindparam("digests", expanding=True))
 )
@@ -166,17 +167,17 @@ _CHOSE: Any = (
 
 def bearer_of(secret: str) -> Bearer | None:
     """Whose secret this is, also when the token was revoked or has expired: the caller says which."""
-    row = run(_BEARER, {"digest": digest(secret)}).first()
+    row = _BEARER.first({"digest": digest(secret)})
     return Bearer(row.id, row.name, frozenset(row.scopes.split()), *row[3:]) if row else None
 
 
 def ticket_by_digest(code_digest: str) -> FoundTicket | None:
     """The ticket with this code, in whatever state it is."""
-    return _found(run(_TICKET_BY_DIGEST, {"digest": code_digest}).first())
+    return _found(_TICKET_BY_DIGEST.first({"digest": code_digest}))
 
 
 def ticket_by_id(ticket_id: int) -> FoundTicket | None:
-    return _found(run(_TICKET_BY_ID, {"id": ticket_id}).first())
+    return _found(_TICKET_BY_ID.first({"id": ticket_id}))
 
 
 def tickets_by_digest(digests: Iterable[str]) -> Mapping[str, FoundTicket]:

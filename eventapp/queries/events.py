@@ -21,8 +21,9 @@ from eventapp.domain.events import (
     window,
 )
 from eventapp.domain.places import Places
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.models import WHOLE_EVENT, Capacity, Event, EventField, EventSlug, EventTargetGroup, Round
+from eventapp.straight import ReadyStatement
 
 
 @dataclass(frozen=True)
@@ -77,15 +78,14 @@ def event_by_slug(slug: str) -> Event | None:
 
 def glance_at(slug: str) -> Glance | None:
     """The event at this address at a glance. Whatever its page says besides moves its version."""
-    row = run(_GLANCE, {"slug": slug}).first()
+    row = _GLANCE.first({"slug": slug})
     if row is None:
         return None
     places = Places(row.size, row.taken or 0, row.waiting or 0)
     return Glance(*(*row[:6], Schedule(*row[6:10]), places, row.waiting_list, bool(row.has_rounds)))
 
 
-# Built once: composing a statement costs more than answering this one.
-_GLANCE = (
+_GLANCE = ReadyStatement(
     sa.select(
         Event.id,
         Event.version,

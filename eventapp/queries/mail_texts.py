@@ -6,25 +6,27 @@ import sqlalchemy as sa
 
 from eventapp.domain.mail_texts import Words
 from eventapp.domain.reminders import Plan
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.models import EventReminders, MailText
+from eventapp.straight import ReadyStatement
 
 _HISTORY_SHOWN = 20
 
 
 def words_for(kind: str, event_id: int | None) -> Words:
     """What a mail of this kind says now: the text of the event, and where that is empty the general one."""
-    found = run(_WORDS, {"kind": kind, "event_id": event_id}).all()
+    found = _WORDS.all({"kind": kind, "event_id": event_id})
     by_scope = {row.event_id: Words(row.subject, row.opening, row.closing) for row in found}
     of_event = by_scope.get(event_id, Words()) if event_id is not None else Words()
     return of_event.over(by_scope.get(None, Words()))
 
 
-# Built once: every mail asks this, and composing a statement costs more than answering it.
 _SCOPES = sa.or_(MailText.event_id.is_(None), MailText.event_id == sa.bindparam("event_id"))
 _NEWEST = sa.select(sa.func.max(MailText.id)).where(MailText.kind == sa.bindparam("kind"), _SCOPES)
-_WORDS = sa.select(MailText.subject, MailText.opening, MailText.closing, MailText.event_id).where(
-    MailText.id.in_(_NEWEST.group_by(MailText.event_id))
+_WORDS = ReadyStatement(
+    sa.select(MailText.subject, MailText.opening, MailText.closing, MailText.event_id).where(
+        MailText.id.in_(_NEWEST.group_by(MailText.event_id))
+    )
 )
 
 

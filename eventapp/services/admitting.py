@@ -12,13 +12,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from eventapp.domain.admission import Action, Result, objection
 from eventapp.domain.errors import NotAllowed
 from eventapp.domain.rehearsal import Check, write_failed
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.models import ApiToken, Scan
 from eventapp.queries.door import Bearer, FoundTicket, chose, ticket_by_id, tickets_by_id
 from eventapp.queries.scanned import kept_scan, kept_scans, scanned_before
 from eventapp.services import passing, presence
 from eventapp.services.passing import Outcome, Passing
 from eventapp.services.scan_reports import ScanReport, Tickets, digest_of
+from eventapp.straight import ReadyStatement
 from eventapp.transaction import transaction
 
 # A device's last sign of life is written at most this often: the list of doors needs no more.
@@ -266,7 +267,7 @@ _SCANS: sa.Table = Scan.__table__
 
 
 def _keep(scan: _Scan, outcome: Outcome) -> None:
-    if run(_keep_statement(db.engine.dialect.name), _values(scan, outcome)).scalar() is None:
+    if _keep_ready(db.engine.dialect.name).scalar(_values(scan, outcome)) is None:
         raise _SeenBefore
 
 
@@ -302,6 +303,11 @@ def _values(scan: _Scan, outcome: Outcome) -> dict[str, Any]:
         "first_scanned_at": outcome.first_scanned_at,
         "conflict": outcome.conflict,
     }
+
+
+@cache
+def _keep_ready(dialect: str) -> ReadyStatement:
+    return ReadyStatement(_keep_statement(dialect), columns=(column.name for column in _SCANS.c if column.name != "id"))
 
 
 @cache

@@ -14,12 +14,13 @@ from eventapp.domain.actors import Actor
 from eventapp.domain.errors import ChangedMeanwhile
 from eventapp.domain.names import name_key
 from eventapp.domain.questions import Value
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.mail.compose import Letter, outbox_values
 from eventapp.models import AuditEntry, Event, Order, OutboxMail, Person, PersonAddress, Registration, Ticket
 from eventapp.services import answering_questions, choosing, drafting, holding, inviting, mails
 from eventapp.services.audit import log_values
 from eventapp.services.ready_rows import ReadyRow
+from eventapp.straight import ReadyStatement
 from eventapp.transaction import transaction
 
 
@@ -68,7 +69,7 @@ def keep(prepared: Prepared, *, by: Actor, now: datetime) -> None:
 
 def _keep_version(event_id: int, version: int) -> None:
     """Nobody changes or cancels the event before this transaction ends; see locks.keep_event."""
-    if run(_VERSION, {"event_id": event_id}).scalar() != version:
+    if _VERSION.scalar({"event_id": event_id}) != version:
         raise ChangedMeanwhile()
 
 
@@ -150,7 +151,9 @@ def _as_loaded(unsaved: Registration, ids: Mapping[str, int]) -> Registration:
     return unsaved
 
 
-_VERSION: Any = sa.select(Event.version).where(Event.id == sa.bindparam("event_id")).with_for_update(read=True)
+_VERSION = ReadyStatement(
+    sa.select(Event.version).where(Event.id == sa.bindparam("event_id")).with_for_update(read=True)
+)
 
 
 def _set_columns(row: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from eventapp.domain.organisation_places import counts
 from eventapp.domain.places import pool_for
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.domain.waiting import EntryState
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.models import (
     BREAKOUT,
     FORM,
@@ -28,6 +28,7 @@ from eventapp.models import (
     Registration,
     WaitingEntry,
 )
+from eventapp.straight import ReadyStatement
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,13 @@ def needed_by(registration: Registration) -> list[int]:
 
 def _rows_of(event_id: int) -> dict[int, _Row]:
     """Every limited thing of an event but the free places of organisations, by id."""
-    return {row.id: _Row(*row) for row in run(_ROWS, {"event": event_id})}
+    return {row.id: _Row(*row) for row in _ROWS.all({"event": event_id})}
 
 
-_ROWS = sa.select(Capacity.id, Capacity.kind, Capacity.ref).where(
-    Capacity.event_id == sa.bindparam("event"), Capacity.kind != ORGANISATION
+_ROWS = ReadyStatement(
+    sa.select(Capacity.id, Capacity.kind, Capacity.ref).where(
+        Capacity.event_id == sa.bindparam("event"), Capacity.kind != ORGANISATION
+    )
 )
 
 
@@ -202,17 +205,17 @@ def only(where: sa.ColumnElement[bool]) -> sa.Update:
 
 def _take_one(registration: Registration, capacity_id: int, *, force: bool, called: bool, refusal: DomainError) -> None:
     """Written as columns, with statements that are built once: everybody else waits meanwhile."""
-    if run(_taking(force=force, called=called), {"row": capacity_id}).scalar() is None:
+    if _taking(force=force, called=called).scalar({"row": capacity_id}) is None:
         raise refusal
-    run(_HOLD, {"registration_id": registration.id, "capacity_id": capacity_id})
+    _HOLD.all({"registration_id": registration.id, "capacity_id": capacity_id})
     db.session.expire(registration, ["holds"])
 
 
-_HOLD = sa.insert(PlaceHold.__table__)
+_HOLD = ReadyStatement(sa.insert(PlaceHold.__table__), columns=("registration_id", "capacity_id"))
 
 
 @cache
-def _taking(*, force: bool, called: bool) -> sa.UpdateBase:
+def _taking(*, force: bool, called: bool) -> ReadyStatement:
     """One more taken of the row `row`, when there is one to take."""
     rows = Capacity.__table__.c
     update = sa.update(Capacity.__table__).where(rows.id == sa.bindparam("row")).values(taken=rows.taken + 1)
@@ -223,7 +226,7 @@ def _taking(*, force: bool, called: bool) -> sa.UpdateBase:
         update = update.where(sa.or_(rows.size.is_(None), rows.taken < rows.size))
         if not called:
             update = update.where(rows.waiting == 0)
-    return update.returning(rows.id)
+    return ReadyStatement(update.returning(rows.id))
 
 
 def _give_back(registration: Registration, hold: PlaceHold) -> None:

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.admission import Action, Kept, Result, Stay
-from eventapp.extensions import db, run
+from eventapp.extensions import db
 from eventapp.models import Presence, Scan
+from eventapp.straight import ReadyStatement
 
 
 class Entry(Protocol):
@@ -33,15 +34,16 @@ class Entry(Protocol):
 
 _TABLE: sa.Table = Presence.__table__
 _OF = sa.and_(_TABLE.c.registration_id == sa.bindparam("of"), _TABLE.c.session == sa.bindparam("during"))
+_ENTRY = ("registration_id", "event_id", "session", "first_in_at", "inside_since", "device_id")
 _INSIDE = _TABLE.c.inside_since.is_not(None)
-_SCANS_OF = (
+_SCANS_OF = ReadyStatement(
     sa.select(
         Scan.scan_id, Scan.action, Scan.result, Scan.shown, Scan.undoes, Scan.counted_at.label("at"), Scan.device_id
     )
     .where(Scan.registration_id == sa.bindparam("of"), Scan.session == sa.bindparam("during"))
     .order_by(Scan.counted_at, Scan.id)
 )
-_LOOK = sa.select(_TABLE.c.first_in_at).where(_OF)
+_LOOK = ReadyStatement(sa.select(_TABLE.c.first_in_at).where(_OF))
 
 
 def enter(*, registration_id: int, event_id: int, session: str, at: datetime, device_id: int | None) -> datetime | None:
@@ -54,7 +56,7 @@ def enter(*, registration_id: int, event_id: int, session: str, at: datetime, de
         "inside_since": at,
         "device_id": device_id,
     }
-    first: datetime | None = run(_enter_statement(db.engine.dialect.name), values).scalar()
+    first: datetime | None = _enter_ready(db.engine.dialect.name).scalar(values)
     return first
 
 
@@ -82,7 +84,7 @@ def enter_all(entries: Sequence[Entry]) -> dict[int, datetime]:
 
 def first_came(registration_id: int, session: str) -> datetime | None:
     """When somebody first came in; None when nobody knows of it any more."""
-    first: datetime | None = run(_LOOK, {"of": registration_id, "during": session}).scalar()
+    first: datetime | None = _LOOK.scalar({"of": registration_id, "during": session})
     return first
 
 
@@ -97,8 +99,8 @@ def scans_of(*, registration_id: int, event_id: int, session: str) -> list[Kept]
     Who was marked as present without a scan counts as let in by hand.
     """
     values = {"registration_id": registration_id, "event_id": event_id, "session": session}
-    row = run(_hold_statement(db.engine.dialect.name), values).one()
-    found = [Kept(*one) for one in run(_SCANS_OF, {"of": registration_id, "during": session})]
+    row = _hold_ready(db.engine.dialect.name).first(values)
+    found = [Kept(*one) for one in _SCANS_OF.all({"of": registration_id, "during": session})]
     if row.first_in_at and not any(scan.action in (Action.IN, Action.OVERRIDE, Action.SWAP) for scan in found):
         by_hand = Kept("", Action.OVERRIDE, Result.OVERRIDDEN, "", None, row.first_in_at, row.device_id)
         return [by_hand, *found]
@@ -123,6 +125,11 @@ def _changed(statement: Any, registration_id: int, session: str) -> bool:
 
 
 @cache
+def _enter_ready(dialect: str) -> ReadyStatement:
+    return ReadyStatement(_enter_statement(dialect), columns=_ENTRY)
+
+
+@cache
 def _enter_statement(dialect: str) -> Any:
     """The database decides who is first: the second finds somebody inside, and its update applies to nothing."""
     insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
@@ -138,9 +145,10 @@ def _enter_statement(dialect: str) -> Any:
 
 
 @cache
-def _hold_statement(dialect: str) -> Any:
+def _hold_ready(dialect: str) -> ReadyStatement:
     """The row itself is the lock: written as it is, or made empty where there is none."""
     insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
-    return insert.on_conflict_do_update(
+    held = insert.on_conflict_do_update(
         index_elements=[_TABLE.c.registration_id, _TABLE.c.session], set_={"event_id": _TABLE.c.event_id}
-    ).returning(_TABLE.c.first_in_at, _TABLE.c.device_id)
+    )
+    return ReadyStatement(held.returning(_TABLE.c.first_in_at, _TABLE.c.device_id), columns=_ENTRY[:3])

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventapp.extensions import db
+from eventapp.straight import named, send
 
 
 class ReadyRow:
@@ -25,8 +26,8 @@ class ReadyRow:
     def write(self, **more: Any) -> int:
         """Insert it, with these columns besides; answers its id. IntegrityError rises as from any insert."""
         values = self._values | self._insert.bound(more)
-        new_id: int = db.session.connection().exec_driver_sql(self._insert.sql, values).scalar_one()
-        return new_id
+        [(new_id,)] = send(db.session.connection(), self._insert.sql, values)
+        return int(new_id)
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,7 @@ class _Insert:
 
 @cache
 def _insert_into(table: sa.Table, _dialect: str) -> _Insert:
-    # Names instead of places in the statement, on SQLite too, so that a row is a mapping everywhere.
-    engines_own: Any = type(db.engine.dialect)
-    dialect = engines_own(paramstyle="named") if engines_own.name == "sqlite" else db.engine.dialect
+    dialect = named(db.engine.dialect)
     columns = [column for column in table.c if column.name != "id"]
     values = {column.name: sa.bindparam(column.name, type_=column.type) for column in columns}
     statement = sa.insert(table).values(values).returning(table.c.id)

@@ -17,6 +17,10 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 FACTS = "facts"
 
 
+# Made once: `json.dumps` makes one for every line.
+_JSON = json.JSONEncoder(ensure_ascii=False, default=lambda value: discreet(str(value)))
+
+
 class JsonLines(logging.Formatter):
     """Each record as one JSON object: when (UTC), how grave, who says it, in which request, the words, the facts."""
 
@@ -34,7 +38,7 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line["error"] = told(record.exc_info[1])
         kept = {name: discreet(value) if isinstance(value, str) else value for name, value in line.items()}
-        return json.dumps(kept, ensure_ascii=False, default=lambda value: discreet(str(value)))
+        return _JSON.encode(kept)
 
 
 class PlainLines(logging.Formatter):

@@ -7,6 +7,12 @@ _ADDRESS = re.compile(r"[\w.+'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _SECRET = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
 
 
+_SHORTEST_SECRET = 43
+
+
 def discreet(text: str) -> str:
     """The text with addresses and secrets blotted out."""
-    return _SECRET.sub("(geheim)", _ADDRESS.sub("(adres)", text))
+    # Most of what is logged is a word or two, in which there is room for neither.
+    if "@" in text or "%40" in text:
+        text = _ADDRESS.sub("(adres)", text)
+    return text if len(text) < _SHORTEST_SECRET else _SECRET.sub("(geheim)", text)

@@ -19,7 +19,7 @@ from eventapp.mail.compose import Letter, outbox_values
 from eventapp.models import AuditEntry, Event, Order, OutboxMail, Person, PersonAddress, Registration, Ticket
 from eventapp.services import answering_questions, choosing, drafting, holding, inviting, mails
 from eventapp.services.audit import log_values
-from eventapp.services.ready_rows import ReadyRow
+from eventapp.services.ready_rows import ReadyRow, unsaid
 from eventapp.straight import ReadyStatement
 from eventapp.transaction import transaction
 
@@ -99,7 +99,7 @@ class _Rows:
             person=None if draft.person.id else _person_rows(draft),
             order=ReadyRow(Order, _set_columns(draft.order) | event),
             registration=ReadyRow(Registration, columns),
-            unsaved=Registration(**columns),
+            unsaved=_whole(columns),
             ticket=ReadyRow(Ticket, _set_columns(prepared.ticket)) if prepared.ticket else None,
             mail=ReadyRow(OutboxMail, outbox_values(prepared.letter) | event) if prepared.letter else None,
             log=tuple(
@@ -136,6 +136,14 @@ def _person_rows(draft: Registration) -> tuple[ReadyRow, ReadyRow]:
     person = draft.person
     key = name_key(person.given_name, person.infix, person.family_name)
     return ReadyRow(Person, _set_columns(person)), ReadyRow(PersonAddress, {"address": draft.address, "name_key": key})
+
+
+def _whole(columns: Mapping[str, Any]) -> Registration:
+    """With every default, so that nobody asks the database for the rest of it while all others wait."""
+    registration = Registration(**columns)
+    for name, value in unsaid(Registration, columns).items():
+        set_committed_value(registration, name, value)
+    return registration
 
 
 def _as_loaded(unsaved: Registration, ids: Mapping[str, int]) -> Registration:

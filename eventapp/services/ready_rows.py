@@ -30,6 +30,13 @@ class ReadyRow:
         return int(new_id)
 
 
+def unsaid(model: type[Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new row holds in the columns of which nothing was said, all but its id."""
+    insert = _insert_into(model.__table__, db.engine.dialect.name)
+    whole = dict.fromkeys(insert.processors) | insert.defaulted()
+    return {name: value for name, value in whole.items() if name not in said}
+
+
 @dataclass(frozen=True)
 class _Insert:
     """The statement that writes a whole row, and what makes the driver's values of ours."""
@@ -40,9 +47,11 @@ class _Insert:
 
     def blank(self) -> dict[str, Any]:
         """Every column at its default, for the driver."""
-        return dict.fromkeys(self.processors) | self.bound(
-            {name: default(None) if callable(default) else default for name, default in self.defaults.items()}
-        )
+        return dict.fromkeys(self.processors) | self.bound(self.defaulted())
+
+    def defaulted(self) -> dict[str, Any]:
+        """The columns that have a default, with it."""
+        return {name: default(None) if callable(default) else default for name, default in self.defaults.items()}
 
     def bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """These values as the driver takes them."""

@@ -64,7 +64,7 @@ def looks(path: str) -> Callable[[FlaskClient, Event], Callable[[], int]]:
 
 
 HOT = {
-    "booking again": (books, {"capacity": 5}, 201, 17),
+    "booking again": (books, {"capacity": 5}, 201, 16),
     "refusal": (books, {"capacity": 0}, 409, 2),
     "check-in": (scans, {"starts_at": NOW - timedelta(minutes=30)}, 200, 6),
     "event page again": (looks("/agenda/{}"), {}, 200, 2),

@@ -37,7 +37,6 @@ from eventapp.models import (
     Refund,
     Registration,
 )
-from eventapp.queries import linking
 from eventapp.queries.access import among, of_event_among
 from eventapp.queries.attempts import left_cents
 from eventapp.queries.invoices import overdue_drafts
@@ -67,8 +66,6 @@ def counts(wanted: Mapping[Concern, Own | None], *, now: datetime) -> dict[Conce
     row = db.session.execute(sa.select(*columns)).one() if columns else ()
     found = dict(zip(here, row, strict=True))
     by_looking = {concern: len(LOOKED_AT[concern](now)) for concern in wanted if concern in LOOKED_AT}
-    if Concern.LINKING in wanted:
-        by_looking[Concern.LINKING] = linking.people_to_link(now=now)
     return found | by_looking
 
 

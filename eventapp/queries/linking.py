@@ -28,6 +28,8 @@ from eventapp.models import (
     Registration,
 )
 
+MOST_COUNTED = 1000
+
 
 @dataclass(frozen=True)
 class Whom:
@@ -95,13 +97,25 @@ def unknown_registrations(whom: Whom, *, now: datetime) -> Sequence[Registration
     return sorted(db.session.scalars(wanted).all(), key=lambda one: (one.order_id, one.id))
 
 
-def people_to_link(*, now: datetime) -> int:
-    """How many people wait for somebody to say where they belong."""
-    ids = _not_dismissed(_unknown(now)).with_only_columns(Registration.person_id).order_by(None).distinct()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(ids.subquery())) or 0
+def people_to_link(*, now: datetime) -> tuple[int, bool]:
+    """How many people wait for somebody to say where they belong, and whether there may be more.
+
+    No more than so many registrations are looked at: who has that many people to link needs no exact number.
+    """
+    ids = _not_dismissed(_those_unknown(now)).with_only_columns(Registration.person_id).limit(MOST_COUNTED).subquery()
+    counted = sa.select(sa.func.count(ids.c.person_id.distinct()), sa.func.count())
+    people, looked_at = db.session.execute(counted).one()
+    return people, looked_at == MOST_COUNTED
 
 
 def _unknown(now: datetime) -> sa.Select[Registration]:
+    """Of whom nobody knows where they belong, by name, with their events."""
+    found = _those_unknown(now).join(Registration.event).join(Registration.person)
+    by_name = found.order_by(Person.sort_key, Registration.person_id, Event.starts_at, Registration.id)
+    return by_name.options(contains_eager(Registration.event), contains_eager(Registration.person))
+
+
+def _those_unknown(now: datetime) -> sa.Select[Registration]:
     """Live registrations as an outsider or with a claim, from mail domains and of people that nobody knows."""
     claim = sa.and_(Registration.review == Review.PENDING, Registration.state == State.AWAITING_CONFIRMATION)
     outsider = sa.and_(Registration.category == Category.NIET_LID, Registration.review == Review.NONE)
@@ -111,21 +125,14 @@ def _unknown(now: datetime) -> sa.Select[Registration]:
     )
     lasts = sa.or_(PersonStatus.ends_on.is_(None), PersonStatus.ends_on >= local_date(now))
     has_status = sa.exists().where(PersonStatus.person_id == Registration.person_id, lasts)
-    return (
-        sa.select(Registration)
-        .join(Registration.event)
-        .join(Registration.person)
-        .where(
-            Event.ends_at > now,
-            Registration.state.in_(LIVE),
-            Registration.organisation_id.is_(None),
-            sa.or_(claim, outsider),
-            ~known_domain,
-            ~named,
-            ~has_status,
-        )
-        .order_by(Person.sort_key, Registration.person_id, Event.starts_at, Registration.id)
-        .options(contains_eager(Registration.event), contains_eager(Registration.person))
+    return sa.select(Registration).where(
+        Registration.event_id.in_(sa.select(Event.id).where(Event.ends_at > now)),
+        Registration.state.in_(LIVE),
+        Registration.organisation_id.is_(None),
+        sa.or_(claim, outsider),
+        ~known_domain,
+        ~named,
+        ~has_status,
     )
 
 

@@ -237,7 +237,7 @@ def test_who_was_dismissed_does_not_come_back_until_that_is_undone():
     for row in [row.id for row in db.session.query(LinkDismissal)]:
         linking.restore(row, by=OFFICE, now=LATER)
 
-    assert (found, dismissed, known.people_to_link(now=LATER)) == (2, (0, []), 3)
+    assert (found, dismissed, known.people_to_link(now=LATER)) == ((2, False), ((0, False), []), (3, False))
     with pytest.raises(NotFound):
         linking.restore(4711, by=OFFICE, now=LATER)
 

@@ -11,6 +11,7 @@ from eventapp.domain.actors import Actor, Own, Role
 from eventapp.domain.concerns import URGENCY, Concern, Urgency
 from eventapp.queries import concerns as known
 from eventapp.queries.circles import waiting_requests
+from eventapp.queries.linking import people_to_link
 from eventapp.web.organiser import EDITORS, MONEY
 
 # Whoever may do something about it.
@@ -64,7 +65,7 @@ _NARROWED: Mapping[Concern, Mapping[str, Any]] = {Concern.OVERDUE: {"stand": "dr
 
 @dataclass(frozen=True)
 class Line:
-    """One line: how many there are and where they stand. The number can be `SHOWN` or more."""
+    """One line: how many there are and where they stand. With `more` there are at least so many."""
 
     concern: Concern
     number: int
@@ -100,14 +101,17 @@ def lines(who: Actor, *, now: datetime) -> list[tuple[Urgency, list[Line]]]:
     if Concern.CIRCLES in wanted:
         own = wanted[Concern.CIRCLES]
         numbers[Concern.CIRCLES] = waiting_requests(own.circle_ids if own else None)
-    found = [_line(concern, numbers[concern]) for concern in wanted if numbers.get(concern)]
+    at_least = {concern for concern in wanted if concern in known.LOOKED_AT and numbers[concern] >= known.SHOWN}
+    if Concern.LINKING in wanted:
+        numbers[Concern.LINKING], more = people_to_link(now=now)
+        at_least |= {Concern.LINKING} if more else set()
+    found = [
+        Line(concern, numbers[concern], _url(concern), concern in at_least)
+        for concern in wanted
+        if numbers.get(concern)
+    ]
     grouped = [(urgency, [one for one in found if URGENCY[one.concern] == urgency]) for urgency in Urgency]
     return [(urgency, group) for urgency, group in grouped if group]
-
-
-def _line(concern: Concern, number: int) -> Line:
-    more = concern in known.LOOKED_AT and number >= known.SHOWN
-    return Line(concern, number, _url(concern), more)
 
 
 def _url(concern: Concern) -> str:

@@ -14,9 +14,10 @@ from eventapp.domain.pricing import Admission, Category, PriceLine, Relation
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.domain.tickets import code_digest, new_code
 from eventapp.domain.tokens import digest, new_token
-from eventapp.extensions import db
+from eventapp.extensions import db, run
 from eventapp.models import (
     BREAKOUT,
+    WHOLE_EVENT,
     ApiToken,
     Breakout,
     BreakoutExclusion,
@@ -113,11 +114,15 @@ def make_person(
     address: str = "",
     proven: bool = False,
 ) -> Person:
+    return _saved(_person(given_name, infix, family_name, address=address, proven=proven))
+
+
+def _person(given_name: str, infix: str, family_name: str, *, address: str = "", proven: bool = False) -> Person:
     person = Person(created_at=NOW)
     person.rename(given_name, infix, family_name)
     found = PersonAddress.of(person, address or f"persoon{next(_numbers)}@zonnevlinder.example")
     found.proven_at = NOW if proven else None
-    return _saved(person)
+    return person
 
 
 def make_registration(
@@ -130,15 +135,25 @@ def make_registration(
     organisation_name: str = "Zonnevlinder",
     **more: object,
 ) -> Registration:
-    """A registration with its order, its place when the state holds one, and its ticket when confirmed."""
-    person = person or make_person()
+    """A registration with its order, its place when the state holds one, and its ticket when confirmed.
+
+    Thousands are made: it is one commit, and the event itself, of which every commit lets go, is not read again.
+    """
+    person = person or _person("Marieke", "van der", "Meulen")
     n = next(_numbers)
+    (event_id,) = sa.inspect(event).identity
+    capacity_id = _take(event_id) if state in HOLDING else None
     order = Order(
-        token=new_token(), pay_token=new_token(), event=event, booker=person, address=person.address, created_at=NOW
+        token=new_token(),
+        pay_token=new_token(),
+        event_id=event_id,
+        booker=person,
+        address=person.address,
+        created_at=NOW,
     )
     registration = Registration(
         order=order,
-        event=event,
+        event_id=event_id,
         person=person,
         address=person.address,
         mail_domain=mail_domain(person.address),
@@ -153,15 +168,21 @@ def make_registration(
         **more,
     )
     db.session.add(registration)
-    if state in HOLDING and event.capacities:
-        event.capacities[0].taken += 1
-        registration.holds = [PlaceHold(capacity=event.capacities[0])]
+    if capacity_id:
+        registration.holds = [PlaceHold(capacity_id=capacity_id)]
     if state == State.CONFIRMED:
         make_ticket(registration)
-    _saved(registration)
-    if state == State.CONFIRMED and price_cents:
-        _saved(OwedChange(registration_id=registration.id, amount_cents=price_cents, booked_at=NOW))
-    return registration
+        if price_cents:
+            db.session.flush()
+            db.session.add(OwedChange(registration_id=registration.id, amount_cents=price_cents, booked_at=NOW))
+    return _saved(registration)
+
+
+def _take(event_id: int) -> int | None:
+    """Take one place of the event; the id of its row, or None where it has none."""
+    whole = sa.select(Capacity.id).where(Capacity.event_id == event_id, Capacity.kind == WHOLE_EVENT)
+    taking = sa.update(Capacity).where(Capacity.id.in_(whole)).values(taken=Capacity.taken + 1).returning(Capacity.id)
+    return run(taking).scalar()
 
 
 def make_ticket(registration: Registration) -> Ticket:

@@ -162,3 +162,5 @@ class TestConfig(Config):
         for name, value in settings.items():
             setattr(self, name, value)
         self._derive()
+        # Tests ask thousands of different statements of one engine; compiling one takes longer than most of them.
+        self.SQLALCHEMY_ENGINE_OPTIONS["query_cache_size"] = 5000

@@ -1,13 +1,15 @@
 """Apps that serve test after test: registering hundreds of routes and compiling templates takes longer than most tests.
 
-Only an app that is as it was when it was made is lent again.
+Only an app that is as it was when it was made is lent again. All apps of one database share its engine, and with it the
+statements that SQLAlchemy has compiled.
 """
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import BytecodeCache
+from sqlalchemy import Engine
 
 from config import TestConfig
 from eventapp import create_app
@@ -20,15 +22,17 @@ from tests.publishing import published
 # Settings that are asked for with each request only; any other makes an app of its own.
 _READ_LATE = ("CLOCK",)
 _MOST_IDLE = 16
+_MOST_ENGINES = 8
 # A server has a hundred connections for all apps together.
 _MOST_CONNECTIONS = 2
 
 
 class AppPool:
-    """The apps of one worker, by database address and settings. They share compiled templates, in this folder."""
+    """The apps of one worker, by database address and settings. They share these compiled templates."""
 
-    def __init__(self, templates: Path) -> None:
-        self._templates = FileSystemBytecodeCache(str(templates))
+    def __init__(self, templates: BytecodeCache) -> None:
+        self._templates = templates
+        self._engines: list[_Engines] = []
         self._idle: list[_Kept] = []
         self._lent: list[_Kept] = []
 
@@ -41,6 +45,7 @@ class AppPool:
         else:
             kept = _Kept(url, settings)
             kept.app.jinja_env.bytecode_cache = self._templates
+            self._share_engines(kept.app)
         self._lent.append(kept)
         kept.app.config.update(late)
         return kept.app
@@ -59,6 +64,26 @@ class AppPool:
     def _keep(self, most: int) -> None:
         while len(self._idle) > most:
             self._idle.pop(0).end_connections()
+
+    def _share_engines(self, app: Flask) -> None:
+        """Give this app the engines of an earlier one that reaches the same database in the same way."""
+        made_with = (app.config["SQLALCHEMY_DATABASE_URI"], app.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        with app.app_context():
+            known = next((known for known in self._engines if known.made_with == made_with), None)
+            if known:
+                self._engines.remove(known)
+                db.engines.update(known.engines)
+            # The one used last stands last.
+            self._engines.append(known or _Engines(made_with, dict(db.engines)))
+            del self._engines[:-_MOST_ENGINES]
+
+
+@dataclass(frozen=True)
+class _Engines:
+    """What Flask-SQLAlchemy made of an address and options, by name."""
+
+    made_with: tuple[str, dict[str, object]]
+    engines: dict[str | None, Engine]
 
 
 class _Kept:

@@ -10,6 +10,7 @@ from zlib import crc32
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from config import TestConfig
 from eventapp import create_app
@@ -65,8 +66,10 @@ def _is_second(item: pytest.Item) -> bool:
 
 
 def pytest_collection_finish() -> None:
-    # What was imported and collected stays until the end, and is not gone through for garbage again and again.
+    # What was imported and collected stays until the end, and is not gone through for garbage again and again; and as
+    # little of what comes after it is garbage in a circle, that is looked for less often.
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -115,8 +118,17 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def app_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppPool]:
-    pool = AppPool(tmp_path_factory.mktemp("templates"))
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """What templates were compiled to, for apps of every worker: it takes longer than drawing a page from them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
+@pytest.fixture(scope="session")
+def app_pool(compiled_templates: BytecodeCache) -> Iterator[AppPool]:
+    pool = AppPool(compiled_templates)
     yield pool
     pool.close()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from jinja2 import FileSystemBytecodeCache
 
 from config import TestConfig
 from eventapp.extensions import db
@@ -25,7 +26,7 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 @pytest.fixture
 def pool(tmp_path: Path) -> Iterator[AppPool]:
-    pool = AppPool(tmp_path)
+    pool = AppPool(FileSystemBytecodeCache(str(tmp_path)))
     yield pool
     pool.close()
 

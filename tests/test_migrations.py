@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,33 @@ def empty_url(request: pytest.FixtureRequest, tmp_path) -> Iterator[str]:
 
 @pytest.fixture
 def empty_app(empty_url: str) -> Iterator[Flask]:
-    app = enable_migrations(create_app(TestConfig(empty_url)))
+    with _migrating(empty_url) as app:
+        yield app
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database as all migrations left it, for tests that begin there."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_blank"), tmp_path / "migrated.db")
+        yield f"sqlite:///{tmp_path / 'migrated.db'}"
+        return
+    request.getfixturevalue("postgres_database")
+    server = request.getfixturevalue("postgres")
+    server.create("migrated", template="blank")
+    yield server.url_for("migrated")
+    server.drop("migrated")
+
+
+@pytest.fixture
+def migrated_app(migrated_url: str) -> Iterator[Flask]:
+    with _migrating(migrated_url) as app:
+        yield app
+
+
+@contextmanager
+def _migrating(url: str) -> Iterator[Flask]:
+    app = enable_migrations(create_app(TestConfig(url)))
     with app.app_context():
         yield app
         db.session.remove()
@@ -88,8 +115,7 @@ def test_each_step_goes_up_down_and_up_again(empty_app):
         assert columns() == made
 
 
-def test_all_the_way_down_leaves_nothing_and_up_works_again(empty_app):
-    upgrade()
+def test_all_the_way_down_leaves_nothing_and_up_works_again(migrated_app):
     made = columns()
 
     downgrade(revision="base")
@@ -139,9 +165,8 @@ def counts() -> dict[str, int]:
     return found
 
 
-def test_rows_in_parent_and_child_survive_a_rebuilt_table(empty_app, next_migration):
+def test_rows_in_parent_and_child_survive_a_rebuilt_table(migrated_app, next_migration):
     """SQLite changes a table by making it anew: with foreign keys on, the children would go with the old one."""
-    upgrade()
     make_registration(make_event())
     before = counts()
 
@@ -155,7 +180,8 @@ def test_rows_in_parent_and_child_survive_a_rebuilt_table(empty_app, next_migrat
     assert ("trial" in below[0], below[1]) == (False, before)
 
 
-def test_foreign_keys_are_kept_again_after_a_migration(empty_app):
+def test_foreign_keys_are_kept_again_after_a_migration(migrated_app):
+    downgrade(revision="-1")
     upgrade()
 
     with pytest.raises(IntegrityError):
@@ -175,8 +201,7 @@ SENT_BACK = """
 """
 
 
-def test_journal_begins_with_what_was_known(empty_app):
-    upgrade()
+def test_journal_begins_with_what_was_known(migrated_app):
     make_registration(make_event())
     downgrade(revision="0014")
     with db.engine.begin() as connection:
@@ -196,8 +221,7 @@ def test_journal_begins_with_what_was_known(empty_app):
     db.session.remove()
 
 
-def test_prices_credited_before_are_known_as_agreed(empty_app):
-    upgrade()
+def test_prices_credited_before_are_known_as_agreed(migrated_app):
     event, organisation = make_event(), make_organisation()
     credited, free, linked, decided, partly = (
         make_registration(event, price_cents=price) for price in (9500, 0, 9500, 9500, 9500)

@@ -2,21 +2,19 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TypeVar
 
 import requests
 
-from config import ROOT
 from eventapp.cli.addresses import free_port
-from eventapp.cli.server import own_command
-from tests.cli.console import SECRET, clean_environment
+from tests.cli.console import SECRET, Done, clean_environment, run_outside
+from tests.made_ready import started
 from tests.sandbox import API_KEY, RunningSandbox
 
 Found = TypeVar("Found")
@@ -29,7 +27,7 @@ class KillableHouse:
     """`url` is where it answers while it lives, `sandbox` the provider, which stays alive; `kills` counts by part."""
 
     def __init__(self, database_url: str, folder: Path, **settings: str) -> None:
-        self._log = (folder / "house.log").open("a")
+        self._log = folder / "house.log"
         self._port = free_port(_HOST)
         self.url = f"http://{_HOST}:{self._port}"
         sandbox_port = free_port(_HOST)
@@ -45,8 +43,8 @@ class KillableHouse:
             **settings,
         )
         file = str(folder / "sandbox.db")
-        self._provider = self._start(own_command("mollie-sandbox", "--port", str(sandbox_port), "--database", file))
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._provider = self._start("mollie-sandbox", "--port", str(sandbox_port), "--database", file)
+        self._running: dict[str, BaseProcess] = {}
         self.kills: Counter[str] = Counter()
         until(lambda: answers(f"{self.sandbox.url}/control/calls"))
 
@@ -55,34 +53,32 @@ class KillableHouse:
         commands = {"web": ("serve", "--web-only", "--workers", str(workers)), "worker": ("worker",)}
         for part, words in commands.items():
             if part not in self._running:
-                self._running[part] = self._start(own_command(*words))
+                self._running[part] = self._start(*words)
         until(lambda: answers(f"{self.url}/healthz"))
 
     def kill(self, *parts: str) -> None:
         """SIGKILL to every process of these parts (without any: of all), in the middle of whatever they are doing."""
         for part in parts or tuple(self._running):
-            process = self._running.pop(part)
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            _end(self._running.pop(part))
             self.kills[part] += 1
 
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
+    def run(self, *words: str) -> Done:
         """A command of the console script on the same settings."""
-        command = [sys.executable, "-m", "eventapp.cli", *words]
-        return subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, timeout=120)
+        return run_outside(*words, **self._environment)
 
     def end(self) -> None:
         for process in (*self._running.values(), self._provider):
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        self._log.close()
+            _end(process)
 
-    def _start(self, command: list[str]) -> "subprocess.Popen[bytes]":
+    def _start(self, *words: str) -> BaseProcess:
         """In a process group of its own, which a kill takes whole."""
-        return subprocess.Popen(
-            command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log, start_new_session=True
-        )
+        return started(words, self._environment, out=self._log, err=self._log)
+
+
+def _end(process: BaseProcess) -> None:
+    if process.is_alive():
+        os.killpg(process.pid or 0, signal.SIGKILL)
+    process.join()
 
 
 @contextmanager

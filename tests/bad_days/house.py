@@ -5,7 +5,6 @@ FULL is the whole dose (BAD_DAYS=full); `make test` takes a small one.
 
 import os
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +13,10 @@ from typing import Any
 import pytest
 import requests
 
-from config import ROOT
 from eventapp.cli.addresses import free_port
-from eventapp.cli.server import own_command
 from tests.cli.console import SECRET, clean_environment
 from tests.killable import answers, bare, until
+from tests.made_ready import started
 
 FULL = os.environ.get("BAD_DAYS") == "full"
 _HOST = "127.0.0.1"
@@ -31,16 +29,15 @@ def serving(database_url: str, folder: Path, *, workers: int = 2, **settings: st
     url = f"http://{_HOST}:{port}"
     ours = {"SECRET_KEY": SECRET, "DATABASE_URL": database_url, "PORT": str(port), "PUBLIC_BASE_URL": url}
     environment = clean_environment(**ours, TRUSTED_PROXIES="1", **settings)
-    with (folder / "house.log").open("a") as log:
-        command = own_command("serve", "--workers", str(workers))
-        house = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
-        try:
-            until(lambda: answers(f"{url}/healthz"))
-            yield url
-            assert house.poll() is None, "the house fell over"
-        finally:
-            os.killpg(house.pid, signal.SIGKILL)
-            house.wait()
+    log = folder / "house.log"
+    house = started(["serve", "--workers", str(workers)], environment, out=log, err=log)
+    try:
+        until(lambda: answers(f"{url}/healthz"))
+        yield url
+        assert house.is_alive(), "the house fell over"
+    finally:
+        os.killpg(house.pid or 0, signal.SIGKILL)
+        house.join()
 
 
 def status(url: str) -> int:

@@ -1,14 +1,15 @@
 """The console script in a test: with the test's own app, or in a process of its own."""
 
 import os
-import subprocess
-import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from click.testing import Result
 from flask import Flask
 
 from eventapp.cli import main
+from tests.made_ready import started
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
@@ -37,13 +38,21 @@ def clean_environment(**settings: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name not in _SETTINGS}, **settings}
 
 
-def run_outside(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int | None
+    stdout: str
+    stderr: str
+
+
+def run_outside(*words: str, **settings: str) -> Done:
     """Run a command as an administrator would, with these settings and no others."""
-    return subprocess.run(
-        [sys.executable, "-m", "eventapp.cli", *words],
-        cwd=ROOT,
-        env=clean_environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        process = started(words, clean_environment(**settings), out=out, err=err)
+        process.join(120)
+        if process.is_alive():
+            process.kill()
+        return Done(process.exitcode, out.read_text(), err.read_text())

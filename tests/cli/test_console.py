@@ -1,10 +1,15 @@
 """The console script: it lists its commands without settings, and ends with one line when one is missing."""
 
-from tests.cli.console import SECRET, run_outside
+import subprocess
+import sys
+
+from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
 
 
 def test_help_names_every_command_without_any_setting() -> None:
-    done = run_outside("--help")
+    command = [sys.executable, "-m", "eventapp.cli", "--help"]
+
+    done = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
 
     listed = done.stdout.partition("Commands:")[2].splitlines()
     assert done.returncode == 0

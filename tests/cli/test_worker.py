@@ -1,12 +1,12 @@
 """The worker: once does all that is due, and a signal ends it after the task in hand."""
 
 import errno
+import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Thread, current_thread
 
 import pytest
@@ -22,8 +22,9 @@ from eventapp.extensions import db
 from eventapp.models import Heartbeat, Job, MailboxMessage, MailState, OutboxMail, Registration
 from eventapp.services import jobs
 from eventapp.services.jobs import StoredFile
-from tests.cli.console import ROOT, SECRET, clean_environment, run
+from tests.cli.console import SECRET, clean_environment, run
 from tests.factories import make_event, make_registration
+from tests.made_ready import started
 
 NOW = TestConfig.NOW
 
@@ -83,18 +84,17 @@ def test_mail_waits_when_there_is_no_way_to_send_it(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("wanted", [signal.SIGTERM, signal.SIGINT])
-def test_signal_ends_a_waiting_worker_without_a_word(app: Flask, wanted: signal.Signals) -> None:
+def test_signal_ends_a_waiting_worker_without_a_word(app: Flask, wanted: signal.Signals, tmp_path: Path) -> None:
     environment = clean_environment(SECRET_KEY=SECRET, DATABASE_URL=db.engine.url.render_as_string(hide_password=False))
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "eventapp.cli", "worker"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-    )
+    said = tmp_path / "said"
+    worker = started(["worker"], environment, out=tmp_path / "out", err=said)
     until_heartbeat()
     time.sleep(0.5)
 
-    worker.send_signal(wanted)
+    os.kill(worker.pid or 0, wanted)
 
-    said = worker.communicate(timeout=30)[1]
-    assert (worker.returncode, said) == (0, "")
+    worker.join(30)
+    assert (worker.exitcode, said.read_text()) == (0, "")
 
 
 @pytest.mark.parametrize(

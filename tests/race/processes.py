@@ -1,11 +1,6 @@
-"""Work for processes of their own that begin at the same moment, each with an app of its own.
+"""Work for processes of their own that begin at the same moment, each with an app of its own."""
 
-They are forked from a process that imported everything and did nothing yet: that takes longer than most races.
-"""
-
-import multiprocessing
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
@@ -13,16 +8,14 @@ from flask import Flask
 
 from config import TestConfig
 from eventapp import create_app
-from eventapp.web import api, demo, door, member, organiser, probes, public, webhooks  # noqa: F401
+from tests.made_ready import MADE_READY
 
 _PATIENCE_SECONDS = 120
-_MADE_READY = multiprocessing.get_context("forkserver")
-_MADE_READY.set_forkserver_preload([__name__])
 
 
 def in_processes(work: Callable[[Flask, Any], Any], database_url: str, portions: Sequence[Any]) -> list[Any]:
     """What `work`, a function of a module, answers for each portion. Fails when one of them does."""
-    begin = _MADE_READY.Barrier(len(portions))
+    begin = MADE_READY.Barrier(len(portions))
     running = [_started(work, database_url, portion, begin) for portion in portions]
     answers = [answer.recv() if answer.poll(_PATIENCE_SECONDS) else None for _process, answer in running]
     for process, answer in running:
@@ -33,16 +26,14 @@ def in_processes(work: Callable[[Flask, Any], Any], database_url: str, portions:
 
 
 def _started(work: Callable[[Flask, Any], Any], database_url: str, portion: Any, begin: Barrier) -> Any:
-    here, there = _MADE_READY.Pipe(duplex=False)
-    process = _MADE_READY.Process(target=_child, args=(work, database_url, portion, begin, there))
+    here, there = MADE_READY.Pipe(duplex=False)
+    process = MADE_READY.Process(target=_child, args=(work, database_url, portion, begin, there))
     process.start()
     there.close()
     return process, here
 
 
-def _child(
-    work: Callable[[Flask, Any], Any], database_url: str, portion: Any, begin: Barrier, answer: Connection
-) -> None:
+def _child(work: Callable[[Flask, Any], Any], database_url: str, portion: Any, begin: Barrier, answer: Any) -> None:
     app = create_app(TestConfig(database_url))
     begin.wait(_PATIENCE_SECONDS)
     answer.send(work(app, portion))

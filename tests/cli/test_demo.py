@@ -19,7 +19,7 @@ from tests.browser.house import until
 from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
 from tests.cli.test_serve import DIRECT, members_of
 
-START_SECONDS = 90
+START_SECONDS = 180
 
 
 def settings_for(**given: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The demo data: all of the year ahead, believable, and with books that are right."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -47,7 +47,9 @@ from eventapp.queries.association import load_association
 from eventapp.queries.evaluation import appreciation
 from eventapp.queries.year_closings import known_years, totals_of
 from eventapp.services import choosing
+from tests.apps import AppPool
 from tests.cli.console import run
+from tests.databases import PostgresDatabase
 from tests.sandbox import running_sandbox
 
 NOW = TestConfig.NOW
@@ -195,19 +197,40 @@ def test_second_time_says_so_and_changes_nothing(loaded: Flask) -> None:
     assert count(Registration) == before
 
 
+def test_books_are_right(loaded: Flask) -> None:
+    books_are_right()
+
+
+def test_payments_can_be_refunded(loaded_app: Flask, app_pool: AppPool, tmp_path: Path) -> None:
+    file = tmp_path / "copy.db"
+    with loaded_app.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+
+    app = app_pool.lend(f"sqlite:///{file}")
+    with app.app_context():
+        payments_can_be_refunded(app)
+        db.session.remove()
+    app_pool.take_back()
+
+
+@pytest.mark.postgres
 def test_same_moment_gives_the_same_demo_with_right_books_and_payments_that_can_be_refunded(
-    loaded_app: Flask, make_app: Callable[..., Flask]
+    loaded_app: Flask, postgres_database: PostgresDatabase, app_pool: AppPool
 ) -> None:
+    """The other time is on the other database: what of it is up to chance, or to SQLite, shows as well as on one."""
     with loaded_app.app_context():
         first = who_comes_where()
+        db.session.remove()
+    postgres_database.make_blank()
 
-    with running_sandbox() as sandbox:
-        app = make_app(MOLLIE_API_KEY=sandbox.api_key, MOLLIE_API_ENDPOINT=sandbox.url)
-        with app.app_context():
-            load_demo(now=NOW)
-            assert who_comes_where() == first
-            books_are_right()
-            payments_can_be_refunded(app)
+    app = app_pool.lend(postgres_database.url)
+    with app.app_context():
+        load_demo(now=NOW)
+        assert who_comes_where() == first
+        books_are_right()
+        payments_can_be_refunded(app)
+        db.session.remove()
+    app_pool.take_back()
 
 
 def who_comes_where() -> list[tuple[str, str, State]]:
@@ -229,11 +252,13 @@ def books_are_right() -> None:
 
 def payments_can_be_refunded(app: Flask) -> None:
     """Once the sandbox knows them."""
-    told = tell_sandbox(app.config)
     attempts = db.session.scalars(sa.select(PaymentAttempt)).all()
-    gateway = gateway_from(app.config)
-    pictures = [gateway.fetch_payment(attempt.provider_id) for attempt in attempts[:3]]
-    again = tell_sandbox(app.config)
+    with running_sandbox() as sandbox:
+        pays = {**app.config, "MOLLIE_API_KEY": sandbox.api_key, "MOLLIE_API_ENDPOINT": sandbox.url}
+        told = tell_sandbox(pays)
+        gateway = gateway_from(pays)
+        pictures = [gateway.fetch_payment(attempt.provider_id) for attempt in attempts[:3]]
+        again = tell_sandbox(pays)
 
     assert (told, again) == (len(attempts), 0)
     assert [(p.status, p.amount_cents, p.reference) for p in pictures] == [

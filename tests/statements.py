@@ -31,24 +31,33 @@ def listening() -> Iterator[Asked]:
         sa.event.remove(engine, "before_cursor_execute", on_execute)
 
 
-def read_through(asked: Asked, growing: frozenset[str], *, of_few: bool = False) -> dict[str, set[str]]:
+def read_through(
+    asked: Asked, growing: frozenset[str], *, of_few: bool = False, known: dict[str, set[str]] | None = None
+) -> dict[str, set[str]]:
     """Which of the growing tables each statement reads from beginning to end, as a table or as an index of it.
 
     An index of a few rows only, and one that is read in its order until a page is full, are no such thing. Inserts
     read nothing; SQLite names for them what it would look through if a key were broken. `of_few` where there are too
-    few rows for PostgreSQL to bother with an index: it is told to take one wherever it can.
+    few rows for PostgreSQL to bother with an index: it is told to take one wherever it can. `known` keeps what was
+    explained before, for pages that ask the same.
     """
-    explain = _of_sqlite if db.engine.dialect.name == "sqlite" else _of_postgresql
+    sqlite = db.engine.dialect.name == "sqlite"
+    explain = _of_sqlite if sqlite else _of_postgresql
+    known = {} if known is None else known
     partial = {str(index.name) for table in db.metadata.sorted_tables for index in table.indexes if _is_partial(index)}
     found: dict[str, set[str]] = {}
     with db.engine.connect() as connection:
-        if of_few and db.engine.dialect.name == "postgresql":
+        if of_few and not sqlite:
             connection.exec_driver_sql("SET enable_seqscan = off")
         for statement, values in dict(asked).items():
             if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
-                tables = {re.sub(r"_\d+$", "", name) for name in explain(connection, statement, values, partial)}
-                if tables & growing:
-                    found[statement] = tables & growing
+                # SQLite plans without a look at the values.
+                key = statement if sqlite else f"{statement} {values}"
+                if key not in known:
+                    read = explain(connection, statement, values, partial)
+                    known[key] = {re.sub(r"_\d+$", "", name) for name in read}
+                if known[key] & growing:
+                    found[statement] = known[key] & growing
         connection.rollback()
     return found
 

@@ -38,7 +38,8 @@ from tests.web.test_mine import browser
 
 pytestmark = pytest.mark.both_databases
 
-MANY = 100_000
+# Enough for PostgreSQL to take an index; with fewer it reads more tables whole, so that no fault hides behind them.
+MANY = 40_000
 GROWING = frozenset(
     {
         "answers",
@@ -114,7 +115,6 @@ class House:
     left: Traces
     clients: dict[bool, FlaskClient]
     asked: dict[str, Asked]
-    few: bool = True
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -130,6 +130,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         server.create("growth", template="blank")
         url = server.url_for("growth")
     app = create_app(TestConfig(url, PROPAGATE_BUGS=False))
+    app.jinja_env.bytecode_cache = request.getfixturevalue("compiled_templates")
     left = made(app, lambda: leave_traces("kwikstaart"))
     made(app, _came_and_paid)
     house = House(app, left, {True: signed_in(app, Role.BEHEERDER), False: browser(app, left.address)}, {})
@@ -190,7 +191,6 @@ def walked(house: House) -> dict[str, Asked]:
 def test_a_page_asks_as_little_of_many_as_of_a_few(house: House):
     if house.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
         pytest.skip("how many statements a page asks does not depend on the database")
-    house.few = False
     with house.app.app_context():
         crowds.more_people(6)
         crowds.more_of_everything(4)
@@ -203,16 +203,27 @@ def test_a_page_asks_as_little_of_many_as_of_a_few(house: House):
 
 
 def test_nothing_reads_a_table_that_grows_from_end_to_end(house: House):
+    known: dict[str, set[str]] = {}
     with house.app.app_context():
-        if house.few:
-            crowds.more_people(20)
-        there = db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) or 1
-        crowds.more_of_everything(-(-MANY // there), days_back=5)
-        crowds.analyse()
-        growing = GROWING if db.engine.dialect.name == "sqlite" else LARGE
-        found = {path: read_through(asked, growing - may_read(path)) for path, asked in house.asked.items()}
+        sqlite = db.engine.dialect.name == "sqlite"
+        if sqlite:
+            # It counts no rows: what it plans for a few is what it plans for a million.
+            assert [name for name in sa.inspect(db.engine).get_table_names() if name.startswith("sqlite_stat")] == []
+        else:
+            _become_many()
+        growing = GROWING if sqlite else LARGE
+        found = {
+            path: read_through(asked, growing - may_read(path), known=known) for path, asked in house.asked.items()
+        }
 
     assert [f"{path} {sorted(tables)}: {sql}" for path, reads in found.items() for sql, tables in reads.items()] == []
+
+
+def _become_many() -> None:
+    crowds.more_people(20)
+    there = db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) or 1
+    crowds.more_of_everything(-(-MANY // there), days_back=5)
+    crowds.analyse()
 
 
 def may_read(path: str) -> set[str]:

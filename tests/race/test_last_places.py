@@ -17,11 +17,13 @@ from eventapp.extensions import db
 from eventapp.models import Capacity, Event, OneTimeLink, OutboxMail, Person, PlaceHold, Registration, Ticket
 from eventapp.services import confirming, one_time
 from eventapp.services.registering import Booking, register
+from tests.bad_days.house import FULL
 from tests.factories import NOW, make_event, make_registration
 from tests.race.processes import in_processes
 
 pytestmark = pytest.mark.race
-PLACES, ATTEMPTS = 200, 400
+# `make bad-days` takes the whole dose; of this one a place taken without a lock is seen as well.
+PLACES, ATTEMPTS = (200, 400) if FULL else (40, 80)
 THREADS, PROCESSES = 16, 4
 
 
@@ -85,7 +87,8 @@ def check_the_books(event_id: int) -> None:
     assert db.session.scalar(sa.select(sa.func.count(OutboxMail.id))) == PLACES
 
 
-def test_200_of_400_get_a_place_from_threads(app, event):
+@pytest.mark.bad_day
+def test_half_of_a_crowd_gets_a_place_from_threads(app, event):
     event_id = event.id
 
     answers = in_threads(app, [lambda n=n: attempt(booking(event_id, n)) for n in range(ATTEMPTS)])
@@ -103,7 +106,8 @@ def book_all(app: Flask, wanted: tuple[int, list[int]]) -> list[str]:
     return answers
 
 
-def test_200_of_400_get_a_place_from_processes(database_url, event):
+@pytest.mark.bad_day
+def test_half_of_a_crowd_gets_a_place_from_processes(database_url, event):
     portions = [(event.id, list(range(first, ATTEMPTS, PROCESSES))) for first in range(PROCESSES)]
 
     outputs = in_processes(book_all, database_url, portions)

@@ -22,11 +22,16 @@ from tests.oidc import oidc_process, provider  # noqa: F401
 from tests.postgres import PostgresServer, start_postgres
 from tests.shop import shop, shop_sandbox  # noqa: F401
 
-# What waits for servers, browsers and each other, or takes long as one test, goes first, or one worker ends up alone.
-_LONG_ROOMS = ("browser", "race", "cli", "stateful")
-_LONG_FILES = ("test_migrations", "test_who_may_what", "test_others", "test_fuzzed", "test_archive")
+# What waits for servers, browsers and each other: begun early, or one worker ends up alone with it.
+_BROWSERS = "browser"
+_WAITING = ("race", "cli", "bad_days", "api")
+# What takes long as one file goes first among those that only calculate, for the same reason.
+_LONG_ROOMS = ("stateful",)
+_LONG_FILES = ("test_growth", "test_migrations", "test_who_may_what", "test_others", "test_archive", "test_erasing")
+# So many files that calculate go between two that wait, so that at any time some worker has something to calculate.
+_BETWEEN = 2
 # These share a house with the whole demo in it and what axe has seen there: half a minute of work for each worker.
-_TOGETHER = "tests/browser/"
+_TOGETHER = f"tests/{_BROWSERS}/"
 # Tests of pages and of what mails say tell little of a database that those of services did not: each goes to one of
 # them, half to either. `make test PAGES=both` takes each on both, as does pytest by itself.
 _PAGES = ("web", "test_mail_links", "test_kinds")
@@ -34,11 +39,29 @@ _PAGES_ONCE = os.environ.get("PAGES") == "once"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent.name not in _LONG_ROOMS and item.path.stem not in _LONG_FILES)
     if _PAGES_ONCE:
         twice = [item for item in items if _is_second(item)]
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in set(twice)]
+    items[:] = _in_turns(items)
+
+
+def _in_turns(items: list[pytest.Item]) -> list[pytest.Item]:
+    """File by file: first the browsers, which are one long piece of work, then those that wait among the others."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    order = [file for file in files if file.parent.name == _BROWSERS]
+    waiting = [file for file in files if file.parent.name in _WAITING]
+    others = sorted((file for file in files if file not in {*order, *waiting}), key=_is_short)
+    while waiting or others:
+        order += waiting[:1] + others[:_BETWEEN]
+        del waiting[:1], others[:_BETWEEN]
+    return [item for file in order for item in files[file]]
+
+
+def _is_short(file: Path) -> bool:
+    return file.stem not in _LONG_FILES and file.parent.name not in _LONG_ROOMS
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -38,7 +38,8 @@ def main(arguments: list[str]) -> int:
         missing = [need for need in missing if not need.is_there()]
 
     markers, arguments = marked(arguments, [f"not {need.marker}" for need in missing])
-    jobs = os.environ.get("JOBS", "2")
+    # One more than there are processors, as many tests wait: for servers, browsers and each other.
+    jobs = os.environ.get("JOBS", str((os.cpu_count() or 1) + 1))
     command = [sys.executable, "-m", "pytest", "-n", jobs, *DISTRIBUTION, *markers, *arguments]
     with tempfile.TemporaryDirectory(prefix="eventapp-tests-", dir=memory_folder()) as folder:
         failed = subprocess.run(command, cwd=ROOT, env=environment_in(folder), check=False).returncode

@@ -60,13 +60,14 @@ class PostgresDatabase:
             # A table is gone, or somebody holds on to one.
             emptied = False
         if not emptied:
-            self._copy_again()
+            self.copy_again()
 
     def close(self) -> None:
         """Let go of the database, as the server is about to stop."""
         self._connection.close()
 
-    def _copy_again(self) -> None:
+    def copy_again(self) -> None:
+        """Blank, and as new: nothing is left of what was deleted either."""
         self._connection.close()
         self._server.drop(_NAME)
         self._server.create(_NAME, template=self._migrated)

@@ -164,22 +164,23 @@ def settled(text: str = "", *, number: int = 1) -> BankRefundsPage:
 
 def _page(where: Sequence[sa.ColumnElement[bool]], number: int, *order: Any) -> BankRefundsPage:
     total = db.session.scalar(sa.select(sa.func.count()).select_from(BankRefund).where(*where)) or 0
+    ids = db.session.scalars(BankRefundsPage.cut(sa.select(BankRefund.id).where(*where).order_by(*order), number)).all()
     of_order = joinedload(BankRefund.order)
     named = (joinedload(BankRefund.invoice), of_order.joinedload(Order.booker), of_order.joinedload(Order.event))
-    rows = sa.select(BankRefund).where(*where).order_by(*order).options(*named)
-    return BankRefundsPage(db.session.scalars(BankRefundsPage.cut(rows, number)).all(), total, number)
+    rows = sa.select(BankRefund).where(BankRefund.id.in_(ids)).order_by(*order).options(*named)
+    return BankRefundsPage(db.session.scalars(rows).all(), total, number)
 
 
 def _says(text: str) -> Iterator[sa.ColumnElement[bool]]:
     """A part of whose account it is, of who booked or of the number of the invoice, or the amount."""
     if not text:
         return
-    booked = sa.select(Order.id).join(Person, Person.id == Order.booker_id)
-    numbered = sa.select(Invoice.id).where(Invoice.number.icontains(text, autoescape=True))
+    booked = sa.exists().where(Order.id == BankRefund.order_id, Person.id == Order.booker_id)
+    numbered = sa.exists().where(Invoice.id == BankRefund.invoice_id, Invoice.number.icontains(text, autoescape=True))
     said = [
         BankRefund.holder.icontains(text, autoescape=True),
-        BankRefund.order_id.in_(booked.where(Person.sort_key.contains(fold(text), autoescape=True))),
-        BankRefund.invoice_id.in_(numbered),
+        booked.where(Person.sort_key.contains(fold(text), autoescape=True)),
+        numbered,
     ]
     with suppress(ValueError):
         said.append(BankRefund.amount_cents == formatting.parse_money(text))

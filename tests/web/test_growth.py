@@ -94,15 +94,20 @@ LARGE = frozenset(
 # Who asks for figures or a list of everything has all of it read, and what is open in money is added up from all of it.
 # By where the address begins, an exact one with a space behind; the others may read nothing.
 READ_WHOLE = {
-    "/beheer/ ": {"invoices", "orders"},
+    "/beheer/ ": {"invoices"},
     "/beheer/aanmeldingen ": {"people", "registration_labels", "registrations"},
     "/beheer/aanmeldingen.csv ": {"people", "registrations"},
     "/beheer/aanmeldingen/samen/": {"registration_labels"},
     "/beheer/evenementen/voorstellen ": {"people"},
-    "/beheer/geld": {"invoices", "orders", "owed_changes", "payment_attempts", "people", "registrations"},
+    "/beheer/geld ": {"invoices", "orders", "owed_changes", "payment_attempts", "registrations"},
+    "/beheer/geld/afsluiting": {"invoices", "registrations"},
+    "/beheer/geld/bankregel ": {"invoices"},
+    "/beheer/geld/cijfers/": {"invoices", "orders", "owed_changes", "payment_attempts", "registrations"},
+    "/beheer/geld/facturen ": {"invoices", "orders"},
+    "/beheer/geld/journaal": {"payment_attempts"},
     "/beheer/mensen ": {"people", "person_statuses"},
-    "/beheer/vandaag/": {"invoices", "orders", "payment_attempts"},
-    "worker: remind_unpaid_invoices ": {"invoices", "orders"},
+    "/beheer/vandaag/": {"invoices"},
+    "worker: remind_unpaid_invoices ": {"invoices"},
     "/beheer/verantwoording": {"evaluation_invites", "fixed_presences", "people", "registrations", "waiting_entries"},
 }
 

@@ -99,7 +99,7 @@ def _own_pages(reader: Reader, circle: Circle | None, *, now: datetime) -> list[
         return [
             (
                 links().ticket(_NOWHERE if reader.example else ticket.token),
-                f"{wording.OWN_TICKET}: {title}" if named else wording.OWN_TICKET,
+                wording.own_ticket_for(title) if named else wording.OWN_TICKET,
             )
             for title, ticket in tickets
         ]

@@ -23,6 +23,11 @@ MOVED_TO_NEW_INVOICE = "Overgezet naar een nieuwe factuur"
 NO_PRICED_PLACE = "een plaats die geld kost"
 
 
+def own_ticket_for(title: str) -> str:
+    """What the page of a ticket is called beside that of another event."""
+    return f"{OWN_TICKET} voor {title}"
+
+
 def speaks_in(title: str) -> str:
     return f"U spreekt: {title}"
 

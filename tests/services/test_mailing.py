@@ -499,6 +499,6 @@ def test_who_was_ticked_for_several_events_gets_one_mail_that_names_those_they_s
     assert (mail.to_address, mail.subject) == ("anna@zonnevlinder.example", "Over C en B")
     assert (mail.event_id, mail.registration_id) == (events[2].id, rows[2].id)
     assert "omdat u bent aangemeld voor C en op de wachtlijst staat voor B." in mail.text
-    assert mail.text.count("Wat: ") == 2 and "Uw ticket en aanmelding: C:\n" in mail.text
+    assert mail.text.count("Wat: ") == 2 and "Uw ticket en aanmelding voor C:\n" in mail.text
     assert own in mail.text and elsewhere not in mail.text
     assert example and example.subject == "Over D, C en B" and own not in example.text

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -36,6 +37,11 @@ _TOGETHER = f"tests/{_BROWSERS}/"
 # them, half to either. `make test PAGES=both` takes each on both, as does pytest by itself.
 _PAGES = ("web", "test_mail_links", "test_kinds")
 _PAGES_ONCE = os.environ.get("PAGES") == "once"
+
+
+# What takes long on a busy machine is not wrong.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

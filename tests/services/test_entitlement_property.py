@@ -26,7 +26,6 @@ from tests.reading import all_mails, registrations, token_in
 
 FEW = settings(
     max_examples=12,
-    deadline=None,
     derandomize=True,
     # The house stays up between examples: each makes an event of its own.
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -138,6 +138,9 @@ def test_second_click_gives_the_same_checkout(shop: Shop):
 def test_second_click_with_the_provider_away_is_unavailable_and_keeps_the_attempt(shop: Shop):
     order_id = shop.booked()
     address = shop.start(order_id)
+    # The provider said by its own clock until when it can be paid.
+    shop.registration(order_id).expires_at = NOW + 24 * HOUR
+    db.session.commit()
     shop.sandbox.fault("http-503", operation="get")
     later = NOW + 20 * HOUR
 

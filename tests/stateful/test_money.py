@@ -398,7 +398,6 @@ def test_money_at_the_provider_is_money_in_our_journal(shop: Shop):
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=30,
-            deadline=None,
             # The dose of every run is the same one; the full one looks elsewhere each time.
             derandomize="STATEFUL_EXAMPLES" not in os.environ,
             phases=[Phase.generate],

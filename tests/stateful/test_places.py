@@ -354,7 +354,6 @@ def test_places_hold_whatever_people_do(app):
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=40,
-            deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

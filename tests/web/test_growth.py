@@ -92,6 +92,7 @@ LARGE = frozenset(
     }
 )
 # Who asks for figures or a list of everything has all of it read, and what is open in money is added up from all of it.
+_FIGURES = {"invoices", "orders", "owed_changes", "payment_attempts", "registrations"}
 # By where the address begins, an exact one with a space behind; the others may read nothing.
 READ_WHOLE = {
     "/beheer/ ": {"invoices"},
@@ -99,11 +100,12 @@ READ_WHOLE = {
     "/beheer/aanmeldingen.csv ": {"people", "registrations"},
     "/beheer/aanmeldingen/samen/": {"registration_labels"},
     "/beheer/evenementen/voorstellen ": {"people"},
-    "/beheer/geld ": {"invoices", "orders", "owed_changes", "payment_attempts", "registrations"},
+    "/beheer/geld ": _FIGURES,
     "/beheer/geld/afsluiting": {"invoices", "registrations"},
     "/beheer/geld/bankregel ": {"invoices"},
-    "/beheer/geld/cijfers/": {"invoices", "orders", "owed_changes", "payment_attempts", "registrations"},
+    "/beheer/geld/cijfers/": _FIGURES,
     "/beheer/geld/facturen ": {"invoices", "orders"},
+    "/beheer/geld/overzicht": _FIGURES,
     "/beheer/geld/journaal": {"payment_attempts"},
     "/beheer/mensen ": {"people", "person_statuses"},
     "/beheer/vandaag/": {"invoices"},

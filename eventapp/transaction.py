@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import scoped_session
+from sqlalchemy.orm import Session, scoped_session
 
 from eventapp.extensions import BUSY_SECONDS, IN_TRANSACTION, db
 from eventapp.straight import send
@@ -40,16 +40,23 @@ def transaction(*, patience: float | None = None) -> Iterator[scoped_session[Any
     session.rollback()
     session.info[IN_TRANSACTION] = True
     try:
-        with _writers_queue(patience) as waited:
+        # Undone as well before the next in line has its turn: who waited long finds the file free, or is refused.
+        with _writers_queue(patience) as waited, _all_or_nothing(session):
             if db.engine.dialect.name == "sqlite":
                 _begin_as_writer(session.connection(), waited, patience)
             yield db.session
-            session.commit()
+    finally:
+        session.info.pop(IN_TRANSACTION, None)
+
+
+@contextmanager
+def _all_or_nothing(session: Session) -> Iterator[None]:
+    try:
+        yield
+        session.commit()
     except BaseException:
         session.rollback()
         raise
-    finally:
-        session.info.pop(IN_TRANSACTION, None)
 
 
 _turn = Lock()

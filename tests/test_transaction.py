@@ -1,5 +1,6 @@
 """One transaction per use case: all of it or nothing, whoever calls whom, and writers in line."""
 
+import fcntl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
@@ -152,6 +153,33 @@ def test_readers_are_not_kept_waiting_by_a_writer(app):
         writing.result()
 
     assert seen == "before"
+
+
+def test_a_refusal_is_undone_before_the_next_writer_has_a_turn(app):
+    """On SQLite whoever waited long in the line is refused at once when the file is still held."""
+    queue = f"{db.engine.url.database}.queue"
+    undone_while: list[str] = []
+
+    def see(_connection: object) -> None:
+        if db.engine.dialect.name == "postgresql":
+            return undone_while.append("in line")
+        with open(queue) as line:
+            try:
+                fcntl.flock(line, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                undone_while.append("the next may begin")
+            except BlockingIOError:
+                undone_while.append("in line")
+
+    sa.event.listen(db.engine, "rollback", see)
+    try:
+        with pytest.raises(EventFull), transaction():
+            put("a")
+            db.session.flush()
+            raise EventFull()
+    finally:
+        sa.event.remove(db.engine, "rollback", see)
+
+    assert undone_while == ["in line"]
 
 
 @pytest.fixture

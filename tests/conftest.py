@@ -26,8 +26,10 @@ from tests.shop import shop, shop_sandbox  # noqa: F401
 # What waits for servers, browsers and each other: begun early, or one worker ends up alone with it.
 _BROWSERS = "browser"
 _WAITING = ("race", "cli", "bad_days", "api")
-# What takes long as one file goes first among those that only calculate, for the same reason.
+# What takes long as one file goes first among those that only calculate, for the same reason; then the rooms where a
+# file takes some seconds. The others are done at once, and fill the gaps of the end.
 _LONG_ROOMS = ("stateful",)
+_LARGE_ROOMS = ("services", "web")
 _LONG_FILES = ("test_growth", "test_migrations", "test_who_may_what", "test_others", "test_archive", "test_erasing")
 # So many files that calculate go between two that wait, so that at any time some worker has something to calculate.
 _BETWEEN = 2
@@ -59,15 +61,16 @@ def _in_turns(items: list[pytest.Item]) -> list[pytest.Item]:
         files.setdefault(item.path, []).append(item)
     order = [file for file in files if file.parent.name == _BROWSERS]
     waiting = [file for file in files if file.parent.name in _WAITING]
-    others = sorted((file for file in files if file not in {*order, *waiting}), key=_is_short)
+    others = sorted((file for file in files if file not in {*order, *waiting}), key=_shortness)
     while waiting or others:
         order += waiting[:1] + others[:_BETWEEN]
         del waiting[:1], others[:_BETWEEN]
     return [item for file in order for item in files[file]]
 
 
-def _is_short(file: Path) -> bool:
-    return file.stem not in _LONG_FILES and file.parent.name not in _LONG_ROOMS
+def _shortness(file: Path) -> int:
+    room = file.parent.name
+    return 0 if file.stem in _LONG_FILES or room in _LONG_ROOMS else 1 if room in _LARGE_ROOMS else 2
 
 
 @pytest.hookimpl(optionalhook=True)

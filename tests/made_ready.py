@@ -23,7 +23,7 @@ def started(words: Sequence[str], environment: dict[str, str], *, out: Path, err
 
     It leads a process group of its own, in which whatever it starts stays.
     """
-    process = MADE_READY.Process(target=_console, args=(words, environment, out, err), daemon=True)
+    process = MADE_READY.Process(target=_console, args=(words, environment, out, err))
     process.start()
     return process
 

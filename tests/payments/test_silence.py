@@ -44,8 +44,8 @@ def test_answers_in_between_leave_it_as_it_was():
 def test_silent_provider_is_not_called_until_it_had_its_rest(sandbox: RunningSandbox):
     clock = Hand()
     silence = Silence(enough=2, rest=10, clock=clock)
-    gateway = MollieGateway(API_KEY, sandbox.url, timeout=(2, 0.2), silence=silence)
-    sandbox.fault("timeout:1", times=2)
+    gateway = MollieGateway(API_KEY, sandbox.url, timeout=(5, 1), silence=silence)
+    sandbox.fault("timeout:5", times=2)
 
     for _ in range(5):
         with pytest.raises(GatewayUnknownOutcome):

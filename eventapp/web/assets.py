@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -24,6 +23,8 @@ from flask import Flask
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 from whitenoise.responders import StaticFile
+
+from eventapp.web.built import build_once
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -41,7 +42,6 @@ _ASK_AGAIN = "no-cache"
 _TYPES = {".ttf": "font/ttf", ".webmanifest": "application/manifest+json"}
 # Fonts of the PDFs are never sent to a browser; they are large and slow to compress.
 _NOT_COMPRESSED = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ttf")
-_RELEASES_KEPT = 3
 # The door's worker lives below /deur: only there does its service worker keep it for a phone without network.
 _ADDRESS = re.compile(r"(?:/deur)?/static/(?P<version>[0-9a-f]{12})/(?P<name>.+)")
 
@@ -133,25 +133,15 @@ def tree_hash(source: Path) -> str:
 
 
 def build_assets(source: Path = SOURCE, built: Path = BUILT) -> Path:
-    """Make the compressed copy of this tree unless it is there, drop all but the newest copies, and answer its folder.
+    """Make the compressed copy of this tree unless it is there, drop all but the newest, and answer its folder."""
 
-    A copy appears whole or not at all; a process that still serves an earlier release keeps its files for a while.
-    """
-    target = built / tree_hash(source)
-    if not target.is_dir():
-        built.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=built, prefix=".making-") as scratch:
-            copy = Path(scratch) / "copy"
-            shutil.copytree(source, copy)
-            compressor = Compressor(extensions=_NOT_COMPRESSED, quiet=True)
-            with ThreadPoolExecutor() as pool:
-                list(pool.map(compressor.compress, filter(compressor.should_compress, list(_walk(copy)))))
-            copy.rename(target)
-        target.touch()
-    releases = sorted((folder for folder in built.iterdir() if folder.name[0] != "."), key=os.path.getmtime)
-    for old in releases[:-_RELEASES_KEPT]:
-        shutil.rmtree(old)
-    return target
+    def fill(copy: Path) -> None:
+        shutil.copytree(source, copy, dirs_exist_ok=True)
+        compressor = Compressor(extensions=_NOT_COMPRESSED, quiet=True)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(compressor.compress, filter(compressor.should_compress, list(_walk(copy)))))
+
+    return build_once(built, tree_hash(source), fill)
 
 
 @lru_cache(maxsize=4)

@@ -6,9 +6,6 @@ writes nothing.
 """
 
 import hashlib
-import os
-import shutil
-import tempfile
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -18,10 +15,9 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from config import ROOT
+from eventapp.web.built import build_once
 
 BUILT = ROOT / "build" / "templates"
-# A process that still serves an earlier release keeps its files for a while.
-_RELEASES_KEPT = 3
 
 
 class _ReadOnly(FileSystemBytecodeCache):
@@ -37,25 +33,17 @@ def init_app(app: Flask, built: Path = BUILT) -> None:
 
 
 def compile_templates(app: Flask, built: Path = BUILT) -> Path:
-    """Compile all templates unless that was done, drop all but the newest, and answer the folder. It appears whole."""
-    target = built / code_hash(app)
-    if not target.is_dir():
-        built.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=built, prefix=".making-") as scratch:
-            copy = Path(scratch) / "copy"
-            copy.mkdir()
-            app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(copy), "%s")
-            for name in app.jinja_env.list_templates():
-                app.jinja_env.get_template(name)
-            for file in copy.iterdir():
-                # It was made for its owner only, and the one who serves is another.
-                file.chmod(0o644)
-            copy.rename(target)
-    target.touch()
-    releases = sorted((folder for folder in built.iterdir() if folder.name[0] != "."), key=os.path.getmtime)
-    for old in releases[:-_RELEASES_KEPT]:
-        shutil.rmtree(old)
-    return target
+    """Compile all templates unless that was done, drop all but the newest, and answer the folder."""
+
+    def fill(folder: Path) -> None:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder), "%s")
+        for name in app.jinja_env.list_templates():
+            app.jinja_env.get_template(name)
+        for file in folder.iterdir():
+            # It was made for its owner only, and the one who serves is another.
+            file.chmod(0o644)
+
+    return build_once(built, code_hash(app), fill)
 
 
 def code_hash(app: Flask) -> str:

@@ -114,6 +114,8 @@ def test_registering_needs_no_sideways_scrolling(
 
 def assert_fits(page: Page) -> None:
     """Nothing beyond the edge, nothing that can be pressed under something else, nothing too small for a finger."""
+    # A click may have begun to leave: between two pages there is no root.
+    page.wait_for_function("document.readyState === 'complete'")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     assert page.evaluate(_COVERED) == [], page.url
     assert page.evaluate(_SMALL) == [], page.url

@@ -12,6 +12,40 @@ from eventapp.extensions import db
 
 # Each statement with its values.
 Asked = list[tuple[str, Any]]
+# The tables that grow with the years.
+GROWING = frozenset(
+    {
+        "answers",
+        "audit_log",
+        "care_answers",
+        "certificates",
+        "choices",
+        "circle_answers",
+        "circle_members",
+        "evaluation_invites",
+        "fixed_presences",
+        "hand_overs",
+        "invitations",
+        "invoice_lines",
+        "invoices",
+        "orders",
+        "outbox",
+        "owed_changes",
+        "payment_attempts",
+        "people",
+        "person_addresses",
+        "person_notes",
+        "person_statuses",
+        "photo_choices",
+        "place_holds",
+        "presences",
+        "registration_labels",
+        "registrations",
+        "scans",
+        "tickets",
+        "waiting_entries",
+    }
+)
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from eventapp.services.long_work import RUNNERS
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
-# Nobody waits for what these threads do, and each look is a query.
-IDLE_BESIDE_SECONDS = {"long-work": 1.0, "provider": 5.0}
+# Nobody waits for a question to the provider at this very moment, and each look for one is a query.
+IDLE_PROVIDER_SECONDS = 5.0
 # Small enough to notice soon that an end was asked for.
 BATCH = 20
 ALL_MAIL = 10_000
@@ -76,8 +76,10 @@ class Worker:
         What nobody foresaw in any of them ends all, and the process with a failure: nobody restarts what is half dead.
         """
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        turns = {"long-work": self._long_work, "provider": self._ask_provider}
-        beside = [Thread(target=self._beside, args=(app, turn), name=name) for name, turn in turns.items()]
+        beside = [
+            Thread(target=self._beside, args=(app, self._long_work, IDLE_SECONDS), name="long-work"),
+            Thread(target=self._beside, args=(app, self._ask_provider, IDLE_PROVIDER_SECONDS), name="provider"),
+        ]
         for thread in beside:
             thread.start()
         try:
@@ -89,17 +91,16 @@ class Worker:
         if self._broke_beside:
             raise SystemExit(1)
 
-    def _beside(self, app: Flask, turn: Callable[[], bool]) -> None:
-        name = current_thread().name
+    def _beside(self, app: Flask, turn: Callable[[], bool], pause: float) -> None:
         try:
             with app.app_context():
-                self._repeat(turn, pause=IDLE_BESIDE_SECONDS[name])
+                self._repeat(turn, pause)
         except BaseException:
-            log.exception("%s cannot go on: the worker ends", name)
+            log.exception("%s cannot go on: the worker ends", current_thread().name)
             self._broke_beside = True
             self.stopping.set()
 
-    def _repeat(self, turn: Callable[[], bool], *, pause: float = IDLE_SECONDS) -> None:
+    def _repeat(self, turn: Callable[[], bool], pause: float = IDLE_SECONDS) -> None:
         """Turn after turn, with a pause where there was nothing. A database that is away for a while is waited for."""
         while not self.stopping.is_set():
             try:

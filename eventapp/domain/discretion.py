@@ -4,10 +4,8 @@ import re
 
 _ADDRESS = re.compile(r"[\w.+'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 # What domain/tokens makes: 43 signs of which no word of ours is made.
-_SECRET = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
-
-
-_SHORTEST_SECRET = 43
+_SECRET_LENGTH = 43
+_SECRET = re.compile(rf"(?<![\w-])[\w-]{{{_SECRET_LENGTH}}}(?![\w-])", re.ASCII)
 
 
 def discreet(text: str) -> str:
@@ -15,4 +13,4 @@ def discreet(text: str) -> str:
     # Most of what is logged is a word or two, in which there is room for neither.
     if "@" in text or "%40" in text:
         text = _ADDRESS.sub("(adres)", text)
-    return text if len(text) < _SHORTEST_SECRET else _SECRET.sub("(geheim)", text)
+    return text if len(text) < _SECRET_LENGTH else _SECRET.sub("(geheim)", text)

@@ -29,7 +29,7 @@ from eventapp.services.long_work import RUNNERS
 from eventapp.web.access import Audience
 from tests import crowds
 from tests.factories import NOW, make_event
-from tests.statements import Asked, listening, read_through
+from tests.statements import GROWING, Asked, listening, read_through
 from tests.traces import Traces, leave_traces
 from tests.web.addresses import pages
 from tests.web.office import made, signed_in
@@ -40,39 +40,6 @@ pytestmark = pytest.mark.both_databases
 
 # Enough for PostgreSQL to take an index; with fewer it reads more tables whole, so that no fault hides behind them.
 MANY = 40_000
-GROWING = frozenset(
-    {
-        "answers",
-        "audit_log",
-        "care_answers",
-        "certificates",
-        "choices",
-        "circle_answers",
-        "circle_members",
-        "evaluation_invites",
-        "fixed_presences",
-        "hand_overs",
-        "invitations",
-        "invoice_lines",
-        "invoices",
-        "orders",
-        "outbox",
-        "owed_changes",
-        "payment_attempts",
-        "people",
-        "person_addresses",
-        "person_notes",
-        "person_statuses",
-        "photo_choices",
-        "place_holds",
-        "presences",
-        "registration_labels",
-        "registrations",
-        "scans",
-        "tickets",
-        "waiting_entries",
-    }
-)
 # Of a table with a few thousand rows PostgreSQL rightly reads all, rather than jump to and fro in an index.
 LARGE = frozenset(
     {

@@ -15,27 +15,11 @@ from eventapp.extensions import db
 from eventapp.models import Event
 from eventapp.web.public.caching import validated
 from tests.factories import make_event, make_registration, make_token
-from tests.statements import listening, read_through
+from tests.statements import GROWING, listening, read_through
 
 pytestmark = pytest.mark.both_databases
 
 NOW = TestConfig.NOW
-GROWING = frozenset(
-    (
-        "answers",
-        "audit_log",
-        "choices",
-        "orders",
-        "outbox",
-        "people",
-        "person_addresses",
-        "place_holds",
-        "presences",
-        "registrations",
-        "scans",
-        "tickets",
-    )
-)
 
 
 def books(client: FlaskClient, event: Event) -> Callable[[], int]:

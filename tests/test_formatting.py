@@ -21,9 +21,11 @@ from eventapp.formatting import (
     money,
     money_short,
     month_year,
+    parse_address,
     parse_money,
     salutation,
     short_date,
+    short_day,
     sort_name,
     time_range,
     when,
@@ -44,6 +46,17 @@ def test_dates_are_written_in_dutch() -> None:
     assert month_year(day) == "februari 2027"
     assert day_block(day) == ("4", "do", "feb")
     assert day_block(date(2027, 3, 31)) == ("31", "wo", "mrt")
+
+
+def test_every_day_of_the_week_and_every_month_has_its_name() -> None:
+    week = [short_day(date(2027, 2, day)) for day in range(1, 8)]
+    months = [(month_year(first), day_block(first).month) for first in (date(2027, n, 1) for n in range(1, 13))]
+
+    assert " ".join(day.split()[0] for day in week) == "ma di wo do vr za zo"
+    assert " ".join(full.removesuffix(" 2027") for full, _short in months) == (
+        "januari februari maart april mei juni juli augustus september oktober november december"
+    )
+    assert " ".join(short for _full, short in months) == "jan feb mrt apr mei jun jul aug sep okt nov dec"
 
 
 def test_moment_just_after_midnight_belongs_to_the_dutch_day() -> None:
@@ -166,6 +179,26 @@ def test_typed_money_is_understood(typed: str, cents: int) -> None:
 def test_nonsense_is_not_money(typed: str) -> None:
     with pytest.raises(ValueError, match="amount of money"):
         parse_money(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Anna.de.Vries@Zonnevlinder.Example ", "anna.de.vries@zonnevlinder.example"),
+        ("o'neill+vnk@school.example", "o'neill+vnk@school.example"),
+        ("juf@kindcentrum-zeeën.example", "juf@xn--kindcentrum-zeen-orb.example"),
+    ],
+)
+def test_typed_address_is_kept_in_lower_case_with_its_domain_in_ascii(typed: str, kept: str) -> None:
+    assert parse_address(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "anna", "anna@", "@zonnevlinder.example", "anna@zonnevlinder", "a b@school.example"]
+)
+def test_nonsense_is_no_address(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse_address(typed)
 
 
 @pytest.mark.parametrize("cents", [0, 1, 99, 100, 123456, 999999999])

@@ -1,12 +1,12 @@
 """`eventapp staff`: accounts of the back office, for when mail does not work yet or nobody can sign in."""
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup
 
 from eventapp.domain.actors import SYSTEM, Role
 from eventapp.domain.errors import NotFound
+from eventapp.formatting import parse_address
 from eventapp.links import Links
 from eventapp.services import housekeeping, signing_in
 
@@ -33,10 +33,9 @@ def link(email: str) -> None:
 
 def _address(email: str) -> str:
     try:
-        checked = validate_email(email, check_deliverability=False)
-    except EmailNotValidError as error:
+        return parse_address(email)
+    except ValueError as error:
         raise click.BadParameter(str(error), param_hint="EMAIL") from error
-    return f"{checked.local_part}@{checked.ascii_domain}".lower()
 
 
 def _print_link(address: str) -> None:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
-
 from eventapp.domain.accounts import Account
 from eventapp.domain.errors import SignInNotProven
+from eventapp.formatting import parse_address
 
 PLACEHOLDER = "{tenantid}"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -47,8 +46,7 @@ def _address(claims: Mapping[str, Any]) -> str:
     """The address in the token as our forms write it, '' when there is none: what it says is a claim and no proof."""
     for name in ("email", "preferred_username"):
         try:
-            checked = validate_email(str(claims.get(name, "")), check_deliverability=False)
-        except EmailNotValidError:
+            return parse_address(str(claims.get(name, "")))
+        except ValueError:
             continue
-        return f"{checked.local_part}@{checked.ascii_domain}".lower()
     return ""

@@ -1,10 +1,9 @@
-"""Are the numbers of an organisation right, and how are they written? For its forms and for the API alike."""
+"""Are the numbers of an organisation right, and how are they written? For its forms and for the API alike.
+
+What knows these numbers is loaded with the first of them: few processes read one, and all of them start.
+"""
 
 import re
-
-from stdnum.eu import vat
-from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.nl import postcode as dutch_postcode
 
 from eventapp.domain.invoice_details import HOME_COUNTRY
 
@@ -13,9 +12,11 @@ def postcode(typed: str, *, country: str) -> str:
     """Dutch ones are written as 1234 AB; abroad they are left as they are. Raises ValueError with what to say."""
     if not typed or country != HOME_COUNTRY:
         return typed
+    from stdnum.nl import postcode as dutch
+
     try:
-        return str(dutch_postcode.validate(typed))
-    except BadNumber as error:
+        return str(dutch.validate(typed))
+    except ValueError as error:
         raise ValueError("Een postcode is vier cijfers en twee letters, zoals 1234 AB.") from error
 
 
@@ -31,9 +32,11 @@ def oin(typed: str) -> str:
 
 def btw_id(typed: str) -> str:
     """With a check digit that fits."""
+    from stdnum.eu import vat
+
     try:
         return str(vat.validate(typed)) if typed else ""
-    except BadNumber as error:
+    except ValueError as error:
         raise ValueError("Dit btw-id klopt niet; het ziet eruit als NL123456789B01.") from error
 
 

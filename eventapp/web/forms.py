@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, EmailField, Field, StringField
 from wtforms.fields.choices import SelectChoice
@@ -72,10 +71,9 @@ class AddressField(EmailField):
         if not self.data:
             return
         try:
-            checked = validate_email(self.data, check_deliverability=False)
-        except EmailNotValidError as error:
+            self.data = formatting.parse_address(self.data)
+        except ValueError as error:
             raise ValidationError("Dit is geen volledig e-mailadres, zoals naam@organisatie.nl.") from error
-        self.data = f"{checked.local_part}@{checked.ascii_domain}".lower()
 
 
 class MoneyField(StringField):

@@ -6,8 +6,6 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from email_validator import EmailNotValidError, validate_email
-
 from eventapp import formatting
 from eventapp.domain.import_rows import RowProblem, RowRefused
 from eventapp.domain.names import fold
@@ -205,7 +203,6 @@ def address(line: Line, column: str) -> str:
     if not typed:
         raise RowRefused(RowProblem.NO_ADDRESS)
     try:
-        checked = validate_email(typed, check_deliverability=False)
-    except EmailNotValidError as error:
+        return formatting.parse_address(typed)
+    except ValueError as error:
         raise RowRefused(RowProblem.BAD_ADDRESS, typed=typed) from error
-    return f"{checked.local_part}@{checked.ascii_domain}".lower()

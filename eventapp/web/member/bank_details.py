@@ -1,8 +1,6 @@
 """Money of an order goes back by bank: whoever booked says to which account, and sees how it stands."""
 
 from flask import redirect, render_template, request, url_for
-from stdnum import iban as iban_number
-from stdnum.exceptions import ValidationError as BadNumber
 from werkzeug.wrappers import Response
 from wtforms.validators import DataRequired, Length, ValidationError
 
@@ -37,9 +35,12 @@ class BankDetailsForm(DutchForm):
     )
 
     def validate_iban(self, field: StrippedString) -> None:
+        # Loaded with the first number, as in `company_numbers`.
+        from stdnum import iban as iban_number
+
         try:
             iban_number.validate(field.data.replace(".", ""))
-        except BadNumber as error:
+        except ValueError as error:
             raise ValidationError(wording.REFUSALS["bad_iban"]) from error
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -19,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from eventapp.formatting import iso
+from eventapp.formatting import iso, parse_address
 
 BIGGEST = 2**31 - 1
 _MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$"
@@ -97,10 +96,9 @@ def _needed_line(text: str) -> str:
 def _address(text: str) -> str:
     """The address, normalised and in lower case."""
     try:
-        checked = validate_email(text.strip(), check_deliverability=False)
-    except EmailNotValidError as error:
+        return parse_address(text)
+    except ValueError as error:
         raise ValueError("not a valid e-mail address") from error
-    return f"{checked.local_part}@{checked.ascii_domain}".lower()
 
 
 Whole = Annotated[int, Strict(), Field(ge=0, le=BIGGEST)]

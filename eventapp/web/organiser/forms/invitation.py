@@ -1,6 +1,5 @@
 """The form with which the office invites people: a pasted list, a file, or a group."""
 
-from email_validator import EmailNotValidError, validate_email
 from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -11,6 +10,7 @@ from eventapp.domain.guest_lists import MOST_LINES, Line, read_list
 from eventapp.domain.invitations import Terms
 from eventapp.domain.people import STATUSES
 from eventapp.domain.pricing import Category
+from eventapp.formatting import parse_address
 from eventapp.web.forms import DutchForm, MoneyField, StrippedString, choices
 from eventapp.web.organiser.forms.fields import PlainText
 
@@ -81,7 +81,6 @@ class InviteForm(DutchForm):
 
 def _normalised(typed: str) -> str | None:
     try:
-        checked = validate_email(typed, check_deliverability=False)
-    except EmailNotValidError:
+        return parse_address(typed)
+    except ValueError:
         return None
-    return f"{checked.local_part}@{checked.ascii_domain}".lower()

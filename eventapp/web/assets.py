@@ -12,9 +12,9 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
@@ -24,7 +24,7 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 from whitenoise.responders import StaticFile
 
-from eventapp.web.built import build_once
+from eventapp.web.built import build_once, files_below
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -56,9 +56,8 @@ class Release:
     def __init__(self, source: Path, built: Path) -> None:
         self.version = tree_hash(source)
         compressed = built / self.version
-        folder = compressed if compressed.is_dir() else source
-        self._kept = _files(folder, cache_control=_YEAR)
-        self._asked_again = _files(folder, cache_control=_ASK_AGAIN)
+        self._folder = compressed if compressed.is_dir() else source
+        self._kept = _files(self._folder, cache_control=_YEAR)
 
     def __contains__(self, name: str) -> bool:
         return name in self._kept
@@ -67,6 +66,11 @@ class Release:
     def names(self) -> list[str]:
         """All its files, without the compressed copies beside them."""
         return sorted(self._kept)
+
+    @cached_property
+    def _asked_again(self) -> dict[str, StaticFile]:
+        """For pages from before an update: few processes ever meet one."""
+        return _files(self._folder, cache_control=_ASK_AGAIN)
 
     def answer(self, version: str, name: str) -> StaticFile | None:
         """The answer for an address of this release or another; None when this one has no such file."""
@@ -124,7 +128,7 @@ def init_assets(app: Flask, source: Path = SOURCE, built: Path = BUILT) -> None:
 def tree_hash(source: Path) -> str:
     """Twelve hexadecimal digits over the names and contents of all files below the folder."""
     digest = hashlib.sha256()
-    for path in sorted(_walk(source)):
+    for path in sorted(files_below(source)):
         content = Path(path).read_bytes()
         name = Path(path).relative_to(source).as_posix()
         digest.update(f"{name}\0{len(content)}\0".encode())
@@ -139,7 +143,7 @@ def build_assets(source: Path = SOURCE, built: Path = BUILT) -> Path:
         shutil.copytree(source, copy, dirs_exist_ok=True)
         compressor = Compressor(extensions=_NOT_COMPRESSED, quiet=True)
         with ThreadPoolExecutor() as pool:
-            list(pool.map(compressor.compress, filter(compressor.should_compress, list(_walk(copy)))))
+            list(pool.map(compressor.compress, filter(compressor.should_compress, list(files_below(copy)))))
 
     return build_once(built, tree_hash(source), fill)
 
@@ -165,10 +169,5 @@ def _files(folder: Path, *, cache_control: str) -> dict[str, StaticFile]:
 
 def _signature(source: Path) -> tuple[tuple[str, int, int], ...]:
     """What changes when a file below the folder does; cheap enough to ask with every request of a developer."""
-    stats = ((path, os.stat(path)) for path in sorted(_walk(source)))
+    stats = ((path, os.stat(path)) for path in sorted(files_below(source)))
     return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats)
-
-
-def _walk(folder: Path) -> Iterator[str]:
-    for parent, _folders, names in os.walk(folder):
-        yield from (os.path.join(parent, name) for name in names)

@@ -1,9 +1,9 @@
-"""How does what was made beforehand appear? A folder whole or not at all, and only the newest few stay."""
+"""How does what was made beforehand appear, and of what? A folder whole or not at all; only the newest few stay."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 # A process that still serves an earlier release keeps its files for a while.
@@ -25,3 +25,9 @@ def build_once(built: Path, name: str, fill: Callable[[Path], None]) -> Path:
     for old in releases[:-_RELEASES_KEPT]:
         shutil.rmtree(old)
     return target
+
+
+def files_below(folder: Path) -> Iterator[str]:
+    """The paths of all files in this folder and the folders in it, in no order; much quicker than `Path.rglob`."""
+    for parent, _folders, names in os.walk(folder):
+        yield from (os.path.join(parent, name) for name in names)

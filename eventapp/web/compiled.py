@@ -15,7 +15,7 @@ from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
 from config import ROOT
-from eventapp.web.built import build_once
+from eventapp.web.built import build_once, files_below
 
 BUILT = ROOT / "build" / "templates"
 
@@ -55,8 +55,11 @@ def code_hash(app: Flask) -> str:
 
 @lru_cache(maxsize=1)
 def _hash_of(root: str, templates: str) -> str:
-    files = [*Path(root).rglob("*.py"), *(path for path in Path(templates).rglob("*") if path.is_file())]
+    files = [path for path in files_below(Path(root)) if path.endswith(".py")]
+    files += files_below(Path(templates))
     digest = hashlib.blake2b(version("jinja2").encode(), digest_size=8)
     for path in sorted(files):
-        digest.update(path.read_bytes())
+        # Without pathlib and buffers: these are thousands, at every start.
+        with open(path, "rb", buffering=0) as file:
+            digest.update(file.read())
     return digest.hexdigest()

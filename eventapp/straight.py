@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Engine
 
-from eventapp.extensions import IN_TRANSACTION, READING, db
+from eventapp.extensions import IN_TRANSACTION, READING, begin_nothing, db
 
 Process = Callable[[Any], Any]
 _NOTHING: Mapping[str, Any] = {}
@@ -35,10 +35,23 @@ class ReadyStatement:
         session = db.session() if db.session.registry.has() else None
         if session is not None and (IN_TRANSACTION in session.info or session.in_transaction()):
             session.flush()
-            return self._rows(session.connection(), values)
+            return self.on(session.connection(), values)
         engines: Any = db.engines
-        with (engines.get(READING) or engines[None]).connect() as connection:
-            return self._rows(connection, values)
+        return self._alone(engines.get(READING) or engines[None], values)
+
+    def write_alone(self, values: Mapping[str, Any]) -> list[Any]:
+        """Run it as a transaction by itself, which is on disk when this answers; every row. Never within another."""
+        engines: Any = db.engines
+        return self._alone(engines[None], values)
+
+    def _alone(self, engine: Engine, values: Mapping[str, Any]) -> list[Any]:
+        if engine.dispatch.before_cursor_execute:
+            # Somebody counts statements, such as a test.
+            with engine.connect() as connection:
+                begin_nothing(engine, connection.connection.dbapi_connection)
+                return self.on(connection, values)
+        made = self._made_for(engine.dialect)
+        return made.rows(_ask(engine, made.sql, made.bound(values), answers=made.answers))
 
     def first(self, values: Mapping[str, Any] = _NOTHING) -> Any:
         """The first row, None when there is none."""
@@ -50,30 +63,55 @@ class ReadyStatement:
         rows = self.all(values)
         return rows[0][0] if rows else None
 
-    def _rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        dialect = connection.dialect
+    def on(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Every row, as this connection sees them."""
+        made = self._made_for(connection.dialect)
+        return made.rows(send(connection, made.sql, made.bound(values), answers=made.answers))
+
+    def _made_for(self, dialect: Dialect) -> "_Made":
         made = self._made.get(dialect.name)
         if made is None:
             made = self._made[dialect.name] = _make(self._statement, self._columns, dialect)
-        return [made.row(*one) for one in map(made.read, send(connection, made.sql, made.bound(values)))]
+        return made
 
 
-def send(connection: Connection, sql: str, values: Any = None) -> list[Any]:
-    """Let the driver run this, with its own kind of values; answers the rows as it gives them.
+def send(connection: Connection, sql: str, values: Any = None, *, answers: bool = True) -> list[Any]:
+    """Let the driver run this, with its own kind of values; the rows as it gives them, for what `answers` with rows.
 
     Errors rise as SQLAlchemy's own, and a connection that broke is not used again.
     """
     if connection.dispatch.before_cursor_execute:
-        # Somebody counts statements, such as a test.
         result = connection.exec_driver_sql(sql, values)
-        return [tuple(row) for row in result] if result.returns_rows else []
-    cursor: Any = None
+        return [tuple(row) for row in result] if answers else []
     try:
-        cursor = connection.connection.cursor()
-        cursor.execute(sql, values or ())
-        rows: list[Any] = cursor.fetchall() if cursor.description else []
+        return _run(connection.connection, sql, values, answers)
     except BaseException as error:
-        connection._handle_dbapi_exception(error, sql, values, cursor, None)
+        connection._handle_dbapi_exception(error, sql, values, None, None)
+
+
+def _ask(engine: Engine, sql: str, values: Any, *, answers: bool) -> list[Any]:
+    """As `send`, on a connection right from the pool and for one statement that stands by itself.
+
+    Making a Connection of SQLAlchemy's around it costs as much as the statement; one is made for an error only.
+    """
+    try:
+        taken = engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:
+        Connection._handle_dbapi_exception_noconnection(error, engine.dialect, engine)
+    try:
+        begin_nothing(engine, taken.dbapi_connection)
+        return _run(taken, sql, values, answers)
+    except BaseException as error:
+        Connection(engine, taken, _has_events=False)._handle_dbapi_exception(error, sql, values, None, None)
+    finally:
+        taken.close()
+
+
+def _run(connection: Any, sql: str, values: Any, answers: bool) -> list[Any]:
+    cursor = connection.cursor()
+    cursor.execute(sql, values or ())
+    # Asking the cursor whether there are rows takes psycopg half as long as the statement did.
+    rows: list[Any] = cursor.fetchall() if answers else []
     cursor.close()
     return rows
 
@@ -91,6 +129,7 @@ class _Made:
     sql: str
     constants: Mapping[str, Any]
     sent_by: Mapping[str, Process | None]
+    answers: bool
     read_by: tuple[tuple[int, Process], ...]
     row: Callable[..., Any]
 
@@ -102,10 +141,11 @@ class _Made:
             bound[name] = process(value) if process else value
         return bound
 
-    def read(self, row: Any) -> Any:
-        """A row as our types say it."""
-        if not self.read_by:
-            return row
+    def rows(self, found: list[Any]) -> list[Any]:
+        """Rows as our types say them."""
+        return [self.row(*one) for one in (map(self._read, found) if self.read_by else found)]
+
+    def _read(self, row: Any) -> list[Any]:
         values = list(row)
         for place, process in self.read_by:
             values[place] = process(values[place])
@@ -118,14 +158,17 @@ def _make(statement: Any, columns: list[str], dialect: Dialect) -> _Made:
     written_each_time = compiled.post_compile_params | compiled.literal_execute_params
     if compiled.insert_prefetch or compiled.update_prefetch or written_each_time:
         raise TypeError(f"defaults and lists need SQLAlchemy itself, so `run`: {compiled}")
-    sent_by = {name: one.type.dialect_impl(dialect).bind_processor(dialect) for name, one in compiled.binds.items()}
-    constants = {name: one.effective_value for name, one in compiled.binds.items() if not one.required}
+    # Not `compiled.binds`: that knows those without a name of their own under two names.
+    binds = {name: one for one, name in compiled.bind_names.items()}
+    sent_by = {name: one.type.dialect_impl(dialect).bind_processor(dialect) for name, one in binds.items()}
+    constants = {name: one.effective_value for name, one in binds.items() if not one.required}
     answered = list(statement.exported_columns)
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in answered]
     return _Made(
         sql=str(compiled),
         constants={name: p(value) if (p := sent_by[name]) else value for name, value in constants.items()},
         sent_by=sent_by,
+        answers=bool(answered),
         read_by=tuple((place, read) for place, read in enumerate(readers) if read),
         row=namedtuple("Row", [getattr(column, "name", "") for column in answered], rename=True),  # type: ignore[misc]
     )

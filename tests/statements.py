@@ -54,7 +54,7 @@ def listening() -> Iterator[Asked]:
     asked: Asked = []
 
     def on_execute(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "COMMIT")):
             asked.append((statement, values))
 
     engine = db.engine

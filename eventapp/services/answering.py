@@ -1,14 +1,12 @@
 """Has this request been answered before? A POST with a key of its own does its work once and is answered alike."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import IdempotentAnswer
 from eventapp.transaction import transaction
 
@@ -18,15 +16,13 @@ GIVEN_UP_AFTER = timedelta(minutes=1)
 _TABLE: sa.Table = IdempotentAnswer.__table__
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(NamedTuple):
     """The key is ours: do the work, then `keep_answer` or `release`."""
 
     id: int
 
 
-@dataclass(frozen=True)
-class Earlier:
+class Earlier(NamedTuple):
     """The key was used before: `status` is None while the first request is being worked on."""
 
     request_digest: str
@@ -68,5 +64,5 @@ def forget_old_answers(*, now: datetime) -> None:
 
 @cache
 def _claim_statement(dialect: str) -> Any:
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
+    insert = insert_into(_TABLE, dialect)
     return insert.on_conflict_do_nothing(index_elements=[_TABLE.c.token_id, _TABLE.c.key]).returning(_TABLE.c.id)

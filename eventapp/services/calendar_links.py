@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.tokens import new_token
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import CalendarFeed
 from eventapp.services.audit import note
 from eventapp.transaction import transaction
@@ -36,4 +35,4 @@ def replace(address: str, *, by: Actor, now: datetime) -> None:
 
 
 def _insert() -> Any:
-    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(_TABLE)
+    return insert_into(_TABLE, db.engine.dialect.name)

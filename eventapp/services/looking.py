@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.looks import Looked, PeopleList, once_an_hour
 from eventapp.domain.retention import TERMS
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import ListLook
 from eventapp.services.changing_rows import delete_rows
 from eventapp.transaction import WritersBusy, transaction
@@ -120,7 +119,7 @@ def _locked(path: Path) -> Iterator[IO[str]]:
 @cache
 def _statement(dialect: str) -> Any:
     """The database decides whether this is the first look of the hour, so that two at once are one line."""
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
+    insert = insert_into(_TABLE, dialect)
     new, old = insert.excluded, _TABLE.c
     return insert.on_conflict_do_update(
         index_elements=[old.hour_key],

@@ -1,12 +1,11 @@
 """Another number of places than there were: nobody loses one."""
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import HOLDING
 from eventapp.domain.waiting import EntryState
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import ORGANISATION, Capacity, Event, PlaceHold, Registration, WaitingEntry
 from eventapp.services import holding
 from eventapp.services.locks import lock_orders_at
@@ -49,7 +48,7 @@ def _add_rows(event_id: int, free: sa.ColumnElement[bool]) -> None:
     """A row for every organisation that has somebody who came in free, where there is none yet."""
     row = {"event_id": event_id, "kind": ORGANISATION, "taken": 0, "allowance": 0, "waiting": 0}
     rows = sa.select(sa.cast(Registration.organisation_id, sa.String), *map(sa.literal, row.values()))
-    insert = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(Capacity)
+    insert = insert_into(Capacity, db.engine.dialect.name)
     db.session.execute(insert.from_select(["ref", *row], rows.where(free).distinct()).on_conflict_do_nothing())
 
 

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,13 +14,14 @@ from eventapp.domain.pricing import PriceLine
 from eventapp.extensions import run
 from eventapp.models import WHOLE_EVENT, Capacity, Event, EventPrice, EventTargetGroup, Organisation
 from eventapp.models.types import UTCDateTime
+from eventapp.queries.association import settings_seen
 from eventapp.queries.events import AgendaFilter, listed
+from eventapp.straight import ReadyStatement
 
 MOST_LISTED = 500
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaEvent:
+class AgendaEvent(NamedTuple):
     """What a row of the agenda says about an event; `target_groups` are rows with a `code`."""
 
     id: int
@@ -61,18 +61,18 @@ _NOW: Any = sa.bindparam("now", type_=UTCDateTime())
 _WHOLE = sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT, Capacity.ref == "")
 
 
-def agenda_seen(wanted: AgendaFilter, *, now: datetime, few: int) -> str:
-    """The agenda at a glance: equal for two moments at which it reads the same.
+def agenda_seen(wanted: AgendaFilter, *, now: datetime, few: int) -> tuple[str, str]:
+    """The agenda at a glance, and the settings of the association: equal for two moments at which it reads the same.
 
     Of the places it tells how many are left from `few` on. Whatever else a row says moves the version of its event, or
     follows from which of its times have passed.
     """
-    seen: str = run(_seen(wanted, few), {"now": now}).scalar_one()
+    seen: tuple[str, str] = _seen(wanted, few).first({"now": now})
     return seen
 
 
 @lru_cache(maxsize=64)
-def _seen(wanted: AgendaFilter, few: int) -> Any:
+def _seen(wanted: AgendaFilter, few: int) -> ReadyStatement:
     """The database puts the glances together: that costs a fraction of as many rows."""
     times = (Event.starts_at, Event.opens_at, Event.closes_at, Event.ends_at)
     passed = [sa.case((time <= _NOW, "1"), else_="0") for time in times]
@@ -93,7 +93,10 @@ def _seen(wanted: AgendaFilter, few: int) -> Any:
     ):
         glance = glance.concat(part)
     shown = listed(sa.select(glance.label("glance")), wanted, now=_NOW).limit(MOST_LISTED).subquery()
-    return sa.select(sa.func.coalesce(sa.func.aggregate_strings(shown.c.glance, " "), ""))
+    between: Any = sa.literal_column("' '")
+    glances = sa.func.aggregate_strings(shown.c.glance, between)
+    whole = sa.func.coalesce(glances, "").label("glances")
+    return ReadyStatement(sa.select(whole, settings_seen()))
 
 
 def agenda(wanted: AgendaFilter, *, now: datetime) -> Sequence[AgendaEvent]:

@@ -23,12 +23,16 @@ from eventapp.domain.events import (
 from eventapp.domain.places import Places
 from eventapp.extensions import db
 from eventapp.models import WHOLE_EVENT, Capacity, Event, EventField, EventSlug, EventTargetGroup, Round
+from eventapp.queries.association import settings_seen
 from eventapp.straight import ReadyStatement
 
 
 @dataclass(frozen=True)
 class Glance:
-    """What tells whether a page made earlier still says the truth about an event, at the price of one small query."""
+    """What tells whether a page made earlier still says the truth about an event, at the price of one small query.
+
+    `settings` stands for those of the association.
+    """
 
     id: int
     version: int
@@ -40,6 +44,7 @@ class Glance:
     places: Places
     waiting_list: bool
     has_rounds: bool
+    settings: str
 
     @property
     def opens_at(self) -> datetime | None:
@@ -82,7 +87,7 @@ def glance_at(slug: str) -> Glance | None:
     if row is None:
         return None
     places = Places(row.size, row.taken or 0, row.waiting or 0)
-    return Glance(*(*row[:6], Schedule(*row[6:10]), places, row.waiting_list, bool(row.has_rounds)))
+    return Glance(*(*row[:6], Schedule(*row[6:10]), places, row.waiting_list, bool(row.has_rounds), row.settings))
 
 
 _GLANCE = ReadyStatement(
@@ -102,6 +107,7 @@ _GLANCE = ReadyStatement(
         Capacity.taken,
         Capacity.waiting,
         sa.exists().where(Round.event_id == Event.id).label("has_rounds"),
+        settings_seen(),
     )
     .outerjoin(Capacity, sa.and_(Capacity.event_id == Event.id, Capacity.kind == WHOLE_EVENT))
     .where(Event.slug == sa.bindparam("slug"))

@@ -19,6 +19,7 @@ from eventapp.web import (
     errors,
     filters,
     headers,
+    kept_answers,
     looks,
     money,
     tracing,
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     headers.security_headers(app)
     cross_origin.init_app(app)
     compression.compress_html(app)
+    kept_answers.init_app(app)
     assets.init_assets(app)
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]

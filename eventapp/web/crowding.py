@@ -10,6 +10,8 @@ import random
 import socket
 import struct
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
@@ -30,21 +32,27 @@ def init_app(app: Flask) -> None:
     app.before_request(_turn_away)
 
 
+def waited_too_long(environ: Mapping[str, Any]) -> bool:
+    """Whether a request came in so long ago that it is better turned away."""
+    longest: float = current_app.config["LONGEST_WAIT_SECONDS"]
+    return _waited_seconds(environ) > longest and not environ["PATH_INFO"].startswith(_AT_ONCE)
+
+
 def _turn_away() -> Response | None:
-    if request.path.startswith(_AT_ONCE) or _waited_seconds() <= current_app.config["LONGEST_WAIT_SECONDS"]:
+    if not waited_too_long(request.environ):
         return None
     if known := current_app.extensions.get("known_association"):
         g.association = known
     return errors.come_again("Het is nu heel druk", random.randint(*_COME_AGAIN_SECONDS), untouched=True)
 
 
-def _waited_seconds() -> float:
+def _waited_seconds(environ: Mapping[str, Any]) -> float:
     """How long ago the last of this request came in at this machine, also while nobody had looked at it yet.
 
     Only the system knows that, and only Linux tells. 0 where nobody does: in tests, and over a Unix socket. Whoever
     knocked while the server was started anew waited for that and not for a crowd: it counts from when the app was made.
     """
-    connection: socket.socket | None = request.environ.get("gunicorn.socket")
+    connection: socket.socket | None = environ.get("gunicorn.socket")
     if connection is None or not hasattr(socket, "TCP_INFO"):
         return 0.0
     try:

@@ -3,11 +3,11 @@
 from flask import Blueprint
 
 from eventapp.web.access import guard
-from eventapp.web.public.caching import KeptPages
+from eventapp.web.keeping import Kept
 
 blueprint = Blueprint("public", __name__)
 guard(blueprint)
-blueprint.record(lambda state: state.app.extensions.update(kept_pages=KeptPages()))
+blueprint.record(lambda state: state.app.extensions.update(kept_pages=Kept[bytes]()))
 
 from eventapp.web.public import (  # noqa: E402
     agenda,  # noqa: F401

@@ -18,7 +18,7 @@ from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.public import blueprint
-from eventapp.web.public.caching import validated
+from eventapp.web.public.caching import validated_while
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -27,13 +27,13 @@ Code = TypeVar("Code", bound=StrEnum)
 @audience(Audience.PUBLIC)
 def agenda() -> Response:
     """Coming events by month; what the address asks for and nothing that is misspelt."""
-    wanted, asked, at = wanted_from_address(), asked_in_address(), now()
+    wanted, asked = wanted_from_address(), asked_in_address()
 
     def page() -> str:
-        found = agenda_queries.agenda(wanted, now=at)
+        found = agenda_queries.agenda(wanted, now=now())
         return render_template(
             "public/agenda.html",
-            months=presenting.by_month(found, now=at, url=lambda e: url_for("public.event", slug=e.slug)),
+            months=presenting.by_month(found, now=now(), url=lambda e: url_for("public.event", slug=e.slug)),
             asked=asked,
             choices=_CHOICES,
             more=bool(asked.keys() & {"vakgebied", "vorm", "van", "tot"}),
@@ -44,9 +44,9 @@ def agenda() -> Response:
         )
 
     def look() -> Any:
-        return agenda_queries.agenda_seen(wanted, now=at, few=presenting.FEW_PLACES), sorted(asked.items())
+        return agenda_queries.agenda_seen(wanted, now=now(), few=presenting.FEW_PLACES), sorted(asked.items())
 
-    return validated(look(), page, look=look)
+    return validated_while(look, page)
 
 
 _NAMES = ("soort", "vakgebied", "doelgroep", "vorm", "van", "tot", "zoek")

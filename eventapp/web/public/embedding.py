@@ -17,10 +17,11 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.assets import SOURCE
 from eventapp.web.clock import now
 from eventapp.web.headers import allow_framing
+from eventapp.web.kept_answers import NotShown
 from eventapp.web.presenting import EventRow
 from eventapp.web.public import blueprint
 from eventapp.web.public.agenda import agenda_address, wanted_from_address
-from eventapp.web.public.caching import validated
+from eventapp.web.public.caching import validated, validated_while
 from eventapp.web.public.event_page import reads_now
 
 _MOST = 100
@@ -50,23 +51,23 @@ def _theme() -> str:
 
 
 def _list() -> Response:
-    wanted, at, most, theme = wanted_from_address(), now(), _number(), _theme()
+    wanted, most, theme = wanted_from_address(), _number(), _theme()
     whole = links().agenda() + agenda_address()
 
     def page() -> str:
-        found = agenda_queries.agenda(wanted, now=at)
+        found = agenda_queries.agenda(wanted, now=now())
         return render_template(
             "embed/agenda.html",
-            months=presenting.by_month(found[:most], now=at, url=lambda e: links().event(e.slug)),
+            months=presenting.by_month(found[:most], now=now(), url=lambda e: links().event(e.slug)),
             more=len(found) > most,
             whole=whole,
             theme=theme,
         )
 
     def look() -> Any:
-        return agenda_queries.agenda_seen(wanted, now=at, few=presenting.FEW_PLACES), most, theme, whole
+        return agenda_queries.agenda_seen(wanted, now=now(), few=presenting.FEW_PLACES), most, theme, whole
 
-    return validated(look(), page, look=look)
+    return validated_while(look, page)
 
 
 def _number() -> int:
@@ -76,24 +77,30 @@ def _number() -> int:
 
 
 def _one(slug: str) -> Response:
-    if event_queries.glance_at(slug) is None:
-        slug = event_queries.slug_now(slug) or slug
     theme = _theme()
 
     def look() -> Any:
         seen = event_queries.glance_at(slug)
-        return theme, reads_now(seen) if seen and is_public(seen.state, seen.visibility) else None
+        if seen is None and (present := event_queries.slug_now(slug)):
+            seen = event_queries.glance_at(present)
+        if seen is None or not is_public(seen.state, seen.visibility):
+            raise NotShown
+        return theme, reads_now(seen)
 
     def page() -> str:
-        found = event_queries.event_by_slug(slug)
+        found = event_queries.event_by_slug(slug) or event_queries.event_by_slug(event_queries.slug_now(slug) or "")
         if found is None or not is_public(found.state, found.visibility):
-            return render_template("embed/event.html", event=None, agenda=links().agenda(), theme=theme)
-        url = links().event(slug)
+            raise NotShown
+        url = links().event(found.slug)
         row = presenting.event_row(found, now=now(), url=url)
         shown = {"event": found, "row": row, "url": url, "lines": _lines(found, row), "theme": theme}
         return render_template("embed/event.html", **shown, said=_said(found), action=_action(found))
 
-    return validated(look(), page, look=look)
+    try:
+        return validated_while(look, page)
+    except NotShown:
+        nothing = {"event": None, "agenda": links().agenda(), "theme": theme}
+        return validated(theme, lambda: render_template("embed/event.html", **nothing))
 
 
 def _lines(found: Event, row: EventRow) -> list[tuple[str, str]]:

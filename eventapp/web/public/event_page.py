@@ -1,5 +1,6 @@
 """One event: its page, and its entry for a calendar."""
 
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, url_for
@@ -17,9 +18,10 @@ from eventapp.web import current_association, presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.event_page import event_page
+from eventapp.web.kept_answers import NotShown
 from eventapp.web.programme import programme_rows
 from eventapp.web.public import blueprint
-from eventapp.web.public.caching import validated
+from eventapp.web.public.caching import validated, validated_while
 
 
 def published_event(slug: str) -> Event:
@@ -36,22 +38,25 @@ def published_event(slug: str) -> Event:
 @audience(Audience.PUBLIC)
 def event(slug: str) -> Response:
     """The page, made again only when a glance at the event says that it would read differently."""
-    return validated(_look(slug), lambda: event_page(published_event(slug)), look=lambda: _look(slug))
+    try:
+        return validated_while(partial(_look, slug), lambda: event_page(published_event(slug)))
+    except NotShown:
+        published_event(slug)
+        abort(404)
 
 
 def _look(slug: str) -> Any:
     """The event at a glance, with what moves without the event: its places and those of its programme."""
     seen = event_queries.glance_at(slug)
     if seen is None or not is_public(seen.state, seen.visibility):
-        published_event(slug)
-        abort(404)
+        raise NotShown
     return reads_now(seen), programme_rows(seen.id) if seen.has_rounds else []
 
 
 def reads_now(seen: Glance) -> Any:
     """Equal for two moments at which whatever is said of the event and its places reads the same."""
     places = (presenting.places_text(seen, now=now()), seen.places.full, seen.places.waiting)
-    return seen.id, seen.version, seen.updated_at, seen.window(now()), places
+    return seen.id, seen.version, seen.updated_at, seen.window(now()), places, seen.settings
 
 
 @blueprint.get("/agenda/<slug>.ics")

@@ -3,23 +3,21 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.admission import Action, Result, objection
 from eventapp.domain.errors import NotAllowed
 from eventapp.domain.rehearsal import Check, write_failed
 from eventapp.extensions import db
-from eventapp.models import ApiToken, Scan
+from eventapp.models import ApiToken
 from eventapp.queries.door import Bearer, FoundTicket, chose, ticket_by_id, tickets_by_id
 from eventapp.queries.scanned import kept_scan, kept_scans, scanned_before
-from eventapp.services import passing, presence
+from eventapp.services import entering, passing, presence
+from eventapp.services.entering import keep_ready, keep_statement
 from eventapp.services.passing import Outcome, Passing
 from eventapp.services.scan_reports import ScanReport, Tickets, digest_of
-from eventapp.straight import ReadyStatement
 from eventapp.transaction import transaction
 
 # A device's last sign of life is written at most this often: the list of doors needs no more.
@@ -67,6 +65,10 @@ def admit(report: ScanReport, *, by: Bearer, now: datetime, sent_at: datetime | 
     tickets = Tickets.of_one(report)
     scan = _scan_of(report, tickets, by, now, sent_at)
     objected = _objected(scan)
+    if objected is None and _usual(scan) and not _unseen(by, now):
+        admitted = _values(scan, Outcome(Result.ADMITTED))
+        if first := entering.come_in(admitted, presence.row_of(scan.passing)):
+            return _verdict(scan, Outcome(Result.ADMITTED, first))
     try:
         with transaction():
             outcome = objected or passing.pass_through(scan.passing)
@@ -255,6 +257,11 @@ def _objected(scan: _Scan) -> Outcome | None:
     return Outcome(against, conflict=let_in) if against else None
 
 
+def _usual(scan: _Scan) -> bool:
+    """Somebody comes in, here and now."""
+    return scan.report.action == Action.IN and not scan.uploaded and scan.named is not None
+
+
 def _verdict(scan: _Scan, outcome: Outcome) -> Verdict:
     return Verdict(scan.report.scan_id, outcome.result, scan.named, outcome.first_scanned_at, outcome.conflict)
 
@@ -263,18 +270,15 @@ class _SeenBefore(Exception):
     """This scan was kept already: whatever was about to change is undone, and the first answer stands."""
 
 
-_SCANS: sa.Table = Scan.__table__
-
-
 def _keep(scan: _Scan, outcome: Outcome) -> None:
-    if _keep_ready(db.engine.dialect.name).scalar(_values(scan, outcome)) is None:
+    if keep_ready(db.engine.dialect.name).scalar(_values(scan, outcome)) is None:
         raise _SeenBefore
 
 
 def _write(unwritten: list[dict[str, Any]]) -> None:
     """Keep all of these, and empty the list."""
     if unwritten:
-        kept = db.session.execute(_keep_statement(db.engine.dialect.name), unwritten).all()
+        kept = db.session.execute(keep_statement(db.engine.dialect.name), unwritten).all()
         if len(kept) != len(unwritten):
             raise _SeenBefore
     unwritten.clear()
@@ -305,17 +309,6 @@ def _values(scan: _Scan, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-@cache
-def _keep_ready(dialect: str) -> ReadyStatement:
-    return ReadyStatement(_keep_statement(dialect), columns=(column.name for column in _SCANS.c if column.name != "id"))
-
-
-@cache
-def _keep_statement(dialect: str) -> Any:
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_SCANS)
-    return insert.on_conflict_do_nothing(index_elements=[_SCANS.c.scan_id]).returning(_SCANS.c.id)
-
-
 def _same_answer(report: ScanReport, row: sa.Row[Any] | None, ticket: FoundTicket | None) -> Verdict:
     """The answer that the first report of this scan got."""
     if row is None or row.event_id != report.event_id:
@@ -340,8 +333,12 @@ def one_upload_at_a_time(event_ids: Iterable[int]) -> None:
             db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPLOADS, event_id)))
 
 
+def _unseen(by: Bearer, now: datetime) -> bool:
+    return by.last_used_at is None or now - by.last_used_at >= _SEEN_EVERY
+
+
 def _note_last_seen(by: Bearer, now: datetime) -> None:
-    if by.last_used_at is None or now - by.last_used_at >= _SEEN_EVERY:
+    if _unseen(by, now):
         db.session.execute(sa.update(ApiToken.__table__).where(ApiToken.id == by.id).values(last_used_at=now))
 
 

@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.admission import Action, Kept, Result, Stay
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import Presence, Scan
 from eventapp.straight import ReadyStatement
 
@@ -32,10 +31,10 @@ class Entry(Protocol):
     def device_id(self) -> int | None: ...
 
 
-_TABLE: sa.Table = Presence.__table__
-_OF = sa.and_(_TABLE.c.registration_id == sa.bindparam("of"), _TABLE.c.session == sa.bindparam("during"))
-_ENTRY = ("registration_id", "event_id", "session", "first_in_at", "inside_since", "device_id")
-_INSIDE = _TABLE.c.inside_since.is_not(None)
+TABLE: sa.Table = Presence.__table__
+_OF = sa.and_(TABLE.c.registration_id == sa.bindparam("of"), TABLE.c.session == sa.bindparam("during"))
+ENTRY = ("registration_id", "event_id", "session", "first_in_at", "inside_since", "device_id")
+_INSIDE = TABLE.c.inside_since.is_not(None)
 _SCANS_OF = ReadyStatement(
     sa.select(
         Scan.scan_id, Scan.action, Scan.result, Scan.shown, Scan.undoes, Scan.counted_at.label("at"), Scan.device_id
@@ -43,20 +42,19 @@ _SCANS_OF = ReadyStatement(
     .where(Scan.registration_id == sa.bindparam("of"), Scan.session == sa.bindparam("during"))
     .order_by(Scan.counted_at, Scan.id)
 )
-_LOOK = ReadyStatement(sa.select(_TABLE.c.first_in_at).where(_OF))
+_LOOK = ReadyStatement(sa.select(TABLE.c.first_in_at).where(_OF))
+
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """What is written of somebody who comes in for the first time."""
+    values = (entry.registration_id, entry.event_id, entry.session, entry.at, entry.at, entry.device_id)
+    return dict(zip(ENTRY, values, strict=True))
 
 
 def enter(*, registration_id: int, event_id: int, session: str, at: datetime, device_id: int | None) -> datetime | None:
     """Let somebody in: when they first came in, or None when they are inside already."""
-    values = {
-        "registration_id": registration_id,
-        "event_id": event_id,
-        "session": session,
-        "first_in_at": at,
-        "inside_since": at,
-        "device_id": device_id,
-    }
-    first: datetime | None = _enter_ready(db.engine.dialect.name).scalar(values)
+    values = dict(zip(ENTRY, (registration_id, event_id, session, at, at, device_id), strict=True))
+    first: datetime | None = enter_ready(db.engine.dialect.name).scalar(values)
     return first
 
 
@@ -67,18 +65,8 @@ def enter_all(entries: Sequence[Entry]) -> dict[int, datetime]:
     """
     if not entries:
         return {}
-    rows = [
-        {
-            "registration_id": one.registration_id,
-            "event_id": one.event_id,
-            "session": one.session,
-            "first_in_at": one.at,
-            "inside_since": one.at,
-            "device_id": one.device_id,
-        }
-        for one in entries
-    ]
-    statement = _enter_statement(db.engine.dialect.name).returning(_TABLE.c.registration_id)
+    rows = [row_of(one) for one in entries]
+    statement = enter_statement(db.engine.dialect.name).returning(TABLE.c.registration_id)
     return {row.registration_id: row.first_in_at for row in db.session.execute(statement, rows)}
 
 
@@ -90,7 +78,7 @@ def first_came(registration_id: int, session: str) -> datetime | None:
 
 def leave(registration_id: int, session: str) -> bool:
     """Let somebody out; False when they were not inside."""
-    return _changed(sa.update(_TABLE).where(_OF, _INSIDE).values(inside_since=None), registration_id, session)
+    return _changed(sa.update(TABLE).where(_OF, _INSIDE).values(inside_since=None), registration_id, session)
 
 
 def scans_of(*, registration_id: int, event_id: int, session: str) -> list[Kept]:
@@ -110,9 +98,9 @@ def scans_of(*, registration_id: int, event_id: int, session: str) -> list[Kept]
 def settle(stay: Stay, *, registration_id: int, session: str) -> None:
     """Write down what follows from all scans; only after `scans_of`."""
     if stay.first_in_at is None:
-        statement: Any = sa.delete(_TABLE).where(_OF)
+        statement: Any = sa.delete(TABLE).where(_OF)
     else:
-        statement = sa.update(_TABLE).where(_OF)
+        statement = sa.update(TABLE).where(_OF)
         statement = statement.values(
             first_in_at=stay.first_in_at, inside_since=stay.inside_since, device_id=stay.device_id
         )
@@ -125,30 +113,31 @@ def _changed(statement: Any, registration_id: int, session: str) -> bool:
 
 
 @cache
-def _enter_ready(dialect: str) -> ReadyStatement:
-    return ReadyStatement(_enter_statement(dialect), columns=_ENTRY)
+def enter_ready(dialect: str) -> ReadyStatement:
+    """Lets a row of somebody in; answers when they first came in, nothing when they are inside already."""
+    return ReadyStatement(enter_statement(dialect), columns=ENTRY)
 
 
 @cache
-def _enter_statement(dialect: str) -> Any:
+def enter_statement(dialect: str) -> Any:
     """The database decides who is first: the second finds somebody inside, and its update applies to nothing."""
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
+    insert = insert_into(TABLE, dialect)
     return insert.on_conflict_do_update(
-        index_elements=[_TABLE.c.registration_id, _TABLE.c.session],
+        index_elements=[TABLE.c.registration_id, TABLE.c.session],
         set_={
             "inside_since": insert.excluded.inside_since,
-            "first_in_at": sa.func.coalesce(_TABLE.c.first_in_at, insert.excluded.first_in_at),
+            "first_in_at": sa.func.coalesce(TABLE.c.first_in_at, insert.excluded.first_in_at),
             "device_id": insert.excluded.device_id,
         },
-        where=_TABLE.c.inside_since.is_(None),
-    ).returning(_TABLE.c.first_in_at)
+        where=TABLE.c.inside_since.is_(None),
+    ).returning(TABLE.c.first_in_at)
 
 
 @cache
 def _hold_ready(dialect: str) -> ReadyStatement:
     """The row itself is the lock: written as it is, or made empty where there is none."""
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_TABLE)
+    insert = insert_into(TABLE, dialect)
     held = insert.on_conflict_do_update(
-        index_elements=[_TABLE.c.registration_id, _TABLE.c.session], set_={"event_id": _TABLE.c.event_id}
+        index_elements=[TABLE.c.registration_id, TABLE.c.session], set_={"event_id": TABLE.c.event_id}
     )
-    return ReadyStatement(held.returning(_TABLE.c.first_in_at, _TABLE.c.device_id), columns=_ENTRY[:3])
+    return ReadyStatement(held.returning(TABLE.c.first_in_at, TABLE.c.device_id), columns=ENTRY[:3])

@@ -1,6 +1,7 @@
 """Every question at the door, the scans that stay, and who is inside afterwards."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -30,6 +31,7 @@ from tests.factories import (
     make_ticket,
     make_token,
 )
+from tests.statements import listening
 
 AT_THE_DOOR = NOW + timedelta(minutes=30)
 MINUTE = timedelta(minutes=1)
@@ -87,6 +89,40 @@ def test_second_scan_says_since_when_somebody_is_inside(event):
     assert (verdict.result, verdict.first_scanned_at) == (Result.ALREADY_IN, AT_THE_DOOR)
     assert not verdict.conflict
     assert (kept_scans(), inside()) == (2, 1)
+
+
+def test_a_phone_seen_a_moment_ago_writes_and_hears_the_same_with_fewer_statements(event):
+    """In, again, out, in anew, and the first one once more: who is inside is not let in by what was said before."""
+    told, statements = [], []
+    for last_used_at in (None, AT_THE_DOOR):
+        code, phone = ticket_code(event), replace(door(event), last_used_at=last_used_at)
+        scans = [scan(event, code), scan(event, code), scan(event, code, Action.OUT), scan(event, code)]
+        scans = [*scans, scan(event, code, Action.OUT), scans[0]]
+        with listening() as asked:
+            verdicts = [admit(one, by=phone, now=AT_THE_DOOR) for one in scans]
+        rows = db.session.execute(_ROWS.where(Scan.device_id == phone.id)).all()
+        told.append(([(one.result, one.first_scanned_at, one.conflict) for one in verdicts], rows, inside()))
+        statements.append(len(asked))
+
+    assert told[0] == told[1]
+    assert statements[1] < statements[0]
+    assert [result for result, *_ in told[0][0]] == ["admitted", "already_in", "left", "admitted", "left", "admitted"]
+    assert (len(told[0][1]), told[0][2]) == (5, 0)
+
+
+# What is written of a scan, but for whose it was.
+_ROWS = sa.select(
+    *(column for column in Scan.__table__.c if not column.name.endswith(("id", "digest")) or column.name == "event_id")
+).order_by(Scan.id)
+
+
+def test_an_entry_that_cannot_be_kept_leaves_nobody_inside(event):
+    code, nobody = ticket_code(event), replace(door(event), id=999_999, last_used_at=AT_THE_DOOR)
+
+    with pytest.raises(sa.exc.IntegrityError):
+        admit(scan(event, code), by=nobody, now=AT_THE_DOOR)
+
+    assert (kept_scans(), inside()) == (0, 0)
 
 
 def test_code_is_forgiven_its_case_and_spaces(event):

@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, render_template
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.addresses import mail_domain
 from eventapp.domain.association import Association
 from eventapp.domain.mail_texts import Worded, Words
 from eventapp.domain.tokens import new_token
-from eventapp.extensions import db, run
+from eventapp.extensions import db, insert_into, run
 from eventapp.links import Links
 from eventapp.mail.colours import in_own_colours
 from eventapp.mail.office_words import said_in
@@ -35,6 +34,14 @@ class Recipient:
 def links() -> Links:
     """Addresses for mails: they begin with the public base URL, never with the Host header."""
     return Links(current_app.config["PUBLIC_BASE_URL"])
+
+
+class Wording(NamedTuple):
+    """What a mail says."""
+
+    subject: str
+    text: str
+    html: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,15 @@ def write(
     )
 
 
-def letter(
+def letter(kind: str, to: Recipient, *, now: datetime, association: Association, **words: Any) -> Letter:
+    """A mail, for `post`; apart from `write` where nothing slow may happen once a place is taken.
+
+    `words` are those of `word`.
+    """
+    return sealed(kind, to, word(kind, to, now=now, association=association, **words), now=now, association=association)
+
+
+def word(
     kind: str,
     to: Recipient,
     *,
@@ -97,8 +112,8 @@ def letter(
     office: Words | None = None,
     said: Worded | None = None,
     **words: Any,
-) -> Letter:
-    """The words of a mail, for `post`; apart from `write` where nothing slow may happen once a place is taken.
+) -> Wording:
+    """What a letter says, without the marks of one letter.
 
     `office` is tried instead of the texts that the office keeps; `said` is all that it says, filled in.
     """
@@ -115,12 +130,18 @@ def letter(
     }
     subject, _, text = render_template(f"mail/{kind}.txt", **context).strip().partition("\n")
     context["subject"] = said.subject or subject.strip()
+    html = in_own_colours(render_template(f"mail/{kind}.html", **context), association)
+    return Wording(context["subject"], text.strip() + "\n", html)
+
+
+def sealed(kind: str, to: Recipient, wording: Wording, *, now: datetime, association: Association) -> Letter:
+    """A letter in these words, with a number of its own."""
     return Letter(
         kind=kind,
         to=to,
-        subject=context["subject"][:250],
-        text=text.strip() + "\n",
-        html=in_own_colours(render_template(f"mail/{kind}.html", **context), association),
+        subject=wording.subject[:250],
+        text=wording.text,
+        html=wording.html,
         message_id=f"<{new_token()}@{association.calendar_domain}>",
         written_at=now,
     )
@@ -159,5 +180,5 @@ def outbox_values(written: Letter) -> dict[str, Any]:
 
 @cache
 def _post_statement(dialect: str) -> Any:
-    insert: Any = (postgresql if dialect == "postgresql" else sqlite).insert(_OUTBOX)
+    insert = insert_into(_OUTBOX, dialect)
     return insert.on_conflict_do_nothing(index_elements=[_OUTBOX.c.purpose]).returning(_OUTBOX.c.id)

@@ -1,6 +1,7 @@
 """Which words of its own did the office give a kind of mail, in general and for one event?"""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,6 +20,16 @@ def words_for(kind: str, event_id: int | None) -> Words:
     by_scope = {row.event_id: Words(row.subject, row.opening, row.closing) for row in found}
     of_event = by_scope.get(event_id, Words()) if event_id is not None else Words()
     return of_event.over(by_scope.get(None, Words()))
+
+
+def words_seen(kind: str, event_id: Any) -> Any:
+    """A column for somebody else's statement: a number that grows with every text that `words_for` might find.
+
+    Texts are only added. The newest alone would not do: of two who write, the first may be the last to commit.
+    """
+    of_kind = sa.and_(MailText.kind == kind, sa.or_(MailText.event_id.is_(None), MailText.event_id == event_id))
+    every = sa.select(sa.func.coalesce(sa.func.sum(MailText.id), 0)).where(of_kind)
+    return every.scalar_subquery().label("words")
 
 
 _SCOPES = sa.or_(MailText.event_id.is_(None), MailText.event_id == sa.bindparam("event_id"))

@@ -28,7 +28,8 @@ from eventapp.domain.errors import (
 )
 from eventapp.domain.events import EventForm, Window
 from eventapp.domain.invoices import Buyer
-from eventapp.domain.names import name_key
+from eventapp.domain.names import name_key, sort_key
+from eventapp.domain.organisation_places import counts
 from eventapp.domain.places import payment_hold_until
 from eventapp.domain.pricing import Category, Entitlement, Proof, as_named, decide, fills_a_place
 from eventapp.domain.questions import Value
@@ -36,17 +37,16 @@ from eventapp.domain.registrations import State
 from eventapp.domain.tickets import code_digest, new_code
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.mail.compose import Letter, letter
-from eventapp.models import Event, Order, Organisation, Person, Registration, Ticket
-from eventapp.queries.association import load_association
+from eventapp.models import Event, Organisation, Person
+from eventapp.queries.association import association_of
 from eventapp.queries.booking_by_api import Outlook, event_as_seen, outlook
 from eventapp.queries.membership import organisation_of, proofs_by_domain
 from eventapp.queries.on_invoice import may_pay_on_invoice
-from eventapp.queries.questions import asks_something
 from eventapp.queries.rounds import choices_by_slug
 from eventapp.queries.terms import frozen_terms
-from eventapp.services import mails, organisation_places
-from eventapp.services.booking_rows import Prepared, keep
+from eventapp.services import organisation_places
+from eventapp.services.booking_letters import letter_for
+from eventapp.services.booking_rows import Draft, Prepared, keep
 from eventapp.services.worded_programme import programme_words
 from eventapp.transaction import in_turn
 
@@ -118,35 +118,39 @@ def _book(booking: ApiBooking, *, by: Actor, now: datetime, can_pay: bool, tries
         if tries == 1 or (booking.category and isinstance(quicker, OrganisationFull)):
             raise
         return _book(booking, by=by, now=now, can_pay=can_pay, tries=tries - 1)
-    draft = prepared.registration
+    draft = prepared.draft
     return Booked(
-        order_token=draft.order.token,
-        state=draft.state,
-        category=draft.category,
-        price_cents=draft.price_cents,
-        ticket_code=prepared.ticket.code if prepared.ticket else "",
+        order_token=draft.order["token"],
+        state=draft.registration["state"],
+        category=draft.registration["category"],
+        price_cents=draft.registration["price_cents"],
+        ticket_code=draft.ticket["code"] if draft.ticket else "",
     )
 
 
 def _prepare(booking: ApiBooking, *, now: datetime, can_pay: bool) -> Prepared:
-    """Everything that can be known before the lock. The draft and what hangs on it never join the session."""
+    """Everything that can be known before the lock. The draft is in no session."""
     found = _still_possible(booking, now=now)
-    association, event = load_association(), event_as_seen(found)
+    association, event = association_of(found.settings), event_as_seen(found)
     entitlement = _entitlement(event, booking, association, known=found.organisation_id is not None, now=now)
     if entitlement.price_cents:
         _check_way_to_pay(event, booking, can_pay=can_pay)
-    draft = _draft(event, _person(booking, found.person_id, now=now), booking, entitlement, association, now=now)
-    ticket = _ticket(now) if draft.state == State.CONFIRMED else None
+    draft = _draft(event, found.person_id, booking, entitlement, association, now=now)
+    ticketed = draft.ticket is not None
     choices = _choices(event, booking)
-    programme = programme_words(event.id, choices, now=now) if found.has_rounds and ticket else {}
+    programme = programme_words(event.id, choices, now=now) if found.has_rounds and ticketed else {}
+    tells_more = draft.order["on_invoice_at"] and not ticketed
     return Prepared(
         event_version=found.version,
-        registration=draft,
-        ticket=ticket,
-        letter=None
-        if draft.order.on_invoice_at and not ticket
-        else _letter(draft, event, ticket, association, programme, asks=found.asks, now=now),
-        answers_invitation=found.invited and ticket is not None,
+        draft=draft,
+        letter=None if tells_more else letter_for(draft, event, association, found, programme, now=now),
+        of_organisation=event.free_per_organisation is not None
+        and counts(
+            category=entitlement.category,
+            price_cents=entitlement.price_cents,
+            organisation_id=entitlement.proof.organisation_id,
+        ),
+        answers_invitation=found.invited and ticketed,
         choices=choices,
         answers=booking.answers,
     )
@@ -206,73 +210,63 @@ def _named(event: Event, category: Category, organisation: Organisation | None) 
     return as_named(event.price_lines, Proof(category, "office", facts, owner, kind))
 
 
-def _person(booking: ApiBooking, person_id: int | None, *, now: datetime) -> Person:
+def _person(booking: ApiBooking, person_id: int | None, *, now: datetime) -> dict[str, Any]:
     if person_id:
-        return db.session.get_one(Person, person_id)
-    person = Person(created_at=now)
-    person.rename(booking.given_name, booking.infix, booking.family_name)
-    return person
+        known = db.session.get_one(Person, person_id)
+        return {"given_name": known.given_name, "infix": known.infix, "family_name": known.family_name}
+    names = {"given_name": booking.given_name, "infix": booking.infix, "family_name": booking.family_name}
+    return {**names, "sort_key": sort_key(*names.values()), "created_at": now}
 
 
 def _draft(
     event: Event,
-    person: Person,
+    person_id: int | None,
     booking: ApiBooking,
     given: Entitlement,
     association: Association,
     *,
     now: datetime,
-) -> Registration:
-    order = Order(token=new_token(), pay_token=new_token(), booker=person, address=booking.address, created_at=now)
+) -> Draft:
     on_invoice = booking.invoice is not None and given.price_cents > 0
-    if booking.invoice and on_invoice:
-        order.on_invoice_at, order.invoice_buyer = now, vars(booking.invoice)
     waits = given.price_cents > 0 and not (on_invoice and event.confirm_on_invoice)
-    until = payment_hold_until(now=now, hours=association.payment_hold_hours, starts_at=event.starts_at)
-    return Registration(
-        order=order,
-        event_id=event.id,
-        person=person,
-        organisation_id=given.proof.organisation_id,
-        address=booking.address,
-        mail_domain=mail_domain(booking.address),
-        organisation_name=given.proof.facts.get("organisation") or booking.organisation_name,
-        function=booking.function,
-        function_group=None,
-        attends=EventForm.ONLINE if event.form == EventForm.ONLINE else EventForm.FYSIEK,
-        state=State.AWAITING_PAYMENT if waits else State.CONFIRMED,
-        category=given.category,
-        price_cents=given.price_cents,
-        counts=booking.fills_a_place,
-        reason=given.reason(),
-        terms=frozen_terms(event, association) if given.price_cents else None,
-        source=SOURCE,
-        created_at=now,
-        expires_at=until if waits and not on_invoice else None,
-        confirmed_at=None if waits else now,
-        calendar_uid=f"{new_token()}@{association.calendar_domain}",
+    expires_at = None
+    if waits and not on_invoice:
+        expires_at = payment_hold_until(now=now, hours=association.payment_hold_hours, starts_at=event.starts_at)
+    return Draft(
+        person_id=person_id,
+        person=_person(booking, person_id, now=now),
+        order={
+            "token": new_token(),
+            "pay_token": new_token(),
+            "address": booking.address,
+            "created_at": now,
+            "on_invoice_at": now if on_invoice else None,
+            "invoice_buyer": vars(booking.invoice) if booking.invoice and on_invoice else {},
+        },
+        registration={
+            "event_id": event.id,
+            "organisation_id": given.proof.organisation_id,
+            "address": booking.address,
+            "mail_domain": mail_domain(booking.address),
+            "organisation_name": given.proof.facts.get("organisation") or booking.organisation_name,
+            "function": booking.function,
+            "attends": EventForm.ONLINE if event.form == EventForm.ONLINE else EventForm.FYSIEK,
+            "state": State.AWAITING_PAYMENT if waits else State.CONFIRMED,
+            "category": given.category,
+            "price_cents": given.price_cents,
+            "counts": booking.fills_a_place,
+            "reason": given.reason(),
+            "terms": frozen_terms(event, association) if given.price_cents else None,
+            "source": SOURCE,
+            "created_at": now,
+            "expires_at": expires_at,
+            "confirmed_at": None if waits else now,
+            "calendar_uid": f"{new_token()}@{association.calendar_domain}",
+        },
+        ticket=None if waits else _ticket(now),
     )
 
 
-def _ticket(now: datetime) -> Ticket:
+def _ticket(now: datetime) -> dict[str, Any]:
     code = new_code()
-    return Ticket(code=code, code_digest=code_digest(code), token=new_token(), created_at=now)
-
-
-def _letter(
-    draft: Registration,
-    event: Event,
-    ticket: Ticket | None,
-    association: Association,
-    programme: Mapping[str, Any],
-    *,
-    asks: bool,
-    now: datetime,
-) -> Letter:
-    """The ticket, or what is to be paid, in words: they hold for the version of the event that was read."""
-    words: dict[str, Any] = {"event": event, "order": draft.order}
-    if ticket is None:
-        kind, words = "pay", words | {"until": draft.expires_at, "invoice_possible": may_pay_on_invoice(event)}
-    else:
-        kind, words = "confirmed", words | {"ticket": ticket, "asks": asks and asks_something(draft), **programme}
-    return letter(kind, mails.to_person(draft), now=now, association=association, **words)
+    return {"code": code, "code_digest": code_digest(code), "token": new_token(), "created_at": now}

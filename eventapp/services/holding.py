@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -67,6 +68,20 @@ def take(registration: Registration, *, force: bool = False, called: bool = Fals
             _take_one(registration, capacity_id, force=force, called=called, refusal=_full(rows[capacity_id]))
     _of_organisation(registration, of_organisation, force=force, called=called)
     db.session.flush()
+
+
+def take_whole(registration_id: int, event_id: int) -> bool:
+    """Hold one place of the event as a whole, for who was just written and takes none of an organisation's.
+
+    False when there is more to decide, as the event has parts or no place is left: nothing was done, `take` sees to it.
+    Most of a crowd are like this, and here nothing is asked between their rows and the update that everybody waits for.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return _WHOLE_AND_HOLD.scalar({"event": event_id, "registration": registration_id}) is not None
+    capacity_id = _WHOLE.scalar({"event": event_id})
+    if capacity_id is not None:
+        _HOLD.all({"registration_id": registration_id, "capacity_id": capacity_id})
+    return capacity_id is not None
 
 
 def needed_by(registration: Registration) -> list[int]:
@@ -217,8 +232,12 @@ _HOLD = ReadyStatement(sa.insert(PlaceHold.__table__), columns=("registration_id
 @cache
 def _taking(*, force: bool, called: bool) -> ReadyStatement:
     """One more taken of the row `row`, when there is one to take."""
-    rows = Capacity.__table__.c
-    update = sa.update(Capacity.__table__).where(rows.id == sa.bindparam("row")).values(taken=rows.taken + 1)
+    return ReadyStatement(_one_more(_PLACES.c.id == sa.bindparam("row"), force=force, called=called))
+
+
+def _one_more(where: sa.ColumnElement[bool], *, force: bool = False, called: bool = False) -> Any:
+    rows = _PLACES.c
+    update = sa.update(_PLACES).where(where).values(taken=rows.taken + 1)
     if force:
         above = rows.taken + 1 - rows.size
         update = update.values(allowance=sa.case((above > rows.allowance, above), else_=rows.allowance))
@@ -226,7 +245,29 @@ def _taking(*, force: bool, called: bool) -> ReadyStatement:
         update = update.where(sa.or_(rows.size.is_(None), rows.taken < rows.size))
         if not called:
             update = update.where(rows.waiting == 0)
-    return ReadyStatement(update.returning(rows.id))
+    return update.returning(rows.id)
+
+
+_PLACES = Capacity.__table__
+_PART = _PLACES.alias("part")
+_TAKEN = _one_more(
+    sa.and_(
+        _PLACES.c.event_id == sa.bindparam("event"),
+        _PLACES.c.kind == WHOLE_EVENT,
+        ~sa.exists().where(
+            _PART.c.event_id == sa.bindparam("event"), _PART.c.kind != WHOLE_EVENT, _PART.c.kind != ORGANISATION
+        ),
+    )
+)
+_WHOLE = ReadyStatement(_TAKEN)
+_TAKEN_ONE = _TAKEN.cte("taken")
+_WHOLE_AND_HOLD = ReadyStatement(
+    sa.insert(PlaceHold.__table__)
+    .from_select(
+        ["registration_id", "capacity_id"], sa.select(sa.bindparam("registration", type_=sa.Integer), _TAKEN_ONE.c.id)
+    )
+    .returning(PlaceHold.__table__.c.capacity_id)
+)
 
 
 def _give_back(registration: Registration, hold: PlaceHold) -> None:

@@ -14,7 +14,7 @@ from eventapp.domain.organisation_places import BeyondFree
 from eventapp.domain.pricing import Category
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
-from eventapp.models import AuditEntry, Capacity, Invitation, Invoice, Person, Registration
+from eventapp.models import AuditEntry, Capacity, Event, Invitation, Invoice, MailText, Person, Registration, Setting
 from eventapp.queries.choices import programme_of
 from eventapp.queries.questions import answers_of
 from eventapp.services.mails import confirmed
@@ -123,6 +123,57 @@ def test_the_same_words_go_out_as_when_the_office_does_it(book):
     first, again = all_mails()
     assert (first.subject, first.text, first.html) == (again.subject, again.text, again.html)
     assert (first.attachments, first.to_name, first.event_id) == (again.attachments, again.to_name, again.event_id)
+
+
+PEOPLE = [
+    {},
+    {"given_name": "", "infix": "", "family_name": "meulen", "organisation": ""},
+    {
+        "given_name": "<b>Emre</b>  Jan",
+        "infix": "d'",
+        "family_name": "O & 'Neill'",
+        "organisation": "A  <i>&</i> {naam}",
+    },
+    {
+        "given_name": "*Fatma*",
+        "infix": "",
+        "family_name": "https://elders.example/x",
+        "organisation": "\\1 \u00e9\u200d",
+    },
+    {"family_name": "x" * 100, "organisation": "y" * 200},
+    {"category": "niet-lid"},
+]
+OFFICE = {
+    "subject": "{voornaam} {organisatie}: {evenement} voor {naam}",
+    "opening": "Beste {voornaam},\n\n*{naam}* van {organisatie}\nop {datum}: https://kindcentra.example/tips",
+    "closing": "{naam}",
+}
+
+SETTINGS = {"name": "Wij=3:en; & Co", "short_name": "", "email": "w@é.example", "brand_colour": "#123456"}
+
+
+@pytest.mark.parametrize("office", [{}, OFFICE], ids=["ours", "of the office"])
+def test_each_of_many_gets_the_same_words_as_when_the_office_does_it(book, office):
+    """What is the same for everybody is worded once: that must not be seen, nor when something changes in between."""
+    prices = {Category.LID: 0, Category.NIET_LID: 0}
+    event = make_event(title="Samen {naam} <&>", route="Acht minuten lopen", prices=prices)
+    changes = [
+        lambda: db.session.add(MailText(kind="confirmed", written_at=NOW, written_by="Bureau", **office)),
+        lambda: db.session.add_all(Setting(name=name, value=value) for name, value in SETTINGS.items()),
+        lambda: db.session.execute(sa.update(Event).values(title="Anders", version=Event.version + 1)),
+    ]
+
+    for number, change in enumerate([lambda: None, *changes]):
+        with transaction():
+            change()
+        for place, person in enumerate(PEOPLE):
+            answer = book(event, email=f"p{place}.{number}@elders.example", **person)
+            with transaction():
+                confirmed(registrations()[-1], now=NOW + timedelta(days=place), again="-again")
+            first, again = all_mails()[-2:]
+            assert (answer.status_code, first.to_address) == (201, f"p{place}.{number}@elders.example")
+            assert (first.subject, first.text, first.html) == (again.subject, again.text, again.html)
+            assert (first.to_name, "Gat" in first.html + first.text + first.subject) == (again.to_name, False)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from eventapp.domain.actors import Scope
 from eventapp.domain.pricing import Category
 from eventapp.extensions import db
 from eventapp.models import Event
-from eventapp.web.public.caching import validated
+from eventapp.web.public.caching import validated_while
 from tests.factories import make_event, make_registration, make_token
 from tests.statements import GROWING, listening, read_through
 
@@ -37,7 +37,9 @@ def books(client: FlaskClient, event: Event) -> Callable[[], int]:
 
 
 def scans(client: FlaskClient, event: Event) -> Callable[[], int]:
-    _token, secret = make_token(Scope.CHECKIN)
+    token, secret = make_token(Scope.CHECKIN, event=event)
+    token.last_used_at = NOW
+    db.session.commit()
     body = {"code": make_registration(event).ticket.code, "event": event.slug, "action": "in"}
     body |= {"scan_id": str(uuid4()), "scanned_at": NOW.isoformat()}
     return lambda: client.post("/api/v1/checkin", json=body, headers={"Authorization": f"Bearer {secret}"}).status_code
@@ -48,12 +50,12 @@ def looks(path: str) -> Callable[[FlaskClient, Event], Callable[[], int]]:
 
 
 HOT = {
-    "booking again": (books, {"capacity": 5}, 201, 16),
+    "booking again": (books, {"capacity": 5}, 201, 13),
     "refusal": (books, {"capacity": 0}, 409, 2),
-    "check-in": (scans, {"starts_at": NOW - timedelta(minutes=30)}, 200, 6),
-    "event page again": (looks("/agenda/{}"), {}, 200, 2),
-    "agenda again": (looks("/"), {}, 200, 2),
-    "filtered agenda again": (looks("/?soort=themadag&zoek=samen"), {}, 200, 2),
+    "check-in": (scans, {"starts_at": NOW - timedelta(minutes=30)}, 200, 4),
+    "event page again": (looks("/agenda/{}"), {}, 200, 1),
+    "agenda again": (looks("/"), {}, 200, 1),
+    "filtered agenda again": (looks("/?soort=themadag&zoek=samen"), {}, 200, 1),
 }
 
 
@@ -79,6 +81,8 @@ def test_what_hundreds_do_at_once_asks_little_and_scans_nothing_that_grows(app: 
 
     assert (answered, read_through(asked, GROWING, of_few=True)) == (status, {})
     assert len(asked) <= most, [statement for statement, _ in asked]
+    larger = [one for one, values in asked if len(one) > 4096 or len(values or ()) > 50]
+    assert larger == [], "psycopg takes these apart anew each time"
 
 
 def test_the_agenda_asks_as_little_of_forty_events_as_of_one(app: Flask):
@@ -96,11 +100,11 @@ def test_the_agenda_asks_as_little_of_forty_events_as_of_one(app: Flask):
 
 
 def test_what_moved_while_a_page_was_made_is_not_kept_under_the_facts_from_before(app: Flask):
-    left = iter(("two left", "three left", "three left"))
+    left = iter(("three left", "two left", "three left", "three left", "three left"))
 
     def ask(made: str) -> str:
         with app.test_request_context("/"):
-            return validated("three left", lambda: made, look=lambda: next(left)).get_data(as_text=True)
+            return validated_while(lambda: next(left), lambda: made).get_data(as_text=True)
 
     answers = [ask("says two"), ask("says three"), ask("is not made")]
 

@@ -5,12 +5,13 @@ Amounts of a credit invoice are negative. Nothing of an issued invoice changes; 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from eventapp.domain.errors import CreditTooHigh, NothingToCredit
 from eventapp.domain.invoice_details import InvoiceDetails
 from eventapp.domain.registrations import State
+from eventapp.domain.times import from_local
 from eventapp.domain.vat import Share, Split, Vat, divide, split
 
 
@@ -52,6 +53,10 @@ def owed_cents(state: State, *, price_cents: int, kept_cents: int, on_invoice: b
     if state == State.CONFIRMED or (on_invoice and state == State.AWAITING_PAYMENT):
         return price_cents
     return kept_cents if state == State.CANCELLED else 0
+
+
+# Who pays online sees only afterwards that there is something to fill in.
+TIME_TO_COMPLETE = timedelta(hours=1)
 
 
 class IssueMoment(StrEnum):
@@ -181,6 +186,14 @@ def issue_day(moment: IssueMoment, *, days: int, booked_on: date, ends_on: date,
     if moment == IssueMoment.EVENT:
         return booked_on if waits_for_money else ends_on + timedelta(days=1)
     return booked_on + timedelta(days=days) if moment == IssueMoment.DAYS else booked_on
+
+
+def completing_ends(issue_on: date | None, *, drafted_at: datetime, on_invoice: bool) -> datetime | None:
+    """When (UTC) the draft may be issued: whoever booked completes it before. None when that is not known."""
+    if issue_on is None:
+        return None
+    day = from_local(issue_on, time())
+    return day if on_invoice else max(day, drafted_at + TIME_TO_COMPLETE)
 
 
 def to_be_paid(owed: Iterable[tuple[int, int]], received_cents: int) -> dict[int, int]:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from eventapp.domain.invoices import UNPAID, reminder_day
+from eventapp.domain.invoices import TIME_TO_COMPLETE, UNPAID, reminder_day
 from eventapp.domain.ledger import MovementKind
 from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.times import local_date
@@ -151,10 +151,11 @@ def titles_of(event_ids: set[int]) -> dict[int, str]:
     return {row.id: row.title for row in db.session.execute(titles)}
 
 
-def due_to_issue(*, on: date) -> Sequence[int]:
-    """Drafts whose day has come, in the order in which they were made."""
-    due = sa.select(Invoice.id).where(Invoice.number.is_(None), Invoice.issue_on <= on)
-    return db.session.scalars(due.order_by(Invoice.id)).all()
+def due_to_issue(*, now: datetime) -> Sequence[int]:
+    """Drafts whose day has come and, of who paid online, whose `TIME_TO_COMPLETE` is over; as they were made."""
+    had_time = sa.or_(Order.on_invoice_at.is_not(None), Invoice.created_at <= now - TIME_TO_COMPLETE)
+    due = sa.select(Invoice.id).join(Invoice.order).where(Invoice.number.is_(None), Invoice.issue_on <= local_date(now))
+    return db.session.scalars(due.where(had_time).order_by(Invoice.id)).all()
 
 
 def overdue_drafts(*, on: date) -> sa.Select[int]:

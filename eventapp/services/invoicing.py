@@ -156,12 +156,12 @@ def _next_number(prefix: str, year: int) -> str:
 
 
 def issue_due(*, now: datetime) -> int:
-    """Issue every draft whose day has come, each in its own transaction; answers how many.
+    """Issue every draft whose moment has come, each in its own transaction; answers how many.
 
     What the order no longer costs loses its draft. What cannot be issued yet stays, and its page says why.
     """
     issued = 0
-    due = list(due_to_issue(on=local_date(now)))
+    due = list(due_to_issue(now=now))
     db.session.rollback()
     for invoice_id in due:
         try:

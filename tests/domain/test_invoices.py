@@ -1,6 +1,6 @@
 """What is an invoice worth now, when is it issued, what can be credited, and does every sum hold?"""
 
-from datetime import date
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,7 @@ from eventapp.domain.invoices import (
     Buyer,
     InvoiceState,
     IssueMoment,
+    completing_ends,
     format_number,
     issue_day,
     missing_of_seller,
@@ -21,6 +22,7 @@ from eventapp.domain.invoices import (
     to_credit,
 )
 from eventapp.domain.registrations import State
+from eventapp.domain.times import from_local
 from eventapp.domain.vat import Vat, split
 from tests.invoicing import SELLER
 
@@ -73,6 +75,21 @@ def test_only_a_sure_place_and_a_fee_that_stays_are_invoiced(state, kept, owed):
 )
 def test_the_moment_of_issue_is_a_setting(moment, day):
     assert issue_day(moment, days=7, booked_on=DAY, ends_on=date(2027, 5, 20)) == day
+
+
+@pytest.mark.parametrize(
+    ("issue_on", "on_invoice", "until"),
+    [
+        (None, False, None),
+        (DAY, True, from_local(DAY, time())),
+        (DAY, False, from_local(DAY, time(16, 30))),
+        (DAY + timedelta(days=7), False, from_local(DAY + timedelta(days=7), time())),
+    ],
+)
+def test_completing_ends_with_the_day_of_issue_or_an_hour_after_paying(issue_on, on_invoice, until):
+    drafted_at = from_local(DAY, time(15, 30))
+
+    assert completing_ends(issue_on, drafted_at=drafted_at, on_invoice=on_invoice) == until
 
 
 def test_numbers_names_and_reminders():

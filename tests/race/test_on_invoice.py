@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.errors import NothingToPay
+from eventapp.domain.invoices import TIME_TO_COMPLETE
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
@@ -67,7 +68,7 @@ def test_bank_and_provider_in_the_same_moment_confirm_once_and_keep_all_that_cam
     choosing_invoice.choose(order_id, BUYER, shop.gateway, by=OFFICE, now=NOW)
     attempt = shop.open_payment(order_id)
     shop.sandbox.mark(attempt.provider_id or "", "paid")
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     invoice_id = db.session.scalars(sa.select(Invoice.id)).one()
     db.session.rollback()
 

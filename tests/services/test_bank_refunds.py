@@ -20,7 +20,7 @@ from eventapp.domain.errors import (
     SecondYesNeeded,
 )
 from eventapp.domain.figures import Figure
-from eventapp.domain.invoices import Buyer, InvoiceState, MatchSource
+from eventapp.domain.invoices import TIME_TO_COMPLETE, Buyer, InvoiceState, MatchSource
 from eventapp.domain.payments import RefundState
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
@@ -260,7 +260,7 @@ def failed_refund(shop: Shop) -> int:
     make_ready()
     order_id = shop.booked(make_event(prices={Category.NIET_LID: PRICE}))
     attempt = shop.paid(order_id)
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     cancelling.cancel_own(shop.registration(order_id).id, by=OFFICE, now=NOW)
     refunding.send_due(shop.gateway, now=NOW)
     shop.sandbox.control(f"refunds/{shop.refunds()[0].provider_id}/settle", status="failed")
@@ -382,7 +382,7 @@ def test_price_given_back_by_hand_is_credited_and_nobody_is_reminded_of_it(shop:
     make_ready()
     order_id = shop.booked(make_event(prices={Category.NIET_LID: PRICE}))
     attempt = shop.paid(order_id)
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
 
     refunding_by_hand.refund(attempt.id, 2500, shop.gateway, reason="Coulance", by=OFFICE, now=NOW)
     for _ in range(2):

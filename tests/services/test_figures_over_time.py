@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.figures import Figure
+from eventapp.domain.invoices import TIME_TO_COMPLETE
 from eventapp.domain.pricing import Category
 from eventapp.domain.times import local_date
 from eventapp.extensions import db
@@ -98,7 +99,7 @@ def _everything_happens(shop: Shop, online: list[int], sent: list[int]) -> None:
     matching.undo_match(match_id, reason="Verkeerde factuur", by=TREASURER, now=WEEK)
     crediting.credit(sent[1], {_line(sent[1]): 4500}, reason="Coulance", by=TREASURER, now=WEEK)
     matching.write_off(sent[2], reason="Failliet", by=TREASURER, now=WEEK)
-    invoicing.issue_due(now=MONTH)
+    invoicing.issue_due(now=MONTH + TIME_TO_COMPLETE)
 
 
 def _line(invoice_id: int) -> int:
@@ -109,7 +110,7 @@ def test_in_advance_is_what_is_held_and_invoiced_for_an_event_after_the_day(shop
     make_ready()
     event = make_event(starts_at=NOW + timedelta(days=30))
     shop.paid(shop.booked(event))
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     eve = replace(TURN, on=local_date(event.starts_at) - timedelta(days=1))
 
     before, on_the_day = (standing(period) for period in (eve, replace(eve, on=date(2027, 2, 10))))

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.domain.actors import Role
-from eventapp.domain.invoices import InvoiceState
+from eventapp.domain.invoices import TIME_TO_COMPLETE, InvoiceState
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
@@ -51,7 +51,7 @@ def billed(order_id: int) -> list[tuple[int, InvoiceState]]:
 
 
 def issue_all() -> None:
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
 
 
 def withdraw(shop: Shop, order_id: int, **more: Any) -> None:

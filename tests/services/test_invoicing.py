@@ -18,7 +18,7 @@ from eventapp.domain.errors import (
     NothingToInvoice,
     NotIssued,
 )
-from eventapp.domain.invoices import Buyer, InvoiceState, MatchSource
+from eventapp.domain.invoices import TIME_TO_COMPLETE, Buyer, InvoiceState, MatchSource
 from eventapp.domain.registrations import State
 from eventapp.domain.vat import Vat
 from eventapp.extensions import db
@@ -143,6 +143,19 @@ def test_invoice_after_the_event_goes_along_when_that_moves(app: Flask) -> None:
     assert get(draft_id).issued_on == TODAY + timedelta(days=61)
 
 
+def test_who_paid_online_has_an_hour_to_complete_the_invoice_and_who_chose_an_invoice_did_so(app: Flask) -> None:
+    make_ready(invoice_moment="booking")
+    paid, chosen = make_order(), make_order()
+    chosen.on_invoice_at = NOW
+    drafts = [drafting.draft_for(order.id, now=NOW).id for order in (paid, chosen)]
+    hour = NOW + TIME_TO_COMPLETE
+
+    issued = [invoicing.issue_due(now=at) for at in (NOW, hour - timedelta(seconds=1), hour, hour)]
+
+    assert issued == [1, 0, 1, 0]
+    assert [get(draft).number for draft in drafts] == [f"VNK{NOW.year}-0002", f"VNK{NOW.year}-0001"]
+
+
 def waiting(at: datetime) -> int:
     """How many such invoices Vandaag speaks of."""
     return counts({Concern.OVERDUE: None}, now=at)[Concern.OVERDUE]
@@ -151,7 +164,7 @@ def waiting(at: datetime) -> int:
 def test_invoice_that_cannot_be_made_is_told_until_it_is(app: Flask) -> None:
     draft = drafting.draft_for(make_order().id, now=NOW)
     tomorrow = NOW + timedelta(days=1)
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     seen = [waiting(at) for at in (NOW, tomorrow)]
     page = words(signed_in(app, Role.PENNINGMEESTER).get("/beheer/geld/facturen?stand=draft"))
     make_ready()

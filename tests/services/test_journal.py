@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from eventapp.documents.journal_sheet import HEADS, journal_sheet
-from eventapp.domain.invoices import Buyer
+from eventapp.domain.invoices import TIME_TO_COMPLETE, Buyer
 from eventapp.domain.journal import Entry, Ledger, by_account
 from eventapp.domain.settlements import SettlementKind
 from eventapp.domain.times import local_date
@@ -44,7 +44,7 @@ def test_all_that_happens_to_money_is_in_the_journal_and_balances(shop: Shop):
     db.session.add(RevenueRuleRow(event_id=event.id, starts_on=date(2020, 1, 1), vat=Vat.EXEMPT, reason="Vrij"))
     db.session.commit()
     paid, withdrawn = (shop.paid(shop.booked(event)) for _ in range(2))
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     cancel_registration(shop.registration(withdrawn.order_id).id, by=OFFICE, now=NOW, back_cents=9500)
     refunding.send_due(shop.gateway, now=NOW)
     by_bank, given_up = (issued(make_order(name)) for name in ("Ans", "Bram"))

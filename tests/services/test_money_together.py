@@ -9,7 +9,7 @@ from eventapp.domain.bank_refunds import BankRefundState
 from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import ProviderSaysSo
 from eventapp.domain.events import EventState
-from eventapp.domain.invoices import InvoiceState, IssueMoment, MatchSource
+from eventapp.domain.invoices import TIME_TO_COMPLETE, InvoiceState, IssueMoment, MatchSource
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
@@ -200,7 +200,7 @@ def test_what_the_provider_brought_is_not_undone_by_hand(shop: Shop):
     make_ready()
     order_id = shop.booked()
     shop.paid(order_id)
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     row = db.session.scalars(sa.select(InvoiceMatch)).one()
 
     with pytest.raises(ProviderSaysSo):
@@ -215,7 +215,7 @@ def test_event_that_is_off_owes_nobody_and_keeps_nothing(shop: Shop):
     event = make_event(prices={Category.NIET_LID: PRICE})
     online = shop.booked(event)
     shop.paid(online)
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     _, paid = on_invoice("Bram", event=event)
     bank(paid, PRICE)
     _, unpaid = on_invoice("Cas", event=event)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from eventapp.domain.concerns import Concern
 from eventapp.domain.errors import InvoiceNotPossible, NothingToPay
-from eventapp.domain.invoices import InvoiceState
+from eventapp.domain.invoices import TIME_TO_COMPLETE, InvoiceState
 from eventapp.domain.payments import AttemptStatus, Outcome
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
@@ -51,7 +51,7 @@ def choose(shop: Shop, order_id: int) -> None:
 
 def the_invoice() -> Invoice:
     """The one invoice there is, issued if its day has come."""
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     db.session.rollback()
     return db.session.scalars(sa.select(Invoice).where(Invoice.credits_id.is_(None))).one()
 

@@ -4,6 +4,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from eventapp.domain.invoices import TIME_TO_COMPLETE
 from eventapp.domain.payments import AttemptStatus
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
@@ -52,7 +53,7 @@ def test_order_that_was_paid_leads_to_its_invoice_before_and_after_it_is_issued(
     token, _pay_token = links(order_id)
 
     before = text(client.get(f"/bestelling/{token}").text)
-    invoicing.issue_due(now=NOW)
+    invoicing.issue_due(now=NOW + TIME_TO_COMPLETE)
     page = client.get(f"/bestelling/{token}").text
 
     assert "Factuurgegevens aanvullen . De factuur komt nog." in before

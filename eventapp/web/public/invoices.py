@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.errors import AlreadyIssued, DomainError, NotFound, UnknownLink
-from eventapp.domain.invoices import InvoiceKind
+from eventapp.domain.invoices import InvoiceKind, completing_ends
 from eventapp.domain.times import local_date
 from eventapp.models import Invoice
 from eventapp.queries.invoices import invoice_by_token
@@ -55,10 +55,12 @@ def invoice(token: str) -> Response | str | tuple[str, int]:
             return redirect(url_for("public.invoice", token=token), code=303)
     order = found.order
     cents = sum(open_cents for _, open_cents in drafting.open_places(order))
+    until = completing_ends(found.issue_on, drafted_at=found.created_at, on_invoice=order.on_invoice_at is not None)
     page = render_template(
         "public/invoice.html",
-        invoice=found,
-        soon=found.issue_on is not None and found.issue_on <= local_date(now()),
+        until=until,
+        soon=until is not None and until <= now(),
+        today=until is not None and local_date(until) == local_date(now()),
         event=order.event,
         form=form,
         amount_cents=cents,

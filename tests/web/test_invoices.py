@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 
 from config import TestConfig
 from eventapp.domain.actors import Role
-from eventapp.domain.invoices import Buyer
+from eventapp.domain.invoices import TIME_TO_COMPLETE, Buyer
+from eventapp.formatting import clock
 from eventapp.models import Invoice, InvoiceMatch, RevenueRuleRow
 from eventapp.services import drafting, invoice_papers
 from tests.factories import make_event, make_registration
@@ -79,9 +80,12 @@ def test_one_bank_line_pays_two(make_app):
     page, line = "/beheer/geld/bankregel", {"received_on": "2027-01-12", "bank_line": "Veenrand 12-1"}
 
     nothing = sent(client, page, **line)
+    wrong = sent(client, page, **line, **{f"amounts-{one}": "veel", f"amounts-{two}": "12,50"})
     done = sent(client, page, **line, **{f"amounts-{one}": "145", f"amounts-{two}": "12,50"})
 
-    assert (nothing.status_code, done.status_code) == (422, 303)
+    assert (nothing.status_code, wrong.status_code, done.status_code) == (422, 422, 303)
+    beside = BeautifulSoup(wrong.text, "html.parser").select_one("td .field--bad")
+    assert "Dit is geen bedrag" in beside.text and beside.select_one("input[aria-invalid]")["value"] == "veel"
     assert rows(app, sa.select(InvoiceMatch.invoice_id, InvoiceMatch.amount_cents)) == [(one, 14500), (two, 1250)]
     assert f"ook bij VNK{YEAR}-0002" in words(client.get(f"{LIST}/{one}"))
 
@@ -171,7 +175,8 @@ def test_booker_completes_by_link_until_it_is_issued_and_then_downloads(make_app
     pdf, xml = client.get(f"{page}.pdf"), client.get(f"{page}.xml")
 
     assert (wrong.status_code, right.status_code, early.status_code) == (422, 303, 404)
-    assert "zo meteen; vul nu aan" in asked and "wat u invulde, staat er niet op" in words(late)
+    assert f"Aanvullen kan vandaag tot {clock(NOW + TIME_TO_COMPLETE)} uur" in asked
+    assert "wat u invulde, staat er niet op" in words(late)
     assert late.status_code == 200 and "PO-77" in shown and "Nog te betalen: € 145,00" in shown.replace("\xa0", " ")
     assert pdf.data.startswith(b"%PDF") and "Stichting De Brêge" in xml.text
     assert f'filename="factuur-vnk{YEAR}-0001.pdf"' in pdf.headers["Content-Disposition"]

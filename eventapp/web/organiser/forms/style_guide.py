@@ -19,4 +19,5 @@ class StyleGuideForm(DutchForm):
     day = DateField("Dag")
     comment = TextAreaField("Opmerking")
     fixed = StrippedString("Webadres", default="themadag-2027")
+    received = MoneyField("Ontvangen van Suharti", validators=[DataRequired(wording.AMOUNT_MISSING)])
     consent = BooleanField("Ik wil op de deelnemerslijst staan")

@@ -85,6 +85,7 @@ def test_breakouts_and_answers_come_with_the_registration_and_stand_on_ticket_ma
     confirm(client)
     registration = only_registration()
     ticket = client.get(f"/ticket/{registration.ticket.token}")
+    mine = client.get(f"/bestelling/{registration.order.token}")
     calendar = client.get(f"/ticket/{registration.ticket.token}.ics").text.replace("\r\n ", "")
 
     assert "nog 1 plaats" in text_of(form)
@@ -98,6 +99,7 @@ def test_breakouts_and_answers_come_with_the_registration_and_stand_on_ticket_ma
     assert titles(registration) == ["Klein", ""]
     assert answers_of(registration.id) == {travel: "Auto", plate: "1-ABC-23"}
     assert "Klein · Zaal 3" in text_of(ticket)
+    assert "Ronde 1Klein" in text_of(mine)
     assert "Klein, Zaal 3" in last_mail("confirmed").text
     assert "Klein" in calendar
     assert taken(day.small) == (1, 0)

@@ -1,9 +1,8 @@
 """An order: how it stands, what to do now, and giving a place back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,10 +13,12 @@ from eventapp.domain.cancellation import Ending, Settlement, own_cancellation_po
 from eventapp.domain.errors import DomainError, NotFound, UnknownLink
 from eventapp.domain.payments import ALIVE
 from eventapp.domain.registrations import LIVE, Review, State
+from eventapp.mail.papers import doing
 from eventapp.models import Invoice, Order, Registration
 from eventapp.queries import bank_refunds
 from eventapp.queries import orders as order_queries
 from eventapp.queries.changing import endings
+from eventapp.queries.choices import Part, programmes_of
 from eventapp.queries.invoices import invoices_of_order
 from eventapp.queries.on_invoice import may_pay_on_invoice, payable
 from eventapp.queries.waiting import waits_for_the_day
@@ -32,8 +33,7 @@ from eventapp.web.terms import agreed_rows
 TONES = {State.CONFIRMED: "good", State.CANCELLED: "bad", State.EXPIRED: "quiet"}
 
 
-@dataclass(frozen=True)
-class PersonRow:
+class PersonRow(NamedTuple):
     """One person of the order, every word ready."""
 
     registration: Registration
@@ -61,6 +61,7 @@ def order(token: str) -> str:
     found = _order(token)
     attempt = order_queries.latest_attempt(found.id)
     back, ended = "betaald" in request.args, endings(found.registrations)
+    chosen = programmes_of([registration.id for registration in found.registrations])
     due = payable(found)
     waiting = [r for r, _ in due if r.state == State.AWAITING_PAYMENT]
     due_cents = sum(cents for _, cents in due)
@@ -70,7 +71,7 @@ def order(token: str) -> str:
         order=found,
         event=found.event,
         row=presenting.event_row(found.event, now=now(), url=url_for("public.event", slug=found.event.slug)),
-        people=[_person(one, ended.get(one.id), now=now()) for one in found.registrations],
+        people=[_person(one, ended.get(one.id), chosen[one.id], now=now()) for one in found.registrations],
         due_cents=due_cents,
         now_cents=attempt.amount_cents if attempt and under_way else due_cents,
         waiting=bool(waiting),
@@ -105,7 +106,7 @@ def _awaits_booker(registration: Registration) -> bool:
     return registration.state == State.AWAITING_CONFIRMATION and unproven
 
 
-def _person(registration: Registration, ended: Ending | None, *, now: datetime) -> PersonRow:
+def _person(registration: Registration, ended: Ending | None, programme: Sequence[Part], *, now: datetime) -> PersonRow:
     person = registration.person
     at_office = waits_for_office(registration)
     facts = [("E-mail", registration.address)]
@@ -116,6 +117,7 @@ def _person(registration: Registration, ended: Ending | None, *, now: datetime) 
         facts.insert(0, ("Organisatie", registration.organisation_name))
     if registration.price_cents:
         facts.append(("Prijs (incl. btw)", formatting.money(registration.price_cents)))
+    facts.extend((part.round, doing(part)) for part in programme)
     return PersonRow(
         registration=registration,
         name=formatting.full_name(person.given_name, person.infix, person.family_name),

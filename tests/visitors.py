@@ -56,7 +56,7 @@ class Visitor:
     def __init__(self, port: int, number: int, seen: Seen) -> None:
         self.number = number
         self._port, self._seen = port, seen
-        self._from = f"10.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
+        self._from = f"127.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
         self._cookies: dict[str, str] = {}
 
     async def get(self, path: str) -> Answer:
@@ -99,7 +99,7 @@ class Visitor:
         return "\r\n".join([*head, "", ""]).encode() + content
 
     async def _exchange(self, request: bytes) -> tuple[str, str]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(self._from, 0))
         try:
             writer.write(request)
             head, _, body = (await reader.read()).partition(b"\r\n\r\n")

@@ -1,6 +1,5 @@
 """What a machine is told: units that systemd accepts, and an nginx that lets through what it should and no more."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -12,11 +11,12 @@ import requests
 
 from eventapp.cli.addresses import free_port
 from tests.cli.console import ROOT, SECRET, clean_environment
+from tests.deploy import nginx
+from tests.deploy.nginx import NAME
 from tests.killable import bare, until
 
 pytestmark = pytest.mark.machine
 DEPLOY = ROOT / "deploy"
-NAME = "aanmelden.uwvereniging.example"
 UNITS = sorted(path.name for path in (DEPLOY / "systemd").iterdir())
 
 
@@ -61,9 +61,8 @@ class Front:
 def front(tmp_path_factory: pytest.TempPathFactory, sqlite_blank: Path) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("front")
     plain, secure, behind = (free_port("127.0.0.1") for _ in range(3))
-    _certify(folder)
-    configuration = _configuration(folder, plain, secure, behind)
-    assert subprocess.run(["nginx", "-t", "-q", "-c", configuration, "-e", "stderr"]).returncode == 0
+    proxy = nginx.prepare(folder, plain=plain, secure=secure, behind=behind)
+    assert subprocess.run([*proxy, "-t", "-q"]).returncode == 0
     settings = clean_environment(
         SECRET_KEY=SECRET,
         DATABASE_URL=f"sqlite:///{shutil.copy(sqlite_blank, folder / 'front.db')}",
@@ -74,7 +73,7 @@ def front(tmp_path_factory: pytest.TempPathFactory, sqlite_blank: Path) -> Itera
     )
     serve = [sys.executable, "-m", "eventapp.cli", "serve", "--web-only"]
     running = [
-        subprocess.Popen(["nginx", "-c", configuration, "-e", "stderr", "-g", "daemon off;"]),
+        subprocess.Popen([*proxy, "-g", "daemon off;"]),
         subprocess.Popen(serve, cwd=ROOT, env=settings, stderr=subprocess.DEVNULL),
     ]
     front = Front(plain, secure, folder / "fullchain.pem")
@@ -106,27 +105,3 @@ def test_http_leads_to_https(front: Front) -> None:
 @pytest.mark.parametrize("headers", [{}, {"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}])
 def test_figures_stay_on_the_machine(front: Front, headers: dict[str, str]) -> None:
     assert front.get("/metrics", headers).status_code == 404
-
-
-def _certify(folder: Path) -> None:
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    command += ["-days", "2", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME},IP:127.0.0.1"]
-    command += ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run(command, check=True, capture_output=True)
-
-
-def _configuration(folder: Path, plain: int, secure: int, behind: int) -> str:
-    """Ours as it is committed, on other ports and with other folders, in the smallest file that nginx takes."""
-    ours = (DEPLOY / "nginx" / "eventapp.conf").read_text()
-    ours = re.sub(r"listen \[::\]:.*\n", "", ours)
-    ours = ours.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace(
-        "listen 443 ssl", f"listen 127.0.0.1:{secure} ssl"
-    )
-    ours = ours.replace(f"/etc/letsencrypt/live/{NAME}/", f"{folder}/").replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
-    ours = ours.replace("/var/log/nginx/", f"{folder}/")
-    held = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    path = folder / "nginx.conf"
-    path.write_text(f"pid {folder}/nginx.pid; events {{}} http {{ {held} {ours} }}")
-    return str(path)

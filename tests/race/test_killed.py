@@ -57,6 +57,7 @@ TORTURE = BOOKINGS >= 100
 TICKETS = BOOKINGS // 4
 KILLS = 12 if TORTURE else 2
 AT_ONCE = 8
+LAST_MAILS_SECONDS = 10
 # Who dies, in turns. The worker alone: between the yes of the mail server and its note of that.
 DYING: tuple[tuple[str, ...], ...] = (("web", "worker"), ("worker",), ("web",))
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)] if TORTURE else ["sqlite"]
@@ -209,6 +210,10 @@ def disturb(day: Day) -> None:
         if dying == ("worker",):
             day.mail.before_the_next_yes(lambda: day.house.kill("worker"))
             until(lambda: not day.mail.armed or day.over.is_set())
+            # The mails of the last bookings leave after all of these are in.
+            deadline = time.monotonic() + LAST_MAILS_SECONDS
+            while day.mail.armed and time.monotonic() < deadline:
+                time.sleep(0.05)
             day.mail.before_the_next_yes(None)
         else:
             day.house.sandbox.fault("slow:0.5", operation=SLOW_STEPS[turn % len(SLOW_STEPS)], times=AT_ONCE)

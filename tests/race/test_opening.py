@@ -1,20 +1,27 @@
 """Registration opens for a popular event, and everybody is there: who gets an answer, and how soon?"""
 
+import subprocess
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from eventapp.cli.addresses import free_port
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Capacity, OutboxMail, Registration
 from eventapp.queries import health
 from tests.bad_days.house import FULL, serving, told
+from tests.deploy import nginx
 from tests.factories import make_event
+from tests.killable import answers, until
 from tests.visitors import Visitor, all_at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.bad_day]
@@ -39,8 +46,31 @@ async def visit(visitor: Visitor, page: str) -> str:
     return form.path.rpartition("/")[2] if form.status == 200 else GONE
 
 
+Front = Callable[[str, Path], AbstractContextManager[str]]
+
+
+def direct(url: str, _folder: Path) -> AbstractContextManager[str]:
+    return nullcontext(url)
+
+
+@contextmanager
+def proxied(url: str, folder: Path) -> Iterator[str]:
+    """The address of nginx, set up as docs/production.md says, in front of what answers at `url`."""
+    plain, secure = free_port("127.0.0.1"), free_port("127.0.0.1")
+    command = nginx.prepare(folder, plain=plain, secure=secure, behind=urlsplit(url).port or 80)
+    nginx.without_tls(folder)
+    running = subprocess.Popen([*command, "-g", "daemon off;"])
+    try:
+        until(lambda: answers(f"http://127.0.0.1:{secure}/healthz"))
+        yield f"http://127.0.0.1:{secure}"
+    finally:
+        running.terminate()
+        running.wait(60)
+
+
+@pytest.mark.parametrize("front", [direct, proxied] if FULL else [proxied])
 def test_everybody_at_the_opening_is_answered_in_time_and_nobody_is_above_the_places(
-    app: Flask, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    front: Front, app: Flask, database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     now = datetime.now(UTC)
     before = {name: now - timedelta(days=1) for name in ("created_at", "updated_at", "published_at")}
@@ -54,9 +84,10 @@ def test_everybody_at_the_opening_is_answered_in_time_and_nobody_is_above_the_pl
     page, event_id = f"/agenda/{event.slug}", event.id
     db.session.remove()
 
-    with serving(database_url, tmp_path, workers=PROCESSES) as url:
+    with serving(database_url, tmp_path, workers=PROCESSES) as behind, front(behind, tmp_path) as url:
         ended, seen = all_at_once(url, VISITORS, lambda visitor: visit(visitor, page))
-    told(f"Opening, {VISITORS} visitors for {PLACES} places, {database_url[:6]}: {dict(ended)}; {seen}", capsys)
+    who = f"Opening, {front.__name__}, {VISITORS} visitors for {PLACES} places, {database_url[:6]}"
+    told(f"{who}: {dict(ended)}; {seen}", capsys)
 
     assert ended == {"verzonden": PLACES, GONE: VISITORS - PLACES}
     # 409: the last place went between their page and their sending. 503 says after how long to come back.

@@ -1,6 +1,6 @@
 ## make demo    try it: SQLite, demo data, web server, worker and a stand-in for Mollie (HOST=, PORT=)
 ## make dev     the same, reloading when code, templates or static files change
-## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some; PAGES=both: pages on both)
+## make test    all tests, on SQLite, PostgreSQL and in Chromium (ARGS="-k waitlist" for some; PAGES=both: pages and tables of cases on both)
 ## make torture 200 bookings while everything is killed again and again, and long random days at the till
 ## make bad-days the whole dose of every bad day, with its figures: storms, openings, databases and neighbours away
 ## make stateful thousands of random days with places and with money (STATEFUL_EXAMPLES=100 for less)

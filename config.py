@@ -164,3 +164,6 @@ class TestConfig(Config):
         self._derive()
         # Tests ask thousands of different statements of one engine; compiling one takes longer than most of them.
         self.SQLALCHEMY_ENGINE_OPTIONS["query_cache_size"] = 5000
+        if "pool_size" in self.SQLALCHEMY_ENGINE_OPTIONS:
+            # As many connections as otherwise, and none of them made for one visit.
+            self.SQLALCHEMY_ENGINE_OPTIONS |= {"pool_size": 15, "max_overflow": 0}

@@ -16,15 +16,16 @@ from eventapp import create_app
 from eventapp.extensions import db
 from eventapp.payments.silence import Silence
 from eventapp.web.api.limits import Counts
-from eventapp.web.public.caching import KeptPages
+from eventapp.web.keeping import Kept
 from tests.publishing import published
 
 # Settings that are asked for with each request only; any other makes an app of its own.
 _READ_LATE = ("CLOCK",)
 _MOST_IDLE = 16
 _MOST_ENGINES = 8
-# A server has a hundred connections for all apps together.
-_MOST_CONNECTIONS = 2
+# A server has a hundred connections for all apps together. A connection of PostgreSQL that is new costs it as much as
+# hundreds of statements, and tests with many threads would make as many as they have threads each time.
+_MOST_CONNECTIONS = 15
 
 
 class AppPool:
@@ -44,7 +45,8 @@ class AppPool:
             self._idle.remove(kept)
         else:
             kept = _Kept(url, settings)
-            kept.app.jinja_env.bytecode_cache = self._templates
+            # Of code that `make assets` saw all templates are compiled already.
+            kept.app.jinja_env.bytecode_cache = kept.app.jinja_env.bytecode_cache or self._templates
             self._share_engines(kept.app)
         self._lent.append(kept)
         kept.app.config.update(late)
@@ -100,7 +102,8 @@ class _Kept:
         """Put back what tests may change, and say whether everything else is as it was."""
         self.app.config.clear()
         self.app.config.update(self._config)
-        self.app.extensions["kept_pages"] = KeptPages()
+        self.app.extensions["kept_pages"] = Kept()
+        self.app.extensions["kept_answers"] = Kept()
         self.app.extensions["api_counts"] = Counts()
         self.app.extensions["provider_silence"] = Silence()
         self.app.extensions.pop("known_association", None)

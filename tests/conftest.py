@@ -2,7 +2,11 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -20,6 +24,7 @@ from eventapp.extensions import db
 from tests.apps import AppPool
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.oidc import oidc_process, provider  # noqa: F401
+from tests.once import made_once
 from tests.postgres import PostgresServer, start_postgres
 from tests.shop import shop, shop_sandbox  # noqa: F401
 
@@ -36,8 +41,10 @@ _BETWEEN = 2
 # These share a house with the whole demo in it and what axe has seen there: half a minute of work for each worker.
 _TOGETHER = f"tests/{_BROWSERS}/"
 # Tests of pages and of what mails say tell little of a database that those of services did not: each goes to one of
-# them, half to either. `make test PAGES=both` takes each on both, as does pytest by itself.
+# them, half to either. So do the cases of a test of services that has a table of them: that test itself goes to both.
+# `make test PAGES=both` takes each on both, as does pytest by itself.
 _PAGES = ("web", "test_mail_links", "test_kinds")
+_TABLES = ("services",)
 _PAGES_ONCE = os.environ.get("PAGES") == "once"
 
 
@@ -46,9 +53,29 @@ hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let each worker import other files first, so that in a fresh clone each file is compiled by one of them only.
+
+    Pytest compiles tests in its own way, and keeps that; it takes longer than everything else of collecting.
+    """
+    worker = getattr(collector.config, "workerinput", None)
+    room = Path(__file__).parent
+    if worker is None or collector.path != room or collector.config.args != [room.name]:
+        return
+    files = sorted(room.glob("*/test_*.py"))
+    first = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for file in files[first:] + files[:first]:
+        # Of what cannot be imported collecting itself says why.
+        with suppress(Exception):
+            import_module(f"tests.{file.parent.name}.{file.stem}")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if _PAGES_ONCE:
-        twice = [item for item in items if _is_second(item)]
+        there = Counter(map(_of_either, items))
+        cases = _cases(there)
+        twice = [item for item in items if there[_of_either(item)] > 1 and _is_second(item, cases)]
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in set(twice)]
     items[:] = _in_turns(items)
@@ -87,14 +114,36 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return LoadRoomScheduling(config, log)
 
 
-def _is_second(item: pytest.Item) -> bool:
-    """Whether a test of a page is left to the other database; which one that is follows from its name."""
+def _is_second(item: pytest.Item, cases: dict[str, list[str]]) -> bool:
+    """Whether this is left to the other database; which one follows from its name, or its place in its table."""
     database = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-    is_page = item.path.parent.name in _PAGES or item.path.stem in _PAGES
-    if not is_page or database is None or item.get_closest_marker("both_databases"):
+    if database is None or item.get_closest_marker("both_databases"):
         return False
-    name = item.nodeid.replace("sqlite", "").replace("postgres", "")
-    return database != ("sqlite", "postgres")[crc32(name.encode()) % 2]
+    name = _of_either(item)
+    if item.path.parent.name in _PAGES or item.path.stem in _PAGES:
+        chosen = crc32(name.encode())
+    elif item.path.parent.name in _TABLES and len(table := cases[_function(name)]) > 1:
+        chosen = crc32(_function(name).encode()) + table.index(name)
+    else:
+        return False
+    return database != ("sqlite", "postgres")[chosen % 2]
+
+
+def _cases(names: Iterable[str]) -> dict[str, list[str]]:
+    """The cases of each test, in the order of its table."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(_function(name), []).append(name)
+    return found
+
+
+def _function(name: str) -> str:
+    return name.partition("[")[0]
+
+
+def _of_either(item: pytest.Item) -> str:
+    """What a test is called whatever its database."""
+    return item.nodeid.replace("sqlite", "").replace("postgres", "")
 
 
 def pytest_collection_finish() -> None:
@@ -113,11 +162,17 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what is made once."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def sqlite_blank(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file, to copy."""
-    path = tmp_path_factory.mktemp("sqlite") / "blank.db"
-    _migrate(f"sqlite:///{path}")
-    return path
+    migrated = made_once(of_all_workers / "migrated.db", lambda file: _migrate(f"sqlite:///{file}"))
+    return Path(shutil.copy(migrated, tmp_path_factory.mktemp("sqlite") / "blank.db"))
 
 
 @pytest.fixture(scope="session")
@@ -150,10 +205,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+def compiled_templates(of_all_workers: Path) -> BytecodeCache:
     """What templates were compiled to, for apps of every worker: it takes longer than drawing a page from them."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "templates"
+    folder = of_all_workers / "templates"
     folder.mkdir(exist_ok=True)
     return FileSystemBytecodeCache(str(folder))
 

@@ -14,9 +14,10 @@ from eventapp import create_app
 from eventapp.extensions import db
 from tests.browser.camera import launch_flags
 from tests.browser.door import Day
-from tests.browser.house import House, running_house
+from tests.browser.house import KEPT_DEMO, House, running_house
 from tests.browser.watching import Watch
 from tests.factories import make_event, make_person, make_registration
+from tests.once import made_once
 
 PHONE = {"width": 360, "height": 740}
 OpenPage = Callable[..., Page]
@@ -24,8 +25,10 @@ NewDay = Callable[..., Day]
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Its data serve other tests of the demo too; not the other way round, as its mails lead to its own port."""
     with running_house(tmp_path_factory.mktemp("house")) as house:
+        made_once(of_all_workers / KEPT_DEMO, house.copy_data)
         yield house
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from eventapp.cli.addresses import free_port
 from eventapp.cli.demo_settings import demo_settings, kept_secret
 from eventapp.payments.settings import check_settings
-from tests.browser.house import until
+from tests.browser.house import KEPT_DEMO, until
 from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
 from tests.cli.test_serve import DIRECT, members_of
 
@@ -95,8 +96,12 @@ class RunningDemo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    running = RunningDemo(tmp_path_factory.mktemp("demo"), free_port("127.0.0.1"))
+def demo(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    """On the data of the browsers' demo if that has started: one that fills its own database is enough."""
+    folder = tmp_path_factory.mktemp("demo")
+    if (of_all_workers / KEPT_DEMO).exists():
+        shutil.copy(of_all_workers / KEPT_DEMO, folder / "demo.db")
+    running = RunningDemo(folder, free_port("127.0.0.1"))
     try:
         running.until_said("Ctrl-C")
         yield running

@@ -83,13 +83,6 @@ def test_a_workbook_gives_dates_as_days_whole_numbers_plain_and_formulas_not_at_
     assert len(sheet.lines) == 1
 
 
-def bomb() -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/workbook.xml", b"\0" * (101 * 1024 * 1024))
-    return file.getvalue()
-
-
 def with_row(number: int) -> bytes:
     """A workbook whose last row says to be that one."""
     packed, file = zipfile.ZipFile(io.BytesIO(xlsx(("naam", "e-mail"), ("Zoë", "zoe@spruit.example")))), io.BytesIO()
@@ -122,12 +115,22 @@ def test_a_row_that_no_sheet_has_is_refused_by_whoever_reads_it(monkeypatch):
         (b"Geachte heer,\n", ColumnsMissing),
         (xlsx(("naam", "adres"), ("a", "b")), ColumnsMissing),
         (b"x" * (MOST_BYTES + 1), FileTooLarge),
-        (bomb(), UnreadableFile),
     ],
-    ids=["empty", "pdf", "no zip", "old Excel", "a letter", "other columns", "too large", "bomb"],
+    ids=["empty", "pdf", "no zip", "old Excel", "a letter", "other columns", "too large"],
 )
 def test_what_is_no_list_is_refused(content, refusal):
     with pytest.raises(DomainError) as refused:
         read_sheet(content, COLUMNS)
 
     assert type(refused.value) is refusal
+
+
+def test_a_bomb_is_refused():
+    file = io.BytesIO(xlsx(("naam", "e-mail"), ("Zoë", "zoe@spruit.example")))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+        packed.writestr("xl/media/image1.png", bytes(101 * 1024 * 1024))
+
+    with pytest.raises(DomainError) as refused:
+        read_sheet(file.getvalue(), COLUMNS)
+
+    assert type(refused.value) is UnreadableFile

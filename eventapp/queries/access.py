@@ -1,8 +1,7 @@
 """Who is behind a session?"""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,8 +23,7 @@ from eventapp.models import (
 )
 
 
-@dataclass(frozen=True)
-class LiveSession:
+class LiveSession(NamedTuple):
     """Which address a browser proved, and when: a plain value that outlives the transaction it was read in."""
 
     id: int

@@ -3,9 +3,8 @@ that were there; who was there is only what was fixed."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -80,8 +79,7 @@ def meetings(year: AccountYear, *, now: datetime) -> list[Meeting]:
     return [_meeting(row, groups, fields, counted) for row in _held_rows(held)]
 
 
-@dataclass(frozen=True)
-class _Counted:
+class _Counted(NamedTuple):
     """How many, by event."""
 
     registered: Mapping[int, int]

@@ -1,9 +1,9 @@
 """What lies behind one number of the account: the meetings, organisations or people it counts, as known now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,8 +23,7 @@ class Unit(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True)
-class Behind:
+class Behind(NamedTuple):
     """Only one of the three has rows; each comes with what it adds to the number."""
 
     unit: Unit

@@ -2,15 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.domain.questions import NO, YES, QuestionKind, Value, asked
 from eventapp.models import Question, Registration
 from eventapp.queries.questions import answers_at, coming_to, questions_of, who_is
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """One question: who of those who are coming are asked it, what they answered, and how often each answer was given.
 
     `counts` are empty for open questions; `total` is the sum of a question for a number.
@@ -23,8 +22,7 @@ class Summary:
     total: int | None
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(NamedTuple):
     """The answers at one event: by question, and by person in the order of the questions (None is no answer)."""
 
     questions: Sequence[Question]

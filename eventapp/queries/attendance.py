@@ -1,8 +1,9 @@
 """Who is expected at an event, and who came? In the order of Dutch lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,8 +34,7 @@ _WHOLE_EVENT = ""
 _TOOK_OVER = sa.exists().where(HandOver.registration_id == Registration.id, HandOver.state == HandOverState.ACCEPTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
+class Attendee(NamedTuple):
     """One line of the list. `first_in_at` is when somebody came in first, None for who was not seen to.
 
     `status` is None for who does not belong on the list; once presence is fixed it is what was fixed, and `now_status`
@@ -59,8 +59,7 @@ class Attendee:
     now_status: PresenceStatus | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """What is the same for everybody on one list."""
 
     event: Event

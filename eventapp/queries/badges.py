@@ -1,9 +1,8 @@
 """Whose badge is there to print, how did each read the last time, and what hangs at which room?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, selectinload
@@ -27,8 +26,7 @@ from eventapp.models import (
 )
 
 
-@dataclass(frozen=True)
-class InRoom:
+class InRoom(NamedTuple):
     """A breakout in a round: `until` is when it ends, later than the round where it goes on."""
 
     breakout_id: int

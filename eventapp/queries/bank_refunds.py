@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
@@ -20,8 +19,7 @@ from eventapp.queries.paging import Page
 _BY_BANK = (MatchSource.BANK, MatchSource.HAND)
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What waits for the treasurer: how many, of which with an IBAN, and how much in cents."""
 
     rows: int
@@ -29,8 +27,7 @@ class Waiting:
     cents: int
 
 
-@dataclass(frozen=True)
-class BackByBank:
+class BackByBank(NamedTuple):
     """What of an order still goes back by bank, in cents; `account` in part, '' while it is not known."""
 
     cents: int

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -14,8 +14,7 @@ from eventapp.extensions import db
 from eventapp.models import Breakout, BreakoutRound, Capacity, Choice, Person, Registration, Round, WaitingEntry
 
 
-@dataclass(frozen=True)
-class Presenter:
+class Presenter(NamedTuple):
     """Somebody who stands in front of a breakout."""
 
     registration_id: int
@@ -25,8 +24,7 @@ class Presenter:
     organisation: str
 
 
-@dataclass(frozen=True)
-class InRoom:
+class InRoom(NamedTuple):
     """What goes on in a room during a round. `taken` and `size` (None: no limit) are those of the breakout."""
 
     round: str

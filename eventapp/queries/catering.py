@@ -1,7 +1,7 @@
 """What do the kitchen and the hosts need to know? Counts without names."""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,8 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import CareAnswer, Registration
 
 
-@dataclass(frozen=True)
-class Catering:
+class Catering(NamedTuple):
     """Of everybody who is coming. `eating` are those on location; `answered` of them said what they need, or nothing.
 
     `combinations` counts people with the same set of diets, the largest group first. Remarks stand by themselves, in

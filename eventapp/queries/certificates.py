@@ -1,7 +1,7 @@
 """Which certificates of attendance were given, who may have one, and does one still hold?"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,8 +20,7 @@ from eventapp.models import (
 )
 
 
-@dataclass(frozen=True)
-class Entitled:
+class Entitled(NamedTuple):
     """Somebody who was there, with the certificate they got last, if they did."""
 
     registration: Registration

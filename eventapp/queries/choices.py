@@ -1,8 +1,8 @@
 """What did people choose, and what is there to choose?"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -10,8 +10,7 @@ from eventapp.extensions import db
 from eventapp.models import Breakout, Choice, Round
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One part of somebody's day. `title` is empty when they chose nothing in this round."""
 
     round_id: int

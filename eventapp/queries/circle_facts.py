@@ -1,7 +1,7 @@
 """What does belonging to a circle say of somebody at a meeting: member, guest or observer, and what they said?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,8 +13,7 @@ from eventapp.models import CircleMember, Event
 from eventapp.queries.circles import given_in
 
 
-@dataclass(frozen=True, slots=True)
-class Belonging:
+class Belonging(NamedTuple):
     """How somebody belongs to the circle on the day of a meeting, and what they said of it that still counts."""
 
     role: MemberRole
@@ -25,8 +24,7 @@ class Belonging:
         return self.said is not None and self.said.answer.stays_away
 
 
-@dataclass(frozen=True)
-class CircleFacts:
+class CircleFacts(NamedTuple):
     """All memberships of a circle by person, and all answers by membership and meeting."""
 
     members: Mapping[int, Sequence[CircleMember]]

@@ -1,8 +1,8 @@
 """Which circles are there, who is in them, and how does everybody stand towards the meetings?"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -30,8 +30,7 @@ from eventapp.queries.access import grant_lasts
 SOURCE = "circle"
 
 
-@dataclass(frozen=True)
-class Attending:
+class Attending(NamedTuple):
     """One member and one meeting: how they stand, and what they said with it."""
 
     member: CircleMember

@@ -1,8 +1,8 @@
 """Which months of the books are closed, which can be, and what is still open of a period that is about to be?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,8 +15,7 @@ from eventapp.models import BankRefund, ClosedMonth, Invoice, MoneyMovement, Pay
 from eventapp.queries.invoice_list import Wanted, totals
 
 
-@dataclass(frozen=True)
-class StillOpen:
+class StillOpen(NamedTuple):
     """What is not finished of a period, in numbers: how many of each, and cents where that says something."""
 
     drafts: int

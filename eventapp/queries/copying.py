@@ -1,7 +1,7 @@
 """What has an event that can come along to another one, and which events are there to copy?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -29,8 +29,7 @@ from eventapp.models import (
 _SHOWN = 50
 
 
-@dataclass(frozen=True)
-class Luggage:
+class Luggage(NamedTuple):
     """What comes along: the titles of rounds and breakouts, what is asked, and in which mails the office has its say.
 
     `plan` is None when the event reminds as usual. `speakers` counts breakouts that name somebody.

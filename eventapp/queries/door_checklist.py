@@ -1,8 +1,8 @@
 """Is the door of an event ready to open? What has to be there, and what is not yet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,8 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import ApiToken, Event, Registration
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(NamedTuple):
     """`coupled` and `uncoupled` are phones that were not closed off; `desks` those of them that find names offline.
 
     `unrehearsed` did not prove yet that they work; what failed in a rehearsal stands in the list of phones. `walk_ins`

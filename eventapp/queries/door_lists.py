@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,8 +15,7 @@ from eventapp.extensions import db
 from eventapp.models import Breakout, Choice, Person, Presence, Registration, Round
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """One person. `came_at` is when they came in first, None for who did not; `by_hand` when no door saw that.
 
     `rooms` is where they go, in the order of the day.

@@ -4,8 +4,8 @@
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -90,8 +90,7 @@ def fixed_lately(*, now: datetime) -> list[int]:
     return list(db.session.scalars(recent.where(Event.ends_at.between(now - THANKED_WITHIN, now)).order_by(Event.id)))
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """What somebody wrote; `name` is empty unless they put it there."""
 
     text: str
@@ -131,8 +130,7 @@ def _name(registration: Registration | None) -> str:
     return formatting.full_name(person.given_name, person.infix, person.family_name) if person else ""
 
 
-@dataclass(frozen=True)
-class Appreciation:
+class Appreciation(NamedTuple):
     """What one event was worth to its people, in counts and sums that can be added over events.
 
     `asked` got the question and `answers` answered it. The mean grade is `grade_sum / answers`: a grade cannot be left
@@ -151,8 +149,7 @@ class Appreciation:
         return sum(grade * number for grade, number in self.grades.items())
 
 
-@dataclass(frozen=True)
-class TooFew:
+class TooFew(NamedTuple):
     """An event of which nothing but the numbers may be seen: not closed yet, or fewer than five answers."""
 
     event_id: int

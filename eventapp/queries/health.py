@@ -1,10 +1,10 @@
 """Can the house serve, does the worker work, and do counts and journal agree with what they are about?"""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -34,8 +34,7 @@ _REVISION = re.compile(r"^(revision|down_revision) = [\"'](\w+)[\"']", re.MULTIL
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(NamedTuple):
     """The revisions the database is at, and those the code was written for."""
 
     present: frozenset[str]
@@ -46,8 +45,7 @@ class Schema:
         return self.present == self.wanted
 
 
-@dataclass(frozen=True)
-class Miscount:
+class Miscount(NamedTuple):
     """A limited thing whose books are wrong, in a few words for the administrator."""
 
     event: str

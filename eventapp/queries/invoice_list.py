@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ _EVENTS_TO_CHOOSE = 300
 _SHORT = (defer(Invoice.snapshot), defer(Invoice.buyer))
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the list is narrowed to; `event` is an id, `first` and `last` are days of issuing, both included."""
 
     text: str = ""
@@ -33,8 +31,7 @@ class Wanted:
     last: date | None = None
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(NamedTuple):
     """Of all invoices that were asked for, drafts aside: how many are unpaid and how many of those too late."""
 
     invoiced_cents: int

@@ -1,8 +1,8 @@
 """Whose membership, naming or status ends between registering and the gathering?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -30,8 +30,7 @@ from eventapp.queries.association import load_association
 _CHANGES = ("organisation_changed", "organisation_merged", "status_ended", "naming_ended")
 
 
-@dataclass(frozen=True)
-class Lapsed:
+class Lapsed(NamedTuple):
     """A registration of which the ground does not hold on the day that counts.
 
     `since` is when that became known, None when the log does not tell; `seen` is who looked at this very end.

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -31,16 +32,14 @@ from eventapp.models import (
 MOST_COUNTED = 1000
 
 
-@dataclass(frozen=True)
-class Whom:
+class Whom(NamedTuple):
     """Everybody at a mail domain, or one person; one of the two is set."""
 
     domain: str = ""
     person_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(NamedTuple):
     """One person nobody recognised, with their registrations for what is not over."""
 
     person: Person

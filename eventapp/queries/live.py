@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -19,8 +19,7 @@ from eventapp.queries.scanned import open_conflict
 MOST_MISSING = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """So many are expected, came, and are inside now; who came without a place counts as expected."""
 
     name: str
@@ -30,8 +29,7 @@ class Part:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """How it stands at an event. `missing` names the first of who is not there yet, `missing_count` is all of them."""
 
     whole: Part

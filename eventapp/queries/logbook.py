@@ -1,9 +1,8 @@
 """Who did what when: of one thing, and of everything by filter, without reading more of the log than is shown."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -19,8 +18,7 @@ _OF_PERSON = 2000
 _ORDER = (AuditEntry.at.desc(), AuditEntry.id.desc())
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which lines of the log: what is left out narrows nothing. Both days count."""
 
     actor_kind: str = ""
@@ -34,24 +32,21 @@ class Wanted:
     hidden: Collection[str] = ()
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(NamedTuple):
     """The line before which the next page begins."""
 
     at: datetime
     id: int
 
 
-@dataclass(frozen=True)
-class LogPage:
+class LogPage(NamedTuple):
     """Some lines, newest first, and where the older ones begin; None when there are none."""
 
     rows: Sequence[AuditEntry]
     older: Cursor | None
 
 
-@dataclass(frozen=True)
-class Thing:
+class Thing(NamedTuple):
     """What a line is about: how it is called now, and what its address needs. An erased person has no name."""
 
     name: str = ""

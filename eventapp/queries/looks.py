@@ -1,8 +1,8 @@
 """Who looked at which list of people, newest first, narrowed by who, list, event and days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -27,8 +27,7 @@ _WITH = (
 _ORDER = (ListLook.last_at.desc(), ListLook.id.desc())
 
 
-@dataclass(frozen=True)
-class WantedLooks:
+class WantedLooks(NamedTuple):
     """Which looks: what is left out narrows nothing. Both days count."""
 
     staff_id: int | None = None

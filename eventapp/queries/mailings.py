@@ -1,8 +1,7 @@
 """Which messages to many are there, how far is each, and what became of each person?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -17,8 +16,7 @@ SHOWN = 100
 _STOPPED = (MailingState.CALLED_OFF, MailingState.STOPPED)
 
 
-@dataclass(frozen=True)
-class Fate:
+class Fate(NamedTuple):
     """One person of a message: what became of them, and why in words where that is not plain."""
 
     person: Person

@@ -1,8 +1,7 @@
 """What hangs on a person or an organisation, in whatever table, and where did one go that was merged?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,8 +26,7 @@ _NAME = ("given_name", "infix", "family_name")
 _OF_THE_ROW_ITSELF = {"id", "sort_key", "created_at", "erased_at"}
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """People or organisations: their table, that of the ids that went up in others, and how the log calls them."""
 
     subject: str
@@ -41,8 +39,7 @@ PERSON = Kind("person", Person, PersonForward, "person_id")
 ORGANISATION = Kind("organisation", Organisation, OrganisationForward, "organisation_id")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What merging would do: rows that go over by table, and the fields of which somebody says which value stays.
 
     `kept` and `gone` are the values of all fields by name; a field that one of the two leaves empty is filled from the

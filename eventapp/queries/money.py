@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -67,8 +68,7 @@ class Period:
         return Period(date(2000, 1, 1), date(2100, 12, 31), on)
 
 
-@dataclass(frozen=True)
-class EventFigures:
+class EventFigures(NamedTuple):
     """One event of the period, with when it was to begin on the day of the figures, and cents per figure."""
 
     event: Event

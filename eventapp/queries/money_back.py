@@ -1,7 +1,7 @@
 """What goes back of a place that was withdrawn, which way, and how far is it?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,8 +15,7 @@ from eventapp.queries import bank_refunds
 _BY_BANK = {BankRefundState.DONE: Progress.DONE, BankRefundState.KEPT: None, BankRefundState.LAPSED: None}
 
 
-@dataclass(frozen=True)
-class MoneyBack:
+class MoneyBack(NamedTuple):
     """So many cents go back to whoever paid."""
 
     cents: int

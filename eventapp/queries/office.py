@@ -1,8 +1,8 @@
 """What does the office need to see: its events with their filling, who works there, and what else it keeps?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -32,8 +32,7 @@ def coming_events(*, now: datetime, own: Own | None = None) -> Sequence[Event]:
     return db.session.scalars(coming.order_by(Event.starts_at).options(selectinload(Event.capacities))).all()
 
 
-@dataclass(frozen=True)
-class FirstSteps:
+class FirstSteps(NamedTuple):
     """How far a new house is: whether there ever was an event, its organisations, and colleagues besides the first."""
 
     events: bool
@@ -89,8 +88,7 @@ def grants_of_event(event_id: int) -> Sequence[StaffGrant]:
     return db.session.scalars(by_name.options(joinedload(StaffGrant.staff))).all()
 
 
-@dataclass(frozen=True)
-class GivenRole:
+class GivenRole(NamedTuple):
     """A role for one event or circle, with what that is called and, of an event, when it is."""
 
     grant: StaffGrant

@@ -1,8 +1,8 @@
 """May one pay on an invoice here, what is still to be paid of an order, and what went wrong with that?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -93,8 +93,7 @@ def money_besides(order_id: int) -> Sequence[PaymentAttempt]:
     return [attempt for attempt in db.session.scalars(found.order_by(PaymentAttempt.id)) if left_cents(attempt) > 0]
 
 
-@dataclass(frozen=True)
-class Unready:
+class Unready(NamedTuple):
     """A coming event that allows invoices which cannot be issued yet: what is missing, in Dutch words."""
 
     event: Event
@@ -134,8 +133,7 @@ def unpaid_after_all() -> Sequence[Invoice]:
     return [one for one in map(invoice_by_id, found) if one]
 
 
-@dataclass(frozen=True)
-class PaidTooMuch:
+class PaidTooMuch(NamedTuple):
     """An invoice on which the provider brought more than was open, and nothing waits to go back: so many cents."""
 
     invoice: Invoice

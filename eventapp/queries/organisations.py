@@ -1,8 +1,8 @@
 """Which organisations does the office know, and how many of their people come?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -43,8 +43,7 @@ def organisation_by_id(organisation_id: int) -> Organisation | None:
     return db.session.get(Organisation, organisation_id, options=_WITH_ALL)
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """Registrations that were not cancelled or expired: ever, for gatherings of the last year, and still to come."""
 
     ever: int

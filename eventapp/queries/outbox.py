@@ -1,8 +1,8 @@
 """What became of the mails: which wait, which are stuck, which did not leave, and to whom nothing is sent any more?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
@@ -17,8 +17,7 @@ STUCK_AFTER = timedelta(minutes=10)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Outbox:
+class Outbox(NamedTuple):
     """The outbox as the office sees it. `waiting` counts what is on its way and not stuck."""
 
     waiting: int

@@ -1,6 +1,6 @@
 """What is full for somebody like this? The same rows that refuse, in the order in which they are taken."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,8 +11,7 @@ from eventapp.extensions import db
 from eventapp.models import FORM, POOL, REST, WHOLE_EVENT, Capacity, Pool
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One limited thing of an event. `kind` is event, form or pool; `name` is how the office calls a pool, else ''.
 
     `ref` is the form, the id of the pool, or "rest".
@@ -25,8 +24,7 @@ class Part:
     places: Places
 
 
-@dataclass(frozen=True)
-class PlacesFor:
+class PlacesFor(NamedTuple):
     """What somebody needs one of, all at once; `full` is what would refuse, None when there is a place."""
 
     parts: tuple[Part, ...]
@@ -42,8 +40,7 @@ class PlacesFor:
         return min(limited, default=None)
 
 
-@dataclass(frozen=True)
-class Division:
+class Division(NamedTuple):
     """All limited things of an event, and for whom its pools are."""
 
     parts: tuple[Part, ...]

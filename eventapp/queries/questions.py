@@ -1,7 +1,7 @@
 """What does an event ask, what did somebody answer, and what is still to be answered?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -14,8 +14,7 @@ from eventapp.extensions import db
 from eventapp.models import Answer, CareAnswer, EventBlock, PhotoChoice, Question, Registration
 
 
-@dataclass(frozen=True)
-class Open:
+class Open(NamedTuple):
     """Somebody who is coming and did not answer all that is required; `missing` are the questions in words."""
 
     registration: Registration

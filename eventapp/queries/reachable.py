@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,8 +33,7 @@ from eventapp.queries.mail_preferences import refusals
 from eventapp.queries.outbox import dead_in_all
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """Somebody with the addresses at which they may be written to, the best one first, and with all they have."""
 
     id: int
@@ -45,8 +44,7 @@ class _Known:
     addresses: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Rights:
+class _Rights(NamedTuple):
     """What it rests on that people are told: members by id and by mail domain, who was named, who has a status."""
 
     members: Mapping[int, str]

@@ -1,9 +1,8 @@
 """Which registrations stand in a list of the office, of one event or of all, and what does it say besides?"""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -64,8 +63,7 @@ def by_ids(wanted: Sequence[int]) -> Iterator[Registration]:
         yield from (found[one] for one in some if one in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """As much of a registration as says what an act will do to it."""
 
     id: int

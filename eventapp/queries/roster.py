@@ -5,9 +5,8 @@ Columns instead of object graphs: every phone asks every ten seconds.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -34,16 +33,14 @@ from eventapp.models import (
 from eventapp.queries.scanned import open_conflict
 
 
-@dataclass(frozen=True, slots=True)
-class Inside:
+class Inside(NamedTuple):
     """Since when somebody is inside, and the door that let them in."""
 
     since: datetime
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRow:
+class RosterRow(NamedTuple):
     """One ticket. `code` seals what only the ticket may open and goes no further; `sessions` are ids of breakouts.
 
     `domains` are the mail domains of the organisation: a colleague may come instead.
@@ -62,8 +59,7 @@ class RosterRow:
     conflict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RosterSession:
+class RosterSession(NamedTuple):
     """A breakout with a door of its own. `rounds` are the titles of the rounds it fills."""
 
     id: int
@@ -75,8 +71,7 @@ class RosterSession:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(NamedTuple):
     event: str
     title: str
     starts_at: datetime

@@ -1,8 +1,8 @@
 """What is there to choose at an event, round by round, with what is left of it?"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,8 +12,7 @@ from eventapp.extensions import db
 from eventapp.models import BREAKOUT, Breakout, Capacity, Choice, Round
 
 
-@dataclass(frozen=True)
-class BreakoutOffer:
+class BreakoutOffer(NamedTuple):
     """A breakout as one may choose it."""
 
     id: int
@@ -33,8 +32,7 @@ class BreakoutOffer:
         return not (self.facts.cancelled or self.places.full)
 
 
-@dataclass(frozen=True)
-class RoundOffer:
+class RoundOffer(NamedTuple):
     """A round with the breakouts in it, in the order of the office."""
 
     id: int

@@ -1,9 +1,8 @@
 """What was scanned before, and where did two doors contradict each other?"""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -24,8 +23,7 @@ _REGISTRATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """Somebody at one door. `result` is what it came to.
 
     `newcomer` is who was let in instead, though that could not be.
@@ -38,8 +36,7 @@ class Sighting:
     newcomer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """What the organiser must see: one person, let in at several doors or with a ticket that was worth nothing.
 
     Who did not come out and in again was let in twice. Without a registration nobody knows who it was.

@@ -1,7 +1,7 @@
 """Which event, circle, person, organisation, registration or invoice does somebody mean by these words?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -30,8 +30,7 @@ SHOWN = 8
 _PEOPLE = 100
 
 
-@dataclass(frozen=True)
-class Sight:
+class Sight(NamedTuple):
     """What of the house somebody sees: `own` narrows events and what belongs to them, `circles` circles (None: all)."""
 
     own: Own | None
@@ -40,8 +39,7 @@ class Sight:
     money: bool
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """The first of each kind; of none more than `SHOWN`. `invoices` are those with this very number."""
 
     events: Sequence[Event] = ()

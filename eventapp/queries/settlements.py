@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,8 +21,7 @@ _KIND_OF = {
 _PORTION = 500
 
 
-@dataclass(frozen=True)
-class Settlement:
+class Settlement(NamedTuple):
     """One payout with cents per kind; `lines` is how many were booked of it."""
 
     name: str
@@ -35,8 +34,7 @@ class Settlement:
         return sum(self.cents.values())
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """Something on which the books differ: what they say and what ours say, in cents; None where one is silent."""
 
     position: Position
@@ -48,8 +46,7 @@ class Difference:
     registration_id: int | None
 
 
-@dataclass(frozen=True)
-class _Ours:
+class _Ours(NamedTuple):
     cents: int
     on: date
     order_id: int

@@ -1,8 +1,8 @@
 """Who may a partner know of, and what did one person say about that? Names and organisations, and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -16,8 +16,7 @@ from eventapp.models import Event, Membership, Organisation, PartnerConsent, Per
 _PARTNERS = (Relation.KERNPARTNER, Relation.STEUNPARTNER)
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """One person as the partner sees them."""
 
     given_name: str

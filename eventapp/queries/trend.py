@@ -1,9 +1,8 @@
 """How fast does an event fill: its registrations day by day, and where its predecessor stood at the same point?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -19,8 +18,7 @@ from eventapp.queries.access import among
 DAYS = 28
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(NamedTuple):
     """Registrations per day, the oldest first, today last; `before` is how many held a place at the previous event of
     this kind as long before it, None when there was none.
     """

@@ -1,9 +1,9 @@
 """What does somebody who watches the house want to know, in numbers?"""
 
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,8 +16,7 @@ from eventapp.queries.health import worker_seen_at
 _ON_ITS_WAY = (MailState.WAITING, MailState.SENDING)
 
 
-@dataclass(frozen=True)
-class Watched:
+class Watched(NamedTuple):
     """A periodic task: how long it is overdue (0 when it is not), and whether its last run failed."""
 
     name: str
@@ -25,8 +24,7 @@ class Watched:
     failed: bool
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """Counts are of this moment, times in seconds, None where there is nothing to measure."""
 
     worker_silent_seconds: float | None

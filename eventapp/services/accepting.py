@@ -4,8 +4,8 @@ The link of an invitation gets forwarded. Whatever is done with it is therefore 
 ticket goes nowhere else, and the answer is changed with a link that is only in that mail.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -26,8 +26,7 @@ from eventapp.services.registering import live_or_gone, new_registration
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Acceptance:
+class Acceptance(NamedTuple):
     """What whoever accepts fills in. The name counts only when the office did not give one."""
 
     given_name: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import AlreadyRegistered, EventFull, OrganisationFull, RegistrationClosed
@@ -51,8 +51,7 @@ class ManualBooking:
     told: bool = True
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """What the category of somebody rests on, when more is known than that the office said so."""
 
     organisation_id: int | None

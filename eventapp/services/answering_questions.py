@@ -1,8 +1,8 @@
 """Somebody answers what the event asks: ordinary questions, needs with consent, and photos. The log holds no answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -22,8 +22,7 @@ from eventapp.services.locks import lock_order_of
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(NamedTuple):
     """What somebody filled in. `answers`: to every question that was shown, None for one left open.
 
     `care` and `photo` are None when they stay as they are; `consent` is for what `care` says.

@@ -1,9 +1,8 @@
 """Certificates over a series: how many of the meetings of a circle somebody was at, while they belonged to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -27,8 +26,7 @@ from eventapp.services.locks import lock_event
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Attended:
+class Attended(NamedTuple):
     """The meetings that count for somebody, and of those where they were, with the registration of each."""
 
     counting: Sequence[Event]

@@ -1,7 +1,7 @@
 """Somebody asks to join a circle: the mailbox is proven first, and where the circle says so a coordinator decides."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -30,8 +30,7 @@ PURPOSE = "circle"
 LINK_LIVES = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What pressing the button led to: `member_token` opens their page of the circle, '' while somebody decides."""
 
     circle_name: str

@@ -1,8 +1,9 @@
 """Which meetings does a circle have: a series from a rule, one that was in the agenda already, and its next season?"""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,8 +27,7 @@ from eventapp.services.locks import lock_event
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(NamedTuple):
     """Meetings alike but for their day. `capacity` None is unlimited; the clock is the Dutch one."""
 
     days: Sequence[date]

@@ -1,8 +1,8 @@
 """Confirming: the address is proven, or the money is in, and the ticket goes out."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from eventapp.domain.actors import SYSTEM, Actor
 from eventapp.domain.errors import (
@@ -46,8 +46,7 @@ from eventapp.transaction import transaction
 _WAITING = (State.AWAITING_CONFIRMATION, State.EXPIRED)
 
 
-@dataclass(frozen=True)
-class Proven:
+class Proven(NamedTuple):
     """What proving the address led to, for the one whose link it was.
 
     `order_token` is '' for a colleague, who may see no more than the own ticket. `waiting_token` is of whoever came to
@@ -280,8 +279,7 @@ def confirm(
     db.session.flush()
 
 
-@dataclass(frozen=True)
-class Linked:
+class Linked(NamedTuple):
     """What a link is about: an order, and the address that it proves; `used` already or not."""
 
     order_id: int

@@ -1,9 +1,8 @@
 """How is an event made like an earlier one? All in one transaction, and nothing of anybody who came."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
@@ -39,8 +38,7 @@ from eventapp.transaction import transaction
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(NamedTuple):
     """What is to be made: the Dutch day on which it begins, its title, and which parts come along."""
 
     day: date
@@ -68,8 +66,7 @@ def copy_event(event_id: int, wanted: Copy, *, by: Actor, now: datetime) -> str:
         return slug
 
 
-@dataclass(frozen=True)
-class _Task:
+class _Task(NamedTuple):
     old_id: int
     new_id: int
     days: int

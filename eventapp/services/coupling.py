@@ -1,7 +1,7 @@
 """How does somebody's own phone become a door? Through a link that works once, for one event, until that is over."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,8 +21,7 @@ LINK_LIVES = timedelta(hours=24)
 _WORKS_ON = timedelta(hours=12)
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(NamedTuple):
     """A phone's door: what it is called, at which event, and until when it works.
 
     `search`: may look for names; `names`: also without network; `walk_ins`: may take in who did not register.
@@ -40,8 +39,7 @@ class Door:
     walk_ins: bool = False
 
 
-@dataclass(frozen=True)
-class Coupled:
+class Coupled(NamedTuple):
     """A phone that just became a door; its secret is known here and nowhere else."""
 
     secret: str

@@ -1,7 +1,7 @@
 """The code beside a coupling link: short enough to type, so it lives half an hour and few may be tried."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,8 +25,7 @@ _TRY = "couple_try"
 _TRIES = LIMITS["coupling_tries"]
 
 
-@dataclass(frozen=True)
-class CouplingCode:
+class CouplingCode(NamedTuple):
     """The code itself, known here and nowhere else, and until when it works."""
 
     code: str

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
@@ -30,8 +30,7 @@ from eventapp.services.locks import lock_event
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Pending:
+class Pending(NamedTuple):
     """Changes that wait: what the event says now, what it will say, and where it was changed itself meanwhile.
 
     `seen` stands for all of that: whoever carries it through says what they saw.

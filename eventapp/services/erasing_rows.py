@@ -1,8 +1,7 @@
 """The rows of one person who is forgotten: which of them go, and which stay without a name."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -47,8 +46,7 @@ LAST_MAIL = "erased"
 _NOBODY = {"given_name": "", "infix": "", "family_name": ""}
 
 
-@dataclass(frozen=True)
-class Whose:
+class Whose(NamedTuple):
     """Of whom: all their addresses, and those that nobody else reads."""
 
     person_id: int

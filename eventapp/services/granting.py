@@ -1,7 +1,7 @@
 """Who gets a role for one event or one circle, until when, and how is it taken back?"""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -15,8 +15,7 @@ from eventapp.services.audit import note
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Colleague:
+class Colleague(NamedTuple):
     """To whom a role is given; the name counts for an account that is made with it."""
 
     address: str

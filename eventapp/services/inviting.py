@@ -1,8 +1,8 @@
 """How does the office invite people to an event, remind them, and take an invitation back?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -39,8 +39,7 @@ from eventapp.transaction import transaction
 _PORTION = 25
 
 
-@dataclass(frozen=True)
-class Prospect:
+class Prospect(NamedTuple):
     """What inviting this guest would do; `entitlement` is what they would get, None when they would not come in."""
 
     guest: Guest

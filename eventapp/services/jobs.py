@@ -1,9 +1,8 @@
 """How is long work asked for, called off, and where are its files? `carrying_out` does it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,8 +17,7 @@ from eventapp.transaction import transaction
 INPUT = "input"
 
 
-@dataclass(frozen=True)
-class StoredFile:
+class StoredFile(NamedTuple):
     """A file of a job."""
 
     name: str

@@ -4,9 +4,9 @@ The rule is `domain/linking.turn`; `differences.py` decides about the money.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -43,8 +43,7 @@ from eventapp.services.registering import day_that_counts
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(NamedTuple):
     """What linking does: people, and their registrations by what happens to them.
 
     `proposed_cents` may go back once the office agrees. Somebody else may take a last place before the click.
@@ -58,8 +57,7 @@ class Effect:
     stays: int
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """How these people come to belong somewhere: by mail domain, or named until a last day."""
 
     whom: Whom

@@ -1,9 +1,8 @@
 """The office writes to many at once: a message is kept, tried, planned, begun once, and stopped while it can be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -30,8 +29,7 @@ _TOO_LATE = timedelta(hours=24)
 _GOING = (MailingState.SENDING, MailingState.SENT)
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """For whom, and what it says."""
 
     whom: Whom

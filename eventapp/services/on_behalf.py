@@ -1,8 +1,8 @@
 """ "Namens wie?": somebody belongs to several organisations. For which of them do they come?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from eventapp.domain.errors import NotAdmitted, NotFound
 from eventapp.domain.pricing import Entitlement, Proof, decide
@@ -14,8 +14,7 @@ from eventapp.queries.membership import proofs_by_domain, proofs_by_naming
 from eventapp.services import holding
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(NamedTuple):
     """One organisation somebody may come for, and what that gives at this event."""
 
     organisation_id: int

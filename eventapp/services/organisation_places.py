@@ -1,7 +1,7 @@
 """The free places of a member at an event: are they gone, and what happens to the one who comes next?"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.domain.errors import NoFreePlaceLeft, OrganisationFull
 from eventapp.domain.organisation_places import BeyondFree, beyond, counts
@@ -14,8 +14,7 @@ from eventapp.queries.organisation_places import free_places_of
 from eventapp.services.holding import row_of_organisation, takes_of_organisation
 
 
-@dataclass(frozen=True)
-class Beyond:
+class Beyond(NamedTuple):
     """The free places of this organisation are gone: what one gets instead (None is nothing), and whom to turn to."""
 
     organisation: str

@@ -1,7 +1,8 @@
 """How is an event made, changed, published, or thrown away while it is still a draft?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -42,8 +43,7 @@ from eventapp.services.telling import Earlier, News, tell
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class ToldGroup:
+class ToldGroup(NamedTuple):
     """How many people who attend this way hear of what; `told` is empty for whom nothing changes.
 
     `comes` is False of those who wait for a place or still have to pay for it.
@@ -55,8 +55,7 @@ class ToldGroup:
     told: tuple[Told, ...]
 
 
-@dataclass(frozen=True)
-class ChangePreview:
+class ChangePreview(NamedTuple):
     """What saving would do: which details differ, and how many people are told about which of them."""
 
     changed: tuple[str, ...]

@@ -1,9 +1,8 @@
 """What does a scan that nothing speaks against do to who is inside?"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -11,15 +10,13 @@ from eventapp.domain.admission import Action, Kept, Passage, Result, entry_at, p
 from eventapp.services import presence
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     result: Result
     first_scanned_at: datetime | None = None
     conflict: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Passing:
+class Passing(NamedTuple):
     """Somebody at a door. `uploaded`: it has happened, and the phone said `shown`. `undone` is the scan taken back."""
 
     registration_id: int | None

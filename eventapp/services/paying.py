@@ -2,8 +2,8 @@
 
 import logging
 import time
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,8 +35,7 @@ log = logging.getLogger(__name__)
 _BUSY_WAITS = (0.25, 0.5, 1.0, 2.0)
 
 
-@dataclass(frozen=True)
-class Checkout:
+class Checkout(NamedTuple):
     """How the shop is set: methods offered, and where addresses begin."""
 
     methods: tuple[str, ...]

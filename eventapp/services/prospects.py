@@ -1,7 +1,7 @@
 """What would somebody at the door meet? Said before anything is written."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from eventapp.domain.actors import Actor
 from eventapp.domain.errors import NotAdmitted, NotFound
@@ -17,8 +17,7 @@ from eventapp.services import organisation_places, people
 from eventapp.services.walking_in import WalkIn, check_open, entitlement_of
 
 
-@dataclass(frozen=True)
-class Prospect:
+class Prospect(NamedTuple):
     """Who the system takes them for. `category` is None when the event admits them on no ground.
 
     `known` says what happens to a live registration, None when there is none; its price was agreed. `left` counts the

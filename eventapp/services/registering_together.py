@@ -1,9 +1,9 @@
 """Registering colleagues along: several people in one order, all of them or nobody, and each their own ticket."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -69,8 +69,7 @@ from eventapp.transaction import transaction
 _UNTOLD = Entitlement(Category.NIET_LID, 0, OUTSIDER)
 
 
-@dataclass(frozen=True)
-class _Guest:
+class _Guest(NamedTuple):
     """Somebody in the order: the person, the address, and what they get."""
 
     person: Person

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from eventapp.domain.admission import Action, Result
 from eventapp.domain.tickets import code_digest, normalise_code
 from eventapp.queries.door import FoundTicket, ticket_by_digest, ticket_by_id, tickets_by_digest, tickets_by_id
 
 
-@dataclass(frozen=True, slots=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """Who came instead of whose ticket it was; the address is normalised."""
 
     given_name: str
@@ -41,8 +41,7 @@ class ScanReport:
     newcomer: Newcomer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tickets:
+class Tickets(NamedTuple):
     """The tickets that some reports are about, looked up all at once."""
 
     by_digest: Mapping[str, FoundTicket]

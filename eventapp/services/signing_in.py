@@ -1,8 +1,7 @@
 """How does somebody sign in? With a mailed link or its code, or with a tied account; each leaves a session row."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,8 +25,7 @@ STAFF_SESSION_LIVES = timedelta(hours=12)
 MEMBER_SESSION_LIVES = timedelta(days=30)
 
 
-@dataclass(frozen=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """The secret of the new session, and who it is: a member of staff, or a person at the address that is its name."""
 
     session_token: str

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 import sqlalchemy as sa
@@ -67,8 +68,7 @@ class WalkIn:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """How it stands with them. `registered` when they were already before they came."""
 
     registration_id: int

@@ -1,8 +1,8 @@
 """What does withdrawing do to the money? Said beforehand: back at the provider, back by bank, or off the invoice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -19,8 +19,7 @@ from eventapp.services import following, refunding
 from eventapp.services.owing import owed_cents
 
 
-@dataclass(frozen=True)
-class Withdrawal:
+class Withdrawal(NamedTuple):
     """What withdrawing now does to the money of one registration, in cents.
 
     `by_terms_cents` is what the terms give back of the price, whoever settles it. `back_cents` of `paid_cents` goes
@@ -42,8 +41,7 @@ class Withdrawal:
         return self.settlement in (Settlement.BANK, Settlement.INVOICE)
 
 
-@dataclass(frozen=True)
-class Together:
+class Together(NamedTuple):
     """The same for several of one order at once; `credited_cents` comes off their invoices."""
 
     each: dict[int, Withdrawal]
@@ -72,8 +70,7 @@ class Together:
         return any(one.free for one in self.each.values())
 
 
-@dataclass(frozen=True)
-class EventCancellation:
+class EventCancellation(NamedTuple):
     """What cancelling an event does: how many are told, what goes back at the provider, and what of it by bank.
 
     `unpaid_invoices` are credited without a cent moving.

@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -44,8 +44,7 @@ _CLOCKS_DIFFER = timedelta(minutes=1)
 RETRY_NIGHTLY = timedelta(minutes=15)
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(NamedTuple):
     """Something done every so often, or nightly at a Dutch time of day. Each is safe to run twice.
 
     `asks_provider`: it takes as long as the payment provider lets us wait, for each payment anew.

@@ -3,11 +3,10 @@
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file, url_for
@@ -27,8 +26,7 @@ _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(NamedTuple):
     """A file that came along; `number` counts from 1."""
 
     number: int

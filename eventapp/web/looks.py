@@ -4,8 +4,7 @@ It is the only thing that a GET leaves behind. Nobody asked for it, so the metho
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,8 +20,7 @@ from eventapp.web.clock import now
 _SHOWN_WITH = (200, 409, 422)
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(NamedTuple):
     people: int
     by: Actor | None
     event_id: int | None

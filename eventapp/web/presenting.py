@@ -1,9 +1,9 @@
 """How does an event read? Rows of the agenda, the words for prices and places, and the facts of its page."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from eventapp import formatting, wording
@@ -19,8 +19,7 @@ FEW_PLACES = 25
 _MENTIONED = (Category.LID, Category.AMBASSADEUR, Category.NIET_LID)
 
 
-@dataclass(frozen=True)
-class EventRow:
+class EventRow(NamedTuple):
     """One event as a row of the agenda; every word ready to print."""
 
     slug: str

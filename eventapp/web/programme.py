@@ -5,8 +5,8 @@ it: a fieldset of radio buttons per round, on which the words about places come 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from wtforms import Field, RadioField
 from wtforms.fields.choices import SelectChoice
@@ -24,8 +24,7 @@ from eventapp.web.presenting import FEW_PLACES
 NOTHING = "geen"
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """One breakout on the page. `mine`: it is the choice that stands; `shut` says in words why it cannot be picked."""
 
     offer: BreakoutOffer
@@ -36,8 +35,7 @@ class Card:
     mine: bool
 
 
-@dataclass(frozen=True)
-class RoundOnPage:
+class RoundOnPage(NamedTuple):
     """One round on the page: its field, its cards, and what one picked so far in words."""
 
     offer: RoundOffer
@@ -52,8 +50,7 @@ class RoundOnPage:
         return all(card.shut for card in self.cards)
 
 
-@dataclass(frozen=True)
-class SessionRow:
+class SessionRow(NamedTuple):
     """One breakout as the page of the event shows it, every word ready."""
 
     title: str
@@ -62,8 +59,7 @@ class SessionRow:
     places: str
 
 
-@dataclass(frozen=True)
-class RoundRow:
+class RoundRow(NamedTuple):
     """One round as the page of the event shows it."""
 
     time: str

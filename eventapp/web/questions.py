@@ -6,8 +6,7 @@ answer: at once by static/js/questions.js, and without JavaScript when the page 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from wtforms import Field, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -34,8 +33,7 @@ class LongText(TextAreaField):
         self.data = "".join(char for char in text if char.isprintable() or char == "\n").strip()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One question on the page: its field, whether it shows now, and on which answers to which field it depends."""
 
     field: Field

@@ -6,9 +6,8 @@ Who organises or attends an entry is not read, nor what is private; a link to a 
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventapp.domain.errors import FileTooLarge, TooManyRows, UnreadableCalendar
 from eventapp.domain.import_rows import RowProblem, RowRefused
@@ -79,8 +78,7 @@ def read_calendar(content: bytes, *, now: datetime) -> Sheet:
     return Sheet(_HEADINGS, (), tuple(rows))
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """What a row says, and why it cannot be taken."""
 
     values: dict[str, str]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import is_not
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
 from eventapp.domain.errors import ColumnsMissing, FileTooLarge, OldSpreadsheet, TooManyRows, UnreadableFile
@@ -34,8 +34,7 @@ _BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSEr
 Cells = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """The columns of a list, each with other names it goes by; `required` must be in the first row.
 
     Only the `long` ones keep their line breaks.
@@ -65,8 +64,7 @@ class Line:
     problem: RowRefused | None = None
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """What a file says. `headings` are those of the file; `ignored` are the ones that mean nothing to us."""
 
     headings: Cells

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from eventapp import wording
 from eventapp.domain.actors import Actor
@@ -30,8 +30,7 @@ class Asked:
         return local_date(self.now)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The fate of a row. `title` says whom it is about, `reason` why it is refused."""
 
     line: int

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eventapp.domain.import_rows import RowProblem, RowRefused
 from eventapp.domain.series import MOST
@@ -70,8 +70,7 @@ class _Interval(int):
             raise _HorizonPassed
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """From when to when; `end` None is not said. Of whole days `start` is midnight, `end` that of the day after."""
 
     start: datetime

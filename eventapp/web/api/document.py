@@ -6,8 +6,7 @@ Nothing is written down twice: what an endpoint checks and answers is what stand
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from pydantic import BaseModel
@@ -37,8 +36,7 @@ class _Schema(GenerateJsonSchema):
         return False
 
 
-@dataclass(frozen=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One published operation at its address."""
 
     method: str

@@ -5,13 +5,12 @@ Only the document is read, so that page and document cannot say different things
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import json
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One field or parameter; `where` is path, query or header, empty in a body."""
 
     name: str
@@ -31,8 +30,7 @@ class Shape:
     words: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(NamedTuple):
     """One operation. `refusals` are status, code and title of those that not every operation has."""
 
     name: str

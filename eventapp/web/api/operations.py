@@ -6,11 +6,10 @@ a view returns goes out as JSON, a GET with an ETag of what it says.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from inspect import getdoc
 from types import UnionType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
 from flask import Response, request
 from pydantic import BaseModel
@@ -21,8 +20,7 @@ from eventapp.web.api.schemas.base import Answer, Asked, Body
 Kind = TypeVar("Kind", bound=BaseModel)
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One endpoint as it is published. `refuses` are its own refusals, besides those that every endpoint has."""
 
     summary: str

@@ -1,6 +1,6 @@
 """A member's own page of a circle, by the link from the mail: every meeting with ja, nee or verhinderd, and leaving."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -36,8 +36,7 @@ class PlainForm(DutchForm):
     """One button."""
 
 
-@dataclass(frozen=True)
-class MeetingRow:
+class MeetingRow(NamedTuple):
     """One meeting on the page of a member, every word ready; `open` while one can still answer."""
 
     slug: str
@@ -54,8 +53,7 @@ class MeetingRow:
     standing: Standing
 
 
-@dataclass(frozen=True)
-class CircleLine:
+class CircleLine(NamedTuple):
     """One membership among what is mine: the name, since when, and the page; `person` only at a shared mailbox."""
 
     name: str

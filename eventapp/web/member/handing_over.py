@@ -1,8 +1,7 @@
 """Letting somebody else come: asking them, taking that back, and what who was asked sees and answers."""
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -55,8 +54,7 @@ class TakeOverForm(_NameForm):
     organisation = StrippedString("Organisatie", [Optional(), Length(max=200)])
 
 
-@dataclass(frozen=True)
-class _Pages:
+class _Pages(NamedTuple):
     """Where somebody hands this place over: the page itself, the address that takes it back, and the way back."""
 
     here: str

@@ -3,9 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -37,8 +36,7 @@ from eventapp.web.member.orders import TONES, may_give_back, waits_for_office
 from eventapp.wording.privacy import DATA_AT_THE_OFFICE
 
 
-@dataclass(frozen=True)
-class MineRow:
+class MineRow(NamedTuple):
     """One registration, every word ready; an address is '' where there is nothing to open."""
 
     title: str
@@ -58,8 +56,7 @@ class MineRow:
     certificate_url: str
 
 
-@dataclass(frozen=True)
-class MinePerson:
+class MinePerson(NamedTuple):
     """The registrations of one person at this address: what is still to come, and what is past or ended."""
 
     name: str
@@ -67,8 +64,7 @@ class MinePerson:
     past: list[MineRow]
 
 
-@dataclass(frozen=True)
-class MineOrganisation:
+class MineOrganisation(NamedTuple):
     """What the mail domain of an address says today; `membership` is a clause such as "sinds 01-01-2024"."""
 
     name: str

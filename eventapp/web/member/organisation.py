@@ -1,10 +1,9 @@
 """What may a contact person see and do of the own organisation? Who comes, giving a place back, and naming people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -32,8 +31,7 @@ from eventapp.web.organiser.forms.person import EndForm, NewNamingForm
 Answer = str | Response | tuple[str, int]
 
 
-@dataclass(frozen=True)
-class ColleagueRow:
+class ColleagueRow(NamedTuple):
     """One registration, every word ready; never what only the person themself or the office may know."""
 
     name: str
@@ -45,8 +43,7 @@ class ColleagueRow:
     cancel_url: str
 
 
-@dataclass(frozen=True)
-class EventPart:
+class EventPart(NamedTuple):
     """One gathering with who comes; `free_places` is '' when it has no limit per organisation."""
 
     title: str
@@ -60,8 +57,7 @@ class EventPart:
     rows: list[ColleagueRow]
 
 
-@dataclass(frozen=True)
-class NamedRow:
+class NamedRow(NamedTuple):
     """Somebody the organisation named; `end_url` is '' when it is over."""
 
     name: str

@@ -1,7 +1,6 @@
 """Paying an order, also by a colleague who was only sent the page to pay on."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -21,8 +20,7 @@ from eventapp.web.member import blueprint
 from eventapp.web.visitor import made_order, remember_order
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """An order, by the link that has every right (`whole`) or by the one that only pays."""
 
     order: Order

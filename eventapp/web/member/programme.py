@@ -1,6 +1,6 @@
 """One's own programme: choosing breakouts, changing one's mind, and standing in line for a fuller one."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -28,8 +28,7 @@ class ProgrammeForm(ChoosingForm):
     """The rounds in which this person can choose."""
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(NamedTuple):
     """A breakout that one stands in line for; `position` is 0 when it is on offer."""
 
     entry: WaitingEntry

@@ -1,8 +1,8 @@
 """How does each phone at the door stand in the office's list, and is there a desk among them?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from eventapp import wording
 from eventapp.domain.actors import Scope
@@ -10,8 +10,7 @@ from eventapp.domain.rehearsal import read_failed
 from eventapp.models import ApiToken
 
 
-@dataclass(frozen=True)
-class DoorRow:
+class DoorRow(NamedTuple):
     """One phone as the list shows it. `state` and `rehearsal` are a word with the tone of its badge."""
 
     id: int

@@ -1,6 +1,6 @@
 """Afterwards, in the back office: thanking who was there, what they are asked, and what came of it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import flash, render_template, request
 
@@ -41,8 +41,7 @@ from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
 _PATH = "/evenementen/<slug>/evaluatie"
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """One question in numbers: every answer with how often it was given, and how wide its bar is of a hundred."""
 
     label: str

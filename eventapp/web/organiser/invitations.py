@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import flash, render_template, request
 
@@ -61,8 +61,7 @@ def _next_reminder(event: Event, waiting: Sequence[Invitation]) -> str:
     return formatting.long_date(min(known)) if known else ""
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """Whom the form names: the guests, and the lines that name nobody."""
 
     guests: list[Guest]

@@ -1,9 +1,8 @@
 """The log of the whole house: who did what when, narrowed by who, what and when, page after page."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import render_template, request, url_for
 
@@ -29,8 +28,7 @@ _NAMES = ("wie", "soort", "nummer", "bijeenkomst", "persoon", "van", "tot")
 _ABOUT_PEOPLE = ("order", "person", "registration")
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """What a line is about, as a link."""
 
     name: str

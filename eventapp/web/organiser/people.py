@@ -1,8 +1,7 @@
 """People in the back office: finding somebody, one person's whole story, and putting name and function group right."""
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import flash, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -80,8 +79,7 @@ def person(person_id: int) -> Answer:
         raise
 
 
-@dataclass(frozen=True)
-class PersonForms:
+class PersonForms(NamedTuple):
     """The forms of the page; one that is not given stands as nobody filled it in."""
 
     name: NameForm | None = None

@@ -1,8 +1,8 @@
 """Who was online, by the attendance list of Teams: upload it, see whom each row means, confirm. No file is kept."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from flask import abort, flash, render_template
 
@@ -31,8 +31,7 @@ _SHORT = 5 * 60
 _ORDER = {Match.UNSURE: 0, Match.UNKNOWN: 1, Match.SURE: 2}
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row of the list as the preview shows it. `chosen` is whom it means unless somebody says otherwise."""
 
     number: int

@@ -1,6 +1,6 @@
 """On what ground does somebody come, as far as the form knows?"""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.domain.pricing import Category, Entitlement
 from eventapp.services.bookings import Basis
@@ -8,8 +8,7 @@ from eventapp.services.on_behalf import Side
 from eventapp.services.quoting import Quote
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(NamedTuple):
     """On what ground somebody comes: `bases` is what they could choose from, `side` which of `sides` they chose."""
 
     quoted: Quote

@@ -193,7 +193,7 @@ def test_a_mail_server_that_hangs_ends_the_batch(app: Flask, post_office: PostOf
     put("a@vlinder.example", "b@vlinder.example")
     post_office.hangs = True
 
-    sent = deliver_due(SmtpTransport(post_office.url, timeout=0.3), now=NOW)
+    sent = deliver_due(SmtpTransport(post_office.url, timeout=1), now=NOW)
 
     first, second = OutboxMail.query.order_by(OutboxMail.id)
     assert sent == 0
@@ -206,7 +206,7 @@ def test_only_what_reached_no_server_is_hastened_when_another_mail_has_left(
 ) -> None:
     put("stil@vlinder.example")
     post_office.hangs = True
-    deliver_due(SmtpTransport(post_office.url, timeout=0.3), now=NOW)
+    deliver_due(SmtpTransport(post_office.url, timeout=1), now=NOW)
     post_office.hangs = False
     put("a@vlinder.example")
     deliver_due(SmtpTransport("smtp://127.0.0.1:1"), now=NOW)

@@ -113,7 +113,7 @@ def test_provider_with_trouble_is_unavailable(provider):
 
 def test_provider_that_is_silent_is_left_alone_for_a_moment(provider, monkeypatch):
     monkeypatch.setattr(metadata, "TIMEOUT", (0.2, 0.2))
-    provider.control(slow=1)
+    provider.control(slow=3)
     client = client_of(provider)
     asked = time.monotonic()
 
@@ -122,7 +122,7 @@ def test_provider_that_is_silent_is_left_alone_for_a_moment(provider, monkeypatc
     with pytest.raises(SignInUnavailable):
         client.start()
 
-    assert time.monotonic() - asked < 0.9
+    assert time.monotonic() - asked < 2
     assert provider.calls()["/.well-known/openid-configuration"] == 1
 
 

@@ -124,7 +124,7 @@ JOB_KINDS = {
     JobKind.LIST: "Lijst van aanmeldingen maken",
 }
 JOB_STATES = {
-    JobState.WAITING: "Staat klaar",
+    JobState.WAITING: "In de wachtrij",
     JobState.RUNNING: "Bezig",
     JobState.DONE: "Klaar",
     JobState.FAILED: "Mislukt",

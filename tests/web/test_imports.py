@@ -65,7 +65,7 @@ def test_a_list_is_looked_at_then_done_once_and_leaves_its_refused_rows(app, off
     again = office.post(f"/beheer/import/{number}/doorvoering", data={"skip_refused": "y"})
     work(app)
 
-    assert (waiting.status_code, early, "Staat klaar" in words(waiting), "data-running" in waiting.text) == (
+    assert (waiting.status_code, early, "In de wachtrij" in words(waiting), "data-running" in waiting.text) == (
         *(200, 404),
         *(True, True),
     )

@@ -1,10 +1,9 @@
 """The addresses that mails, tickets, calendars and the provider carry; each begins with PUBLIC_BASE_URL."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """Absolute addresses. `base` has no slash at the end."""
 
     base: str

@@ -6,8 +6,7 @@ database needs for a row. What SQLAlchemy knows of types, of errors and of who l
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Engine
 
@@ -122,8 +121,7 @@ def named(dialect: Dialect) -> Dialect:
     return of_its_kind(paramstyle="named") if dialect.name == "sqlite" else dialect
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """The statement as a driver takes it, and what makes the driver's values of ours and ours of the driver's."""
 
     sql: str

@@ -1,11 +1,10 @@
 """What do people answer to the questions of an event? As plain data, for the files that are made of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerTable:
+class AnswerTable(NamedTuple):
     """One line per person; `heads` names the columns, and every row has as many texts or numbers."""
 
     event_title: str

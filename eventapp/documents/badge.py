@@ -1,7 +1,7 @@
 """What does a badge say, and which colour goes with which category? Plain data, for paper and for the page about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.domain.pricing import Category
 
@@ -19,8 +19,7 @@ COLOURS: Mapping[Category, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BadgeData:
+class BadgeData(NamedTuple):
     """What one badge says; `code` is empty for who has no ticket, `word` is the category in words."""
 
     first_name: str

@@ -5,7 +5,7 @@ quarter at most on a larger one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp import wording
 from eventapp.documents.badge import COLOURS, BadgeData
@@ -31,8 +31,7 @@ _LEADING = 1.12
 _ORGANISATION = (12, 11, 10, 9, 8, 7)
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     """What of a label is drawn on, in points, and how much smaller than usual everything on it is."""
 
     left: float

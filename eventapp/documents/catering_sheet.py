@@ -1,19 +1,17 @@
 """What must the kitchen know? Counts and remarks as plain data, without names."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading with its lines: a number before each, or none."""
 
     title: str
     lines: tuple[tuple[int | None, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CateringSheet:
+class CateringSheet(NamedTuple):
     """The sheet of one event; `summary` says of how many people it tells."""
 
     event_title: str

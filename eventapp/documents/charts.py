@@ -1,7 +1,7 @@
 """How does a chart look? Few kinds, labelled directly, drawn as plain shapes of 340 points wide."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.documents.drawing import Anchor, Box, Drawing, Path, Shape, Tone, Words, frame
 
@@ -13,8 +13,7 @@ _LINE_HEIGHT, _LEFT, _RIGHT = 190.0, 8.0, 44.0
 _COLUMNS_HEIGHT = 150.0
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """`value` of `whole` (the bar behind it); `words` say both."""
 
     label: str

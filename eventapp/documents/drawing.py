@@ -1,7 +1,7 @@
 """A chart as plain shapes, so that screen and paper draw the very same one. Places are in points, y downwards."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Tone(StrEnum):
@@ -24,8 +24,7 @@ class Anchor(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A filled rectangle."""
 
     x: float
@@ -36,8 +35,7 @@ class Box:
     shape: str = "box"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """A line of text that stands on its y."""
 
     x: float
@@ -50,8 +48,7 @@ class Words:
     shape: str = "words"
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A line from point to point."""
 
     points: tuple[tuple[float, float], ...]
@@ -63,8 +60,7 @@ class Path:
 Shape = Box | Words | Path
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(NamedTuple):
     """Shapes on a sheet of this size; `alt` says what there is to see."""
 
     width: float

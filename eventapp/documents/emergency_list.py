@@ -1,11 +1,10 @@
 """Who is expected, for a door where nothing works: the list as plain data, for emergency_pdf."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyRow:
+class EmergencyRow(NamedTuple):
     """One person with a box to tick. `note` stands where the box would be trusted too easily: "nog niet betaald"."""
 
     sort_name: str
@@ -15,8 +14,7 @@ class EmergencyRow:
     came: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EmergencyList:
+class EmergencyList(NamedTuple):
     """The list of one event in the order in which it is printed."""
 
     event_title: str

@@ -3,9 +3,8 @@
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from eventapp.documents.script import clean
@@ -20,8 +19,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class FeedItem:
+class FeedItem(NamedTuple):
     """One event. `id` never changes; `text` has a line per fact; `facts` are for programs, under a key of our own."""
 
     id: str
@@ -35,8 +33,7 @@ class FeedItem:
     facts: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHead:
+class FeedHead(NamedTuple):
     """What the feed says of itself: its own address, the page that it stands for, and who publishes it."""
 
     title: str

@@ -1,7 +1,7 @@
 """Who was at which meeting of a series, as plain data for matrix_pdf and matrix_sheets."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from eventapp.domain.matrix import Mark, Matrix, Score
 from eventapp.domain.presence import PresenceStatus
@@ -16,8 +16,7 @@ EXPLAINED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixSheet:
+class MatrixSheet(NamedTuple):
     """The matrix with what stands around it."""
 
     title: str

@@ -1,14 +1,13 @@
 """A table with amounts and days as plain data, for the files that are made of it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 Cell = str | date | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class MoneySheet:
+class MoneySheet(NamedTuple):
     """`heads` names the columns; a Decimal is euros, to be made by `euros`. `about` says what was counted, and when."""
 
     title: str

@@ -5,9 +5,8 @@ Places are in points from the top left corner, y downwards; a line of text stand
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -32,8 +31,7 @@ WHITE = "#ffffff"
 rl_config.useA85 = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """Weight, size in points and colour of a line of text."""
 
     weight: Weight = Weight.REGULAR

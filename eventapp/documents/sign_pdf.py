@@ -1,15 +1,14 @@
 """How do people find the way: a sign at the door of the day, and one at each room for every round?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.documents.fonts import Weight
 from eventapp.documents.lettering import Block, balanced, block, one_line, width_of
 from eventapp.documents.paper import BRAND, HEIGHT, INK, MM, SOFT_INK, WHITE, WIDTH, Paper, Style
 
 
-@dataclass(frozen=True, slots=True)
-class RoomPart:
+class RoomPart(NamedTuple):
     """A breakout in a room; `note` says for example that it goes on in the next round."""
 
     title: str
@@ -17,8 +16,7 @@ class RoomPart:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RoomSign:
+class RoomSign(NamedTuple):
     """What goes on in one room during one round, every word ready."""
 
     room: str
@@ -27,8 +25,7 @@ class RoomSign:
     parts: tuple[RoomPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DoorSign:
+class DoorSign(NamedTuple):
     """What hangs at the entrance."""
 
     event_title: str

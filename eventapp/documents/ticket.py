@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TicketSession:
+class TicketSession(NamedTuple):
     """One line of the holder's own programme; `day` stands above the first line of each day of several."""
 
     time: str

@@ -1,8 +1,7 @@
 """The numbers of one figure as cells and bars of the report."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventapp import wording
 from eventapp.documents.charts import Bar
@@ -14,16 +13,14 @@ from eventapp.domain.proportions import percent
 Words = Mapping[Any, str]
 
 
-@dataclass(frozen=True)
-class Goal:
+class Goal(NamedTuple):
     """So many members, in that year."""
 
     members: int
     year: int
 
 
-@dataclass(frozen=True)
-class YearNumbers:
+class YearNumbers(NamedTuple):
     """The numbers of one figure."""
 
     figure: Figure

@@ -1,8 +1,8 @@
 """The report of a year as plain data: what page, PDF and Excel file are all made of."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.documents.drawing import Drawing
 from eventapp.domain.account import Figure, Key
@@ -16,8 +16,7 @@ class Form(StrEnum):
     MEAN = "mean"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What stands in a table: `number` for who counts on, `key` leads to what lies behind it."""
 
     text: str
@@ -30,8 +29,7 @@ class Cell:
         return self.number == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The first cell of a row says what the row is of. With `totals` the last row adds up what stands above it."""
 
     title: str
@@ -40,16 +38,14 @@ class Table:
     totals: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """The number of a section that goes first, with its words."""
 
     word: str
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """One figure: what it says first, what it means, the chart and the tables, and what each column counts."""
 
     figure: Figure
@@ -61,8 +57,7 @@ class Section:
     columns: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearReport:
+class YearReport(NamedTuple):
     """`standing` says whether the numbers are final, and what is still missing; `provisional` that they are not."""
 
     association: str

@@ -66,8 +66,7 @@ class Totals:
         return [row.removeprefix(prefix) for row in found if row != ALL and row.startswith(prefix)]
 
 
-@dataclass(frozen=True)
-class AccountYear:
+class AccountYear(NamedTuple):
     """A year, as it stands on the day `today`; of a year that is over, on its last day."""
 
     year: int
@@ -152,8 +151,7 @@ def is_agenda_item(kind: EventKind, registration: RegistrationMode) -> bool:
     return kind == EventKind.EXTERN or registration != RegistrationMode.HIER
 
 
-@dataclass(frozen=True)
-class Visitor:
+class Visitor(NamedTuple):
     """An organisation we know: `days` of this year on which somebody of it was there, and the last one before it."""
 
     id: int

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -37,8 +38,7 @@ CIRCLE_ROLES = (Role.KRINGCOORDINATOR, Role.LEZER)
 AFTERWARDS = timedelta(days=14)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """What an address is about: an event, a circle, a meeting (which is both), or neither: the house as a whole."""
 
     event_id: int | None = None
@@ -62,8 +62,7 @@ class Grant:
         return self.circle_id is not None and self.circle_id == place.circle_id
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(NamedTuple):
     """The events and circles to which somebody's roles reach, when they do not reach to all."""
 
     event_ids: frozenset[int]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.registrations import State
 from eventapp.domain.times import local_date
@@ -84,8 +85,7 @@ def _cancelled(ticket: TicketFacts) -> bool:
     return ticket.ticket_state == TicketState.CANCELLED or ended or ticket.event_cancelled
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A scan of one person as it was kept; `shown` is what the phone said, '' when it waited for our answer."""
 
     scan_id: str
@@ -97,8 +97,7 @@ class Kept:
     device_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Somebody went through a door, in or out."""
 
     at: datetime
@@ -106,8 +105,7 @@ class Passage:
     device_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """When somebody first came in, and since when they are inside now; the door of the last entry."""
 
     first_in_at: datetime | None = None
@@ -115,8 +113,7 @@ class Stay:
     device_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What the door says to somebody who comes in. `conflict`: another door let in the same ticket."""
 
     result: Result

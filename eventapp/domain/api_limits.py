@@ -1,7 +1,7 @@
 """How often may somebody ask, and how is that counted? In windows of a minute, each beginning with a whole one."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 WINDOW = timedelta(minutes=1)
 # Processes tell each other what they counted in parts of this size, so a limit is passed by a few of them at most.
@@ -10,8 +10,7 @@ _PARTS = 20
 _SEEN_EVERY = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """So many requests per window; `name` is what callers see."""
 
     name: str
@@ -23,8 +22,7 @@ class Limit:
         return max(1, self.requests // _PARTS)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What is left of a limit, and in how many seconds all of it is there again."""
 
     limit: Limit

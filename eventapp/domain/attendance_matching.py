@@ -1,8 +1,8 @@
 """Which of the people we expect is this name on somebody else's list? Surely, perhaps, or nobody we know."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.names import fold
 
@@ -16,8 +16,7 @@ class Match(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(NamedTuple):
     """Somebody who may be meant; `addresses` in lower case."""
 
     registration_id: int
@@ -25,8 +24,7 @@ class Expected:
     addresses: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """`candidates` in the order in which they are likely; exactly one when it is sure, none when nobody is known."""
 
     match: Match

@@ -1,25 +1,23 @@
 """May somebody withdraw a registration without help, and what does that cost?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import AlreadyCancelled, DomainError, TooLateToCancel
 from eventapp.domain.registrations import LIVE, State
 from eventapp.domain.times import local_date
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """Until so many days before the first day (that day included) this percentage of the price goes back."""
 
     days_before: int
     refund_percent: int
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One line of the terms as people read them: up to and including this date so much goes back."""
 
     last_day: date

@@ -3,8 +3,8 @@
 Diets and needs can reveal health or belief: they need a consent of their own and are kept no longer than needed.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import ConsentNeeded
 from eventapp.domain.events import EventForm
@@ -41,8 +41,7 @@ class AccessNeed(StrEnum):
     TOLK = "tolk"
 
 
-@dataclass(frozen=True)
-class Care:
+class Care(NamedTuple):
     """What somebody needs; all of it empty says that nothing is needed, which tells nothing about health or belief."""
 
     diets: frozenset[Diet] = frozenset()

@@ -1,9 +1,9 @@
 """What is still missing before an event is published, and what would be wise to look at?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.event_details import EventDetails
 from eventapp.domain.events import EventForm, RegistrationMode, Visibility, missing_for_publishing
@@ -52,8 +52,7 @@ ABOUT = {
 }
 
 
-@dataclass(frozen=True)
-class Checklist:
+class Checklist(NamedTuple):
     """`missing` are names of details that publishing waits for."""
 
     missing: Sequence[str]

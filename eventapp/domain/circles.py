@@ -1,8 +1,8 @@
 """What is a circle, who belongs to it on a day, and how does a member stand towards one of its meetings?"""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class JoinPolicy(StrEnum):
@@ -51,8 +51,7 @@ class Standing(StrEnum):
     GEEN = "geen"
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """An answer with the moment it was given."""
 
     answer: MeetingAnswer

@@ -1,16 +1,15 @@
 """Which months of the books does a period hold, and when may it be closed?"""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from eventapp.domain.errors import PeriodNotOver
 
 _WRITTEN = re.compile(r"(20\d\d)(?:-(0[1-9]|1[0-2]))?")
 
 
-@dataclass(frozen=True)
-class BookPeriod:
+class BookPeriod(NamedTuple):
     """A year of the books, or one month of it."""
 
     year: int

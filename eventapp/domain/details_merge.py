@@ -1,6 +1,7 @@
 """Two people changed what an event says, each without seeing the other: what goes together, and what must be chosen?"""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from typing import NamedTuple
 
 from eventapp.domain.event_details import EventDetails
 
@@ -15,8 +16,7 @@ TOGETHER: tuple[Topic, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(NamedTuple):
     """What comes of both; of a topic in `conflicts` it says what `mine` said, until somebody chooses."""
 
     details: EventDetails

@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Blocker(StrEnum):
@@ -16,8 +16,7 @@ class Blocker(StrEnum):
     OTHER_MAILBOX = "other_mailbox"
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """One thing that stands in the way; `title` names it, `token` opens where it is settled ('' is nowhere)."""
 
     why: Blocker
@@ -25,8 +24,7 @@ class Standing:
     token: str = ""
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """What the law keeps: how many invoices, and the last year of the latest of their terms."""
 
     invoices: int = 0

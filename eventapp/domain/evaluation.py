@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import BadAnswer
 from eventapp.domain.events import EventKind
@@ -38,8 +39,7 @@ class OwnKind(StrEnum):
     CHOICE = "choice"
 
 
-@dataclass(frozen=True)
-class OwnQuestion:
+class OwnQuestion(NamedTuple):
     kind: OwnKind
     label: str
     options: tuple[str, ...] = ()

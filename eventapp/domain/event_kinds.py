@@ -1,8 +1,9 @@
 """What does a kind of gathering usually look like? What a new event starts with; the organiser changes it freely."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import NamedTuple
 
 from eventapp.domain.cancellation import Term
 from eventapp.domain.care import Block
@@ -14,8 +15,7 @@ from eventapp.domain.questions import QuestionKind
 from eventapp.domain.times import from_local
 
 
-@dataclass(frozen=True)
-class QuestionTemplate:
+class QuestionTemplate(NamedTuple):
     """A question that belongs with a kind; the office words it anew where that fits better."""
 
     kind: QuestionKind
@@ -24,8 +24,7 @@ class QuestionTemplate:
     required: bool = False
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """What a kind fills in. Times are Dutch clock times; a line "tegen prijs" has no amount, which nobody can guess."""
 
     prices: tuple[PriceLine, ...]

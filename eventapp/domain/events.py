@@ -1,9 +1,9 @@
 """What kinds of gatherings are there, and can one register for this one now?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class EventKind(StrEnum):
@@ -90,8 +90,7 @@ class Window(StrEnum):
 BY_HAND = frozenset({Window.OPEN, Window.NOT_YET, Window.CLOSED})
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The times that decide about registering; all aware UTC."""
 
     starts_at: datetime

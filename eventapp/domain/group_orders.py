@@ -14,6 +14,7 @@ Once whoever booked has proven their address:
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.pricing import Category, Entitlement, Proof, needs_proof
 from eventapp.domain.registrations import Review
@@ -56,8 +57,7 @@ class Wish:
     beyond: Entitlement | None = None
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(NamedTuple):
     """What one person of the form gets, or the trouble with what they would get if there were a place.
 
     `beyond_free`: the free places of the organisation were gone before this one. `full` is the row in which there is

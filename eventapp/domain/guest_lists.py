@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.names import name_key
 
@@ -29,8 +30,7 @@ class Problem(StrEnum):
     TWICE = "twice"
 
 
-@dataclass(frozen=True)
-class Guest:
+class Guest(NamedTuple):
     """Somebody to invite: a normalised address, the name if it is known, and the person if it is somebody we know."""
 
     address: str

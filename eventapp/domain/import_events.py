@@ -6,7 +6,7 @@ An empty cell changes nothing, and only a draft is changed: of anything else peo
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventapp.domain.event_details import EventDetails, changed_names, slug_for
 from eventapp.domain.event_kinds import default_lines, template_of
@@ -45,8 +45,7 @@ class EventRow:
         return self.external_id or f"{_OWN}{slug_for(self.title)}@{self.day.isoformat()}"
 
 
-@dataclass(frozen=True)
-class KnownEvent:
+class KnownEvent(NamedTuple):
     """What is known of an event."""
 
     id: int
@@ -83,8 +82,7 @@ def find(row: EventRow, known: list[KnownEvent]) -> KnownEvent | None:
     return next(by_sign, None) or next(by_slug, None) or next(by_title, None)
 
 
-@dataclass(frozen=True)
-class EventDecision:
+class EventDecision(NamedTuple):
     """What becomes of the row: what the event says afterwards, and the names of the details that are told of."""
 
     fate: Fate

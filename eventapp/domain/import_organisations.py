@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from eventapp.domain.errors import DomainTaken
 from eventapp.domain.import_rows import Change, Fate, RowProblem, RowRefused
@@ -13,8 +14,7 @@ from eventapp.domain.organisations import MembershipLine, Phase, check_periods, 
 from eventapp.domain.pricing import MembershipPeriod, Period, Relation
 
 
-@dataclass(frozen=True)
-class OrganisationRow:
+class OrganisationRow(NamedTuple):
     """A row that can be read; `domains` are as `read_domains` answers them."""
 
     line: int
@@ -48,8 +48,7 @@ class KnownOrganisation:
         return relation_near((MembershipPeriod(one.first, one.last, relation) for one, relation in lines), day)
 
 
-@dataclass(frozen=True)
-class OrganisationDecision:
+class OrganisationDecision(NamedTuple):
     """What becomes of the row, and how the organisation is known before (None: not at all) and after it."""
 
     fate: Fate

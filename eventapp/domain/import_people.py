@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from eventapp.domain.events import TargetGroup
 from eventapp.domain.import_rows import Change, Fate, RowProblem, RowRefused
@@ -34,8 +35,7 @@ class PersonRow:
         return self.address, name_key(*self.name)
 
 
-@dataclass(frozen=True)
-class KnownStatus:
+class KnownStatus(NamedTuple):
     """A status; without an id it is not kept yet."""
 
     category: Category
@@ -44,8 +44,7 @@ class KnownStatus:
     id: int | None = None
 
 
-@dataclass(frozen=True)
-class KnownNaming:
+class KnownNaming(NamedTuple):
     """By which organisation somebody is named; without an id it is not kept yet."""
 
     organisation_id: int
@@ -64,8 +63,7 @@ class KnownPerson:
     namings: tuple[KnownNaming, ...] = ()
 
 
-@dataclass(frozen=True)
-class NamedOrganisation:
+class NamedOrganisation(NamedTuple):
     """The organisation that a row names. `by_domain`: the mail domain of the address says so already."""
 
     id: int
@@ -74,8 +72,7 @@ class NamedOrganisation:
     by_domain: bool
 
 
-@dataclass(frozen=True)
-class PersonDecision:
+class PersonDecision(NamedTuple):
     """What becomes of the row, and how the person is known after it."""
 
     fate: Fate

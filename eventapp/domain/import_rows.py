@@ -1,9 +1,8 @@
 """What can become of a row that the office imports, and for which reasons is one refused?"""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Fate(StrEnum):
@@ -83,8 +82,7 @@ class RowRefused(Exception):
 Value = str | int | date | StrEnum | frozenset[Any] | None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One thing that a row changes of what is known; `field` is the name of its column."""
 
     field: str

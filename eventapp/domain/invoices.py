@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import CreditTooHigh, NothingToCredit
 from eventapp.domain.invoice_details import InvoiceDetails
@@ -127,8 +128,7 @@ class Line:
     credits_line_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Paid:
+class Paid(NamedTuple):
     """Money that was in before the invoice was issued; `method` is the provider's word, or "bank"."""
 
     method: str
@@ -216,8 +216,7 @@ def missing_of_seller(seller: Seller, *, asks_money: bool) -> tuple[str, ...]:
     return tuple(name for name in wanted if not getattr(seller, name))
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(NamedTuple):
     """What became of an invoice: its total, what was credited (positive), received (refunds off) and given up."""
 
     gross_cents: int

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.settlements import SettlementKind
 from eventapp.domain.vat import Share, Vat
@@ -39,8 +40,7 @@ class Ledger(StrEnum):
 _VAT_ACCOUNTS = {Vat.HIGH: Ledger.VAT_HIGH, Vat.LOW: Ledger.VAT_LOW}
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """The treasurer's numbers: accounts, codes of btw, and the cost centre of what has none of its own."""
 
     accounts: Mapping[Ledger, str]
@@ -48,8 +48,7 @@ class Chart:
     cost_centre: str = ""
 
 
-@dataclass(frozen=True)
-class Posting:
+class Posting(NamedTuple):
     """One line of an entry: cents on an account, debit above zero."""
 
     ledger: Ledger
@@ -95,8 +94,7 @@ class Entry:
             raise ValueError(f"debit and credit differ: {self.about.ref}")
 
 
-@dataclass(frozen=True)
-class Sold:
+class Sold(NamedTuple):
     """A line of an invoice without its btw; `account` and `cost_centre` where a rule named one."""
 
     net_cents: int
@@ -158,8 +156,7 @@ def _entry(book: Book, about: About, postings: Iterable[Posting]) -> Entry:
     return Entry(book, about, tuple(posting for posting in postings if posting.cents))
 
 
-@dataclass(frozen=True)
-class AccountTotal:
+class AccountTotal(NamedTuple):
     """An account with all that was booked on it in a period."""
 
     account: str

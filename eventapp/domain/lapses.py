@@ -1,9 +1,9 @@
 """Does what somebody registered on still hold on the day that counts? The price stays; the office hears of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.pricing import RELATION_CATEGORY, Category, MembershipPeriod, Period
 
@@ -19,8 +19,7 @@ class LapseKind(StrEnum):
     STATUS = "status"
 
 
-@dataclass(frozen=True)
-class Lapse:
+class Lapse(NamedTuple):
     """It does not hold on the day `on`; `last` is the last day before that on which it does, None without any."""
 
     kind: LapseKind

@@ -4,13 +4,12 @@ Nothing here may keep a school out: sixty people behind one address on the inter
 within ten minutes. What somebody gains by going on beyond a limit is a calm answer and nothing else.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """At most so many within this long, counted for one of what `per` says."""
 
     most: int

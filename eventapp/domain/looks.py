@@ -1,8 +1,8 @@
 """Which lists of people are there, of which we keep who looked at them or took them along?"""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class PeopleList(StrEnum):
@@ -41,8 +41,7 @@ class PeopleList(StrEnum):
     WALK_INS = "walk_ins"
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(NamedTuple):
     """What was shown: which list, of what, with how many people, and whether it left as a file."""
 
     at: PeopleList

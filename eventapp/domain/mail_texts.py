@@ -6,9 +6,9 @@ text: what is filled in is never read for marks, so a title or a name can add no
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import NamedTuple
 
 from eventapp.domain.errors.mail import UnknownPlaceholder
 
@@ -51,8 +51,7 @@ class Style(StrEnum):
     BREAK = "break"
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A few words in one style; a break has none."""
 
     style: Style
@@ -62,8 +61,7 @@ class Piece:
 Paragraph = Sequence[Piece]
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(NamedTuple):
     """What the office says: an empty part is ours."""
 
     subject: str = ""
@@ -80,8 +78,7 @@ class Words:
         return Words(*parts)
 
 
-@dataclass(frozen=True)
-class Worded:
+class Worded(NamedTuple):
     """The same as it stands in one mail."""
 
     subject: str

@@ -7,7 +7,7 @@ circle is about what they take part in: nobody can leave that and still take par
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from eventapp.domain.circles import MemberRole
 from eventapp.domain.events import EventForm, Field, TargetGroup
@@ -164,8 +164,7 @@ def each_once(candidates: Iterable[Candidate], *, per_mailbox: bool) -> Iterator
         yield one, left_out
 
 
-@dataclass(frozen=True)
-class Wishes:
+class Wishes(NamedTuple):
     """Of which subjects somebody does not want announcements."""
 
     off: frozenset[Field] = frozenset()

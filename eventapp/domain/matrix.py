@@ -8,6 +8,7 @@ observers are shown, and count for nobody's percentage.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from eventapp.domain.presence import EXCUSED, WAS_THERE, PresenceStatus
 from eventapp.domain.proportions import percent
@@ -33,8 +34,7 @@ class Meeting:
         return self.ends_at <= now and not self.cancelled
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """Belonging to the series from the first to the last day, both included; `counts` is False for who only watches."""
 
     first: date
@@ -46,8 +46,7 @@ class Stay:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """Somebody in the series, or who came along to one of its meetings and has no stays. The name as lists sort it."""
 
     id: int
@@ -59,8 +58,7 @@ class Member:
         return next((stay for stay in self.stays if stay.covers(day)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """How somebody stood at one meeting; `no_show` for who said yes and stayed away."""
 
     status: PresenceStatus
@@ -97,8 +95,7 @@ class Score:
         return percent(self.present, self.held)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One person: a mark for each meeting in order, None where they had nothing to do with it."""
 
     member: Member
@@ -107,8 +104,7 @@ class Row:
     score: Score
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One meeting with what it adds up to."""
 
     meeting: Meeting
@@ -116,8 +112,7 @@ class Column:
     score: Score
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(NamedTuple):
     """All of it. `provisional` when the presence of a meeting that was held is not fixed yet."""
 
     columns: tuple[Column, ...]

@@ -1,14 +1,13 @@
 """Two organisations or two people turn out to be one: which of their periods become one, and which cannot?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from eventapp.domain.pricing import MembershipPeriod, Period
 
 
-@dataclass(frozen=True)
-class Fused:
+class Fused(NamedTuple):
     """A period, and the places in the given sequence of those it is made of; the earliest first."""
 
     period: Period

@@ -1,8 +1,8 @@
 """How many people of one member come in free at an event, who counts for that, and what does the next one get?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import NotAdmitted
 from eventapp.domain.pricing import Category, Entitlement, PriceLine, Proof, decide
@@ -18,8 +18,7 @@ class BeyondFree(StrEnum):
     WAITS = "waits"
 
 
-@dataclass(frozen=True)
-class FreePlaces:
+class FreePlaces(NamedTuple):
     """What an event says: so many free places per member (None is no limit), and what happens beyond them.
 
     `beyond_cents` includes btw and is above 0 when somebody pays.

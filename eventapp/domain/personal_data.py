@@ -5,8 +5,8 @@ nothing of a person.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Ground(StrEnum):
@@ -18,8 +18,7 @@ class Ground(StrEnum):
     INTEREST = "interest"
 
 
-@dataclass(frozen=True)
-class Processing:
+class Processing(NamedTuple):
     """One thing for which we keep something of people. `terms` are names of `retention.TERMS`, or of `OWN_TERMS`.
 
     `columns` has a line per table. `shown` is whether the page for visitors names it; the register names all.

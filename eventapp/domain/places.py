@@ -1,8 +1,8 @@
 """How many places are left, how long is one held, and who gets no hold?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from eventapp.domain.times import plus_local_days
 
@@ -15,8 +15,7 @@ REMIND_AFTER = timedelta(hours=48)
 PAYMENT_GRACE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """Size (None is unlimited), taken, and how many stand in line for something limited."""
 
     size: int | None
@@ -55,8 +54,7 @@ def remind_at(*, created_at: datetime, expires_at: datetime) -> datetime:
     return min(created_at + REMIND_AFTER, created_at + (expires_at - created_at) / 2)
 
 
-@dataclass(frozen=True)
-class PoolRule:
+class PoolRule(NamedTuple):
     """For whom a pool of places is: any of these categories or function groups, as codes."""
 
     id: int

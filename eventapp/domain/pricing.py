@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import NotAdmitted
 from eventapp.domain.organisation_kinds import OrganisationKind
@@ -86,8 +87,7 @@ class MembershipPeriod(Period):
     relation: Relation = Relation.LID
 
 
-@dataclass(frozen=True)
-class OrganisationFacts:
+class OrganisationFacts(NamedTuple):
     """What deciding needs to know of an organisation."""
 
     id: int

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 # Who has not chosen is reminded this long after one could, or before the day where one could from the start.
 REMIND_AFTER = timedelta(days=7)
@@ -34,8 +35,7 @@ class RoundFacts:
         return self.opens_at is None or self.opens_at <= now
 
 
-@dataclass(frozen=True)
-class BreakoutFacts:
+class BreakoutFacts(NamedTuple):
     """A breakout fills every round it spans. Of two with the same topic one attends one; `excludes` are other ids."""
 
     id: int

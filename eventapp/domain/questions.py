@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.errors import BadAnswer
 from eventapp.domain.events import EventForm
@@ -38,8 +39,7 @@ class Problem(StrEnum):
     NOT_A_NUMBER = "not_a_number"
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(NamedTuple):
     """Whom a question is for. All that is said must hold; what is not said (empty, None) holds for everybody.
 
     `values` are the answers to the earlier question `question_id` on which this one is asked; one of them is enough.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 
 from eventapp.domain.times import from_local, local_date
 
@@ -25,8 +26,7 @@ class Plan:
     online: bool = True
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(NamedTuple):
     """One reminder of one event. `days` is None for the one just before joining; `key` names it for that very day."""
 
     days: int | None

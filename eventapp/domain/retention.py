@@ -1,14 +1,13 @@
 """How long is which personal data kept? One table, and the moment before which something is too old."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from eventapp.domain.times import AMSTERDAM, from_local, local_date
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """A length of time on Dutch calendars and clocks."""
 
     years: int = 0

@@ -9,8 +9,8 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.admission import Result, TicketFacts, standing_objection
 
@@ -57,8 +57,7 @@ def state_of(ticket: TicketFacts, *, inside: bool) -> RosterState:
     return _STATES[against] if against else RosterState.VALID
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """The version of a list: `whole` names it, `parts` holds the digest of each part."""
 
     whole: str

@@ -1,9 +1,9 @@
 """When are the schools closed? What the government published, and whether a day falls in it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Region(StrEnum):
@@ -12,8 +12,7 @@ class Region(StrEnum):
     ZUID = "zuid"
 
 
-@dataclass(frozen=True)
-class Holiday:
+class Holiday(NamedTuple):
     """A holiday in one region, or everywhere ('' ); both days included. `source` says where the dates come from."""
 
     name: str

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.school_holidays import Holiday, holiday_on
 from eventapp.domain.times import from_local
@@ -32,8 +33,7 @@ class Rule:
     last: date
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(NamedTuple):
     """One day of a series. `holiday` names the school holiday it falls in; `taken` that there is a meeting already."""
 
     day: date

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from eventapp.domain.import_rows import RowProblem, RowRefused
 
@@ -51,8 +52,7 @@ class Position:
     ref: str
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """The cells of a line that mean something to us; names and accounts of payers are not among them."""
 
     settlement: str

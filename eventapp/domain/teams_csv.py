@@ -10,8 +10,8 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from eventapp.domain.errors import UnreadableFile
 from eventapp.domain.names import fold
@@ -39,8 +39,7 @@ _CLOCK = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
 _SECONDS = {"h": 3600, "u": 3600, "m": 60, "s": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Participant:
+class Participant(NamedTuple):
     """One person in the meeting; `address` is '' for who joined without an account.
 
     `since` is the first join, None when the list does not say; `seconds` is all their joins together.

@@ -1,13 +1,12 @@
 """How does a day of parallel breakouts look as a table with a row per round?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventapp.domain.programme import BreakoutFacts
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: a breakout that goes on for `height` rounds downwards, or nothing at all."""
 
     breakout_id: int | None = None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Vat(StrEnum):
@@ -45,8 +46,7 @@ def rule_on(rules: Iterable[VatRule], day: date) -> VatRule | None:
     return max(begun, key=lambda rule: rule.starts_on, default=None)
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """One rate of an invoice: what is to be paid, the btw in it, and the rest; all in cents, `gross = net + vat`."""
 
     vat: Vat
@@ -55,8 +55,7 @@ class Share:
     vat_cents: int
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(NamedTuple):
     """An invoice taken apart: the net of each line, in the order given, and the shares by rate, highest first."""
 
     nets_cents: tuple[int, ...]

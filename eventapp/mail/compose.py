@@ -22,8 +22,7 @@ from eventapp.queries.association import load_association
 _OUTBOX: sa.Table = OutboxMail.__table__  # type: ignore[assignment]
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(NamedTuple):
     """Who gets it. `registration` ties the mail to what it is about."""
 
     address: str

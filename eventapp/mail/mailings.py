@@ -1,8 +1,8 @@
 """What does one person read of a message to many, and what can hold it back at the very last moment?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -33,8 +33,7 @@ _NOWHERE = "voorbeeld"
 KINDS = (ANNOUNCEMENT, GROUP_MESSAGE)
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """Who reads it. `organisation` is for whom they come or work; `token` opens what they want of announcements.
 
     `registrations` are those it is about, of each event one. In an `example`, which others read too, no link acts for

@@ -4,11 +4,10 @@ import re
 import smtplib
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.message import EmailMessage
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from eventapp.models import MailboxMessage
@@ -43,8 +42,7 @@ class Unreachable(TryLater):
     """It may work later, and until then no mail will leave."""
 
 
-@dataclass(frozen=True)
-class Letterhead:
+class Letterhead(NamedTuple):
     """What the settings of this machine say to every mail; an empty address leaves it to the association's settings."""
 
     sender: str = ""

@@ -1,8 +1,7 @@
 """How does somebody get to the provider and back? With state, nonce and PKCE, and a check of all that comes back."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -25,8 +24,7 @@ CLOCK_SKEW_SECONDS = 120
 _OUR_FAULT = {"invalid_client", "unauthorized_client", "invalid_request", "redirect_uri_mismatch"}
 
 
-@dataclass(frozen=True)
-class Trip:
+class Trip(NamedTuple):
     """Where to send a browser, and what that browser must keep to itself until it comes back."""
 
     url: str

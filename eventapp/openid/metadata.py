@@ -2,8 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 
@@ -19,8 +18,7 @@ KEYS_AGAIN_SECONDS = 30
 _MOST_BYTES = 512 * 1024
 
 
-@dataclass(frozen=True)
-class Metadata:
+class Metadata(NamedTuple):
     """The addresses that the provider names; `issuer` may hold the placeholder {tenantid}."""
 
     issuer: str

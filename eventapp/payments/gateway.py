@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,7 @@ class NewPayment:
             raise ValueError("without methods a bank transfer could hold the place for twelve days")
 
 
-@dataclass(frozen=True)
-class RefundPicture:
+class RefundPicture(NamedTuple):
     """A refund as the provider sees it now; `reference` is empty for one that we did not ask for."""
 
     id: str
@@ -35,8 +34,7 @@ class RefundPicture:
     reference: str
 
 
-@dataclass(frozen=True)
-class PaymentPicture:
+class PaymentPicture(NamedTuple):
     """A payment as the provider saw it when asked; pictures can cross, so a later one may be the older.
 
     `status` and `method` may be words we do not know. `reference` is empty when the provider has none of ours.
@@ -59,8 +57,7 @@ class PaymentPicture:
     refunds: tuple[RefundPicture, ...]
 
 
-@dataclass(frozen=True)
-class PaymentMethod:
+class PaymentMethod(NamedTuple):
     """A way to pay, with the name the provider shows to people."""
 
     id: str

@@ -1,7 +1,7 @@
 """What has to be known before another system's booking is written? Columns, since hundreds may ask at once."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -30,8 +30,7 @@ from eventapp.queries.mail_texts import words_seen
 from eventapp.straight import ReadyStatement
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What decides about going on. `asks`: the event asks its people something; `invited`: this address was;
     `has_rounds`: there may be something to choose.
 

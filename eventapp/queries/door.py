@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Row
@@ -63,8 +63,7 @@ class Bearer:
         return self.expires_at is not None and self.expires_at <= now
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTicket:
+class FoundTicket(NamedTuple):
     """A ticket with what the rule asks and what the door shows."""
 
     id: int
@@ -94,8 +93,7 @@ class FoundTicket:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A breakout that somebody goes to, or stands in front of, in one round."""
 
     registration_id: int

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -27,8 +27,7 @@ from eventapp.queries.association import settings_seen
 from eventapp.straight import ReadyStatement
 
 
-@dataclass(frozen=True)
-class Glance:
+class Glance(NamedTuple):
     """What tells whether a page made earlier still says the truth about an event, at the price of one small query.
 
     `settings` stands for those of the association.

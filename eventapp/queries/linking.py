@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,8 +49,7 @@ class Unknown(NamedTuple):
         return self.registrations[-1].address
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """People to decide about together: those at one mail domain, or one person with free mail."""
 
     domain: str

@@ -1,9 +1,8 @@
 """What happens when a ticket is scanned? The scan is kept as a fact; who is inside follows from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -26,8 +25,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 _UPLOADS = 8418
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the door says. `ticket` is who it is about; None where this event has no business knowing."""
 
     scan_id: str
@@ -37,16 +35,14 @@ class Verdict:
     conflict: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(NamedTuple):
     """What a phone tried before the doors opened: when, and what it cannot do."""
 
     at: datetime
     failed: Sequence[Check]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """How a phone says it is: what release it runs, how many scans still wait there, and a new rehearsal."""
 
     release: str
@@ -185,8 +181,7 @@ def _admit_now(
     return _verdict(scan, outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scan:
+class _Scan(NamedTuple):
     """A report with everything that was looked up for it."""
 
     report: ScanReport

@@ -7,7 +7,7 @@ takes to write the rows.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 
@@ -84,8 +84,7 @@ class ApiBooking:
         return by_category if self.counts is None else self.counts
 
 
-@dataclass(frozen=True)
-class Booked:
+class Booked(NamedTuple):
     """What became of it; `ticket_code` is '' while there is something to pay."""
 
     order_token: str

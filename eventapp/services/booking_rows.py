@@ -1,9 +1,8 @@
 """Writes one booking that was decided beforehand: its rows together, the place last, in as little time as it takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
@@ -23,8 +22,7 @@ from eventapp.transaction import transaction
 Columns = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A booking by columns, of which nothing is written: making objects of them takes longer than the database does.
 
     `person_id` is that of who is known already; `person` holds a name in any case. Without a ticket there is something
@@ -47,8 +45,7 @@ class Draft:
         return registration, ticket
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A booking as it is to be written. The words of `letter` hold for this version of the event.
 
     There is no letter when an invoice is all that is written about. `of_organisation`: it takes one of the places that

@@ -1,8 +1,7 @@
 """Who is in a circle? Joining, being added by the office, and leaving; each is a row with its days."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,8 +24,7 @@ from eventapp.services.knowing import Somebody
 from eventapp.transaction import transaction
 
 
-@dataclass(frozen=True)
-class Newcomer:
+class Newcomer(NamedTuple):
     """Who comes into a circle, for which organisation, and as what."""
 
     who: Somebody

@@ -1,8 +1,8 @@
 """The office divides the places of an event: pools for some, fysiek and online apart, the rest for all others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -21,8 +21,7 @@ from eventapp.transaction import transaction
 FORMS = (EventForm.FYSIEK, EventForm.ONLINE)
 
 
-@dataclass(frozen=True)
-class PoolDetails:
+class PoolDetails(NamedTuple):
     """So many places for whoever is of one of these categories or function groups; `name` is how pages call them."""
 
     name: str

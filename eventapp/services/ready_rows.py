@@ -5,7 +5,6 @@ the row. Where hundreds book in the same minute, that is most of the time during
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -75,8 +74,7 @@ class _Shape(NamedTuple):
     follows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class _Insert:
+class _Insert(NamedTuple):
     """One row: the names that its values have among those of all rows, and what makes the driver's values of ours."""
 
     sql: str
@@ -85,8 +83,7 @@ class _Insert:
     processors: Mapping[str, tuple[str, Callable[[Any], Any] | None]]
 
 
-@dataclass(frozen=True)
-class _Family:
+class _Family(NamedTuple):
     """The statements for rows of these shapes; `at_once` does them all where a statement can hold several."""
 
     asked: ReadyStatement | None

@@ -7,8 +7,7 @@ and being turned away in a crowd.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,8 +33,7 @@ class NotShown(LookupError):
     """There is nothing that could be shown at this address."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Promise:
+class _Promise(NamedTuple):
     """A view's word: this answer holds for as long as `look` answers what was `seen`."""
 
     look: Look
@@ -51,8 +49,7 @@ class _Promise:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     promise: _Promise
     status: str
     headers: list[tuple[str, str]]

@@ -4,7 +4,7 @@ import re
 import socket
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import Response, jsonify, request
 
@@ -21,8 +21,7 @@ _DEFAULT_NUMBER = {"timeout": 30.0, "html": 502.0, "slow": 3.0}
 _NO_WORK_UNLESS_ASKED = ("http", "html", "bare-error")
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One spoiled answer. With `after_work` the work is done before the error is told."""
 
     name: str

@@ -1,12 +1,11 @@
 """Which ways to pay does the sandbox know, and how long may a payer take with each?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(NamedTuple):
     """A way to pay. `cancelable` says whether an open payment with it can be cancelled through the API."""
 
     id: str

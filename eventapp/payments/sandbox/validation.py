@@ -3,8 +3,7 @@
 import difflib
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .methods import METHODS
@@ -16,8 +15,7 @@ _UPDATE_FIELDS = ["description", "redirectUrl", "cancelUrl", "webhookUrl", "meta
 _CREATE_FIELDS = [*_UPDATE_FIELDS, "amount", "sequenceType", "lines", "billingAddress", "shippingAddress", "dueDate"]
 
 
-@dataclass(frozen=True)
-class PaymentRequest:
+class PaymentRequest(NamedTuple):
     """A payment to make. `methods` is empty when the payer may choose from everything."""
 
     amount_cents: int
@@ -30,8 +28,7 @@ class PaymentRequest:
     locale: str | None
 
 
-@dataclass(frozen=True)
-class RefundRequest:
+class RefundRequest(NamedTuple):
     """Money to send back."""
 
     amount_cents: int

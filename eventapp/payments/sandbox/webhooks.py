@@ -9,9 +9,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Event, Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 from .store import Store, StoreClosed, read_switch
 
@@ -53,8 +52,7 @@ def _delays(db: sqlite3.Connection) -> list[float]:
     return read_switch(db, "webhook-delays") or list(DELAYS)
 
 
-@dataclass(frozen=True)
-class _Delivery:
+class _Delivery(NamedTuple):
     number: int
     payment_id: str
     url: str

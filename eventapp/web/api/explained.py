@@ -48,8 +48,7 @@ class Explained(NamedTuple):
     refusals: list[tuple[str, str, str]]
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     name: str
     text: str
     operations: list[Explained]

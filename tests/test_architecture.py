@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eventapp import wording
+from eventapp import models, wording
 from eventapp.domain import (
     account,
     actors,
@@ -54,6 +54,7 @@ from eventapp.domain import (
     vat,
 )
 from eventapp.domain.errors import DomainError
+from eventapp.extensions import Base
 
 ROOT = Path(__file__).resolve().parents[1]
 HOUSE = ROOT / "eventapp"
@@ -353,6 +354,11 @@ def test_no_page_has_inline_script_or_style(path):
     }
 
     assert found == set()
+
+
+def test_models_are_made_of_the_base_alone():
+    """What Flask-SQLAlchemy adds to a model is looked through anew for each of them, at every start."""
+    assert {mapper.class_.__bases__ for mapper in models.Event.registry.mappers} == {(Base,)}
 
 
 def test_the_house_starts_without_the_large_libraries():

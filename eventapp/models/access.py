@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.actors import Role
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class StaffMember(db.Model):
+class StaffMember(Base):
     """Somebody who works in the back office, known by address; accounts are personal, from and until a day.
 
     `role` counts everywhere; without one only what was given for an event or circle does.
@@ -31,7 +31,7 @@ class StaffMember(db.Model):
         return begun and (self.ends_on is None or today <= self.ends_on)
 
 
-class StaffGrant(db.Model):
+class StaffGrant(Base):
     """A role of one member of staff for one event, or for one circle and all its meetings.
 
     Without a last day it ends two weeks after the event, whenever that is, or with the account.
@@ -55,7 +55,7 @@ class StaffGrant(db.Model):
     staff: Mapped[StaffMember] = relationship()
 
 
-class UserSession(db.Model):
+class UserSession(Base):
     """A signed-in browser. It proves an address; what that gives follows from staff and people."""
 
     __tablename__ = "user_sessions"
@@ -72,7 +72,7 @@ class UserSession(db.Model):
     )
 
 
-class OneTimeLink(db.Model):
+class OneTimeLink(Base):
     """A mailed or scanned link, kept as a digest. `purpose` says what it does, `subject_id` to which row."""
 
     __tablename__ = "one_time_links"
@@ -89,7 +89,7 @@ class OneTimeLink(db.Model):
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class ApiToken(db.Model):
+class ApiToken(Base):
     """A program that may use the API, or, with an event, a phone at a door."""
 
     __tablename__ = "api_tokens"
@@ -128,7 +128,7 @@ class ApiToken(db.Model):
         return self.expires_at - timedelta(seconds=1) if self.expires_at else None
 
 
-class IdempotentAnswer(db.Model):
+class IdempotentAnswer(Base):
     """The answer given to a POST with an Idempotency-Key, repeated for 24 hours."""
 
     __tablename__ = "idempotent_answers"

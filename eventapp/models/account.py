@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.account import Figure
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 _CLOSED = sa.text("reopened_at IS NULL")
 
 
-class YearClosing(db.Model):
+class YearClosing(Base):
     """A year whose numbers do not follow what happens since; until it is opened again, which leaves this row.
 
     `unfixed` is how many meetings there were of which nobody had said who was there.
@@ -34,7 +34,7 @@ class YearClosing(db.Model):
     reopened_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
-class YearTotal(db.Model):
+class YearTotal(Base):
     """One number of a year as it was when the year was closed; what has no row was zero."""
 
     __tablename__ = "year_totals"
@@ -46,7 +46,7 @@ class YearTotal(db.Model):
     number: Mapped[int]
 
 
-class EventVisibility(db.Model):
+class EventVisibility(Base):
     """Of an event for which nobody registers with us: what the association did there, and how many were counted."""
 
     __tablename__ = "event_visibility"

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.badges import Selection, SheetKind, SortOrder
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class BadgePrint(db.Model):
+class BadgePrint(Base):
     """One time that badges were made. `sheet` holds the sizes as `domain.badges.Sheet` names them.
 
     `first_label` is the first label of the first sheet that was still free, counted from 1. Who made it is in the log.
@@ -34,7 +34,7 @@ class BadgePrint(db.Model):
     )
 
 
-class BadgePrintLine(db.Model):
+class BadgePrintLine(Base):
     """One badge of a print, in the order of the labels; `digest` tells whether it would read the same today."""
 
     __tablename__ = "badge_print_lines"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.bank_refunds import BankRefundState
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.invoices import Invoice
 from eventapp.models.orders import Order
 from eventapp.models.payments import Refund
@@ -15,7 +15,7 @@ from eventapp.models.types import UTCDateTime, coded
 _WAITING = sa.text("state = 'waiting'")
 
 
-class BankRefund(db.Model):
+class BankRefund(Base):
     """What is too much on an invoice paid by bank, or a refund that failed at the provider; never both.
 
     One row waits per invoice, and there is one per failed refund. `since` is when the money began to wait. `iban` and
@@ -63,7 +63,7 @@ class BankRefund(db.Model):
         return f"Terugbetaling factuur {number}" if number else f"Terugbetaling aanmelding {self.order_id}"
 
 
-class DueCredit(db.Model):
+class DueCredit(Base):
     """Somebody withdrew while a setting that every invoice needs was empty: the credit invoice is still to come."""
 
     __tablename__ = "due_credits"

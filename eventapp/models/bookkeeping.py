@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.settlements import SettlementKind
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 _CLOSED = sa.text("reopened_at IS NULL")
 
 
-class ClosedMonth(db.Model):
+class ClosedMonth(Base):
     """Nothing is booked any more on a day of this month, of which `month` is the first; until it is opened again."""
 
     __tablename__ = "closed_months"
@@ -30,7 +30,7 @@ class ClosedMonth(db.Model):
     reopened_reason: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
-class SettlementLine(db.Model):
+class SettlementLine(Base):
     """One line of a settlement, booked once: `key` says which one. Triggers refuse every change of a row.
 
     Above zero it came into the balance there, below zero it went out. `provider_id` is what the line is about and
@@ -55,7 +55,7 @@ class SettlementLine(db.Model):
     booked_by: Mapped[str] = mapped_column(sa.String(200))
 
 
-class InvoiceSweep(db.Model):
+class InvoiceSweep(Base):
     """Invoices issued through this day may be emptied. Only there within the transaction that does so."""
 
     __tablename__ = "invoice_sweeps"

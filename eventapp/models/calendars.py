@@ -5,11 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime
 
 
-class CalendarFeed(db.Model):
+class CalendarFeed(Base):
     """Who has the `token` reads the registrations at this address as a calendar; the owner may read and replace it."""
 
     __tablename__ = "calendar_feeds"

@@ -6,12 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime
 
 
-class CertificateTerms(db.Model):
+class CertificateTerms(Base):
     """What the office says of an event on its certificates; without a row nothing but what the event says itself."""
 
     __tablename__ = "certificate_terms"
@@ -25,7 +25,7 @@ class CertificateTerms(db.Model):
     points: Mapped[str] = mapped_column(sa.String(40), default="")
 
 
-class Certificate(db.Model):
+class Certificate(Base):
     """One that was given, as it read then: `facts` are drawn again, and do not follow later changes.
 
     The name is kept as long as it can be checked, longer than that of the registration.
@@ -52,7 +52,7 @@ class Certificate(db.Model):
     meetings: Mapped[list["CertificateMeeting"]] = relationship(cascade="all, delete-orphan")
 
 
-class CertificateMeeting(db.Model):
+class CertificateMeeting(Base):
     """A certificate rests on the fixed presence of this registration."""
 
     __tablename__ = "certificate_meetings"

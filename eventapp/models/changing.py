@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.handing_over import HandOverState
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.orders import Registration
 from eventapp.models.types import UTCDateTime, coded
 
 
-class HandOver(db.Model):
+class HandOver(Base):
     """A place offered to somebody else; the first ticket stays good until that person accepts.
 
     `token` opens the page of who is asked. `to_registration_id` is what the accepted one became.
@@ -43,7 +43,7 @@ class HandOver(db.Model):
     registration: Mapped[Registration] = relationship(foreign_keys=registration_id)
 
 
-class EventMove(db.Model):
+class EventMove(Base):
     """Until `moved_at` the event was to begin at `starts_at`: what was said of it before that stays as it was said."""
 
     __tablename__ = "event_moves"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventapp.domain.actors import Role
 from eventapp.domain.circles import JoinPolicy, MeetingAnswer, MemberRole, RequestState
 from eventapp.domain.events import EventForm, EventKind, Field, TargetGroup, Visibility
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.access import StaffGrant
 from eventapp.models.events import Event
 from eventapp.models.organisations import Organisation
@@ -16,7 +16,7 @@ from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Circle(db.Model):
+class Circle(Base):
     """A circle during one season. Its meetings are events with its id; the next season is a circle of its own."""
 
     __tablename__ = "circles"
@@ -55,7 +55,7 @@ class Circle(db.Model):
     meetings: Mapped[list[Event]] = relationship(order_by=Event.starts_at, back_populates="circle")
 
 
-class CircleGroup(db.Model):
+class CircleGroup(Base):
     """A function group the circle is meant for."""
 
     __tablename__ = "circle_groups"
@@ -64,7 +64,7 @@ class CircleGroup(db.Model):
     code: Mapped[TargetGroup] = mapped_column(coded(TargetGroup), primary_key=True)
 
 
-class CircleHost(db.Model):
+class CircleHost(Base):
     """An organisation that takes turns in receiving the circle."""
 
     __tablename__ = "circle_hosts"
@@ -77,7 +77,7 @@ class CircleHost(db.Model):
     organisation: Mapped[Organisation] = relationship()
 
 
-class CircleMember(db.Model):
+class CircleMember(Base):
     """Somebody in a circle from the first to the last day, both included; who comes back gets a new row.
 
     The organisation is the one for which they joined. `token` opens their own page of the circle.
@@ -117,7 +117,7 @@ class CircleMember(db.Model):
     answers: Mapped[list["CircleAnswer"]] = relationship(cascade="all, delete-orphan")
 
 
-class CircleAnswer(db.Model):
+class CircleAnswer(Base):
     """What a member said of one meeting. The reason is for the coordinator alone and is erased after a while."""
 
     __tablename__ = "circle_answers"
@@ -131,7 +131,7 @@ class CircleAnswer(db.Model):
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class CircleRequest(db.Model):
+class CircleRequest(Base):
     """Somebody who wants to join: the address is proven first, then a coordinator decides where the circle says so."""
 
     __tablename__ = "circle_requests"
@@ -156,7 +156,7 @@ class CircleRequest(db.Model):
     organisation: Mapped[Organisation | None] = relationship()
 
 
-class SchoolHoliday(db.Model):
+class SchoolHoliday(Base):
     """Days without school in a region ('' is everywhere), both included; a series is planned around them."""
 
     __tablename__ = "school_holidays"

@@ -6,13 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.pricing import Period
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.organisations import Organisation
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime
 
 
-class OrganisationContact(db.Model):
+class OrganisationContact(Base):
     """Somebody who sees and manages what the own people of an organisation booked; ended, never deleted.
 
     The right belongs to the mailbox named here, not to every address that this person has or will have.

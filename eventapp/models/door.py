@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.admission import Action, Result
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Scan(db.Model):
+class Scan(Base):
     """Never changed. `scanned_at` is the phone's clock, `counted_at` the same moment as the server reckons it."""
 
     __tablename__ = "scans"
@@ -40,7 +40,7 @@ class Scan(db.Model):
     conflict: Mapped[bool] = mapped_column(default=False)
 
 
-class Presence(db.Model):
+class Presence(Base):
     """Who is or was inside; one row per registration and session ('' is the event itself)."""
 
     __tablename__ = "presences"

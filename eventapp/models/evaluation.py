@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.evaluation import OwnKind, OwnQuestion, Plan
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.orders import Registration
 from eventapp.models.types import UTCDateTime
 
 
-class Evaluation(db.Model):
+class Evaluation(Base):
     """What an event does afterwards, and how many people were asked and answered; without a row it does the usual.
 
     `closes_at` is set once the first people are asked. From then on the questions stay as they are.
@@ -48,7 +48,7 @@ class Evaluation(db.Model):
         self.questions = [{"kind": q.kind.value, "label": q.label, "options": list(q.options)} for q in plan.questions]
 
 
-class EvaluationInvite(db.Model):
+class EvaluationInvite(Base):
     """Somebody may answer once, by the link in their mail. That they did is all that is kept of it; not even when."""
 
     __tablename__ = "evaluation_invites"
@@ -61,7 +61,7 @@ class EvaluationInvite(db.Model):
     answered: Mapped[bool] = mapped_column(default=False)
 
 
-class EvaluationCount(db.Model):
+class EvaluationCount(Base):
     """So many people answered this to that question, which may be none."""
 
     __tablename__ = "evaluation_counts"
@@ -73,7 +73,7 @@ class EvaluationCount(db.Model):
     number: Mapped[int] = mapped_column(default=0)
 
 
-class EvaluationText(db.Model):
+class EvaluationText(Base):
     """What somebody wrote. `registration_id` is there only when they put their name to it."""
 
     __tablename__ = "evaluation_texts"

@@ -24,7 +24,7 @@ from eventapp.domain.organisation_kinds import OrganisationKind
 from eventapp.domain.organisation_places import BeyondFree, FreePlaces
 from eventapp.domain.places import Places
 from eventapp.domain.pricing import Admission, Category, PriceLine, line_for
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from eventapp.models.organisations import Organisation
 
 
-class Event(db.Model):
+class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         sa.CheckConstraint("ends_at > starts_at", name="in_order"),
@@ -157,7 +157,7 @@ class Event(db.Model):
         return next(iter(self.capacities), None)
 
 
-class EventSlug(db.Model):
+class EventSlug(Base):
     """An address the event had once it was published: it redirects for good."""
 
     __tablename__ = "event_slugs"
@@ -166,21 +166,21 @@ class EventSlug(db.Model):
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), index=True)
 
 
-class EventTargetGroup(db.Model):
+class EventTargetGroup(Base):
     __tablename__ = "event_target_groups"
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
     code: Mapped[TargetGroup] = mapped_column(coded(TargetGroup), primary_key=True)
 
 
-class EventField(db.Model):
+class EventField(Base):
     __tablename__ = "event_fields"
 
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
     code: Mapped[Field] = mapped_column(coded(Field), primary_key=True)
 
 
-class EventPrice(db.Model):
+class EventPrice(Base):
     """What the event says to one category: free, at a price (cents including btw), by invitation, or not.
 
     `kinds` are the codes of the organisation kinds it is narrowed to, sorted, with a space between; empty is general.
@@ -218,7 +218,7 @@ class EventPrice(db.Model):
         return PriceLine(category, admission, price_cents, named)
 
 
-class CancellationTerm(db.Model):
+class CancellationTerm(Base):
     """Until so many days before the event this percentage of the price goes back."""
 
     __tablename__ = "cancellation_terms"
@@ -243,7 +243,7 @@ WHOLE_EVENT = "event"
 ORGANISATION = "organisation"
 
 
-class Capacity(db.Model):
+class Capacity(Base):
     """Something limited: its size (NULL is unlimited), how much of it is taken, and how many stand in line for it.
 
     `allowance` is how far the office knowingly went above the size; nobody else ever does.

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.logbook import TYPED
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime
 
 
-class Setting(db.Model):
+class Setting(Base):
     """One setting of the association, edited in the back office; what is absent has its default."""
 
     __tablename__ = "settings"
@@ -20,7 +20,7 @@ class Setting(db.Model):
     value: Mapped[str] = mapped_column(sa.Text)
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Base):
     """Who did what to which thing, written in the transaction of the act."""
 
     __tablename__ = "audit_log"
@@ -45,7 +45,7 @@ class AuditEntry(db.Model):
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict, info={"special": TYPED})
 
 
-class PeriodicTask(db.Model):
+class PeriodicTask(Base):
     """One line per periodic task; claimed in the database so that any number of workers run it once."""
 
     __tablename__ = "periodic_tasks"
@@ -57,7 +57,7 @@ class PeriodicTask(db.Model):
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")
 
 
-class Heartbeat(db.Model):
+class Heartbeat(Base):
     """When the worker was last alive."""
 
     __tablename__ = "heartbeats"

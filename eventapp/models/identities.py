@@ -5,12 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.access import OneTimeLink
 from eventapp.models.types import UTCDateTime
 
 
-class ExternalIdentity(db.Model):
+class ExternalIdentity(Base):
     """An account elsewhere that may sign in with this address, once that was proven to be right.
 
     Issuer and subject recognise it (for Microsoft: tenant and object id); what it says of its address later counts for
@@ -29,7 +29,7 @@ class ExternalIdentity(db.Model):
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class SignInCode(db.Model):
+class SignInCode(Base):
     """The code in a sign-in mail. It works only in the browser that asked, which keeps the secret of the request.
 
     The digest is over that secret and the code together, so that eight digits cannot be guessed from a copy.

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventapp.domain.guest_lists import Guest
 from eventapp.domain.invitations import InvitationState, Terms, standing
 from eventapp.domain.pricing import Category
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.events import Event
 from eventapp.models.orders import Registration
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Invitation(db.Model):
+class Invitation(Base):
     """One address invited to one event; the name is empty when the office did not know it.
 
     `token` opens /uitnodiging and is kept as it is, like that of an order: a reminder repeats the link, and the one in

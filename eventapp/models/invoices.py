@@ -11,7 +11,7 @@ from eventapp.domain.invoices import Balance, Buyer, InvoiceKind, InvoiceState, 
 from eventapp.domain.pricing import Category
 from eventapp.domain.revenue import RevenueRule
 from eventapp.domain.vat import Vat
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.orders import Order, Registration
 from eventapp.models.payments import PaymentAttempt
 from eventapp.models.types import UTCDateTime, coded
@@ -20,7 +20,7 @@ from eventapp.models.types import UTCDateTime, coded
 _DRAFT = sa.text("number IS NULL AND issue_on IS NOT NULL")
 
 
-class Invoice(db.Model):
+class Invoice(Base):
     """A draft until it has a number; from then on triggers keep everything but `reminders` and the dates about them.
 
     `token` opens /factuur, which gives no other right. `buyer` and `snapshot` hold both parties as they were. Amounts
@@ -105,7 +105,7 @@ class Invoice(db.Model):
         return InvoiceState.SETTLED if self.kind == InvoiceKind.CREDIT else self.balance.state
 
 
-class InvoiceLine(db.Model):
+class InvoiceLine(Base):
     """One line as it was issued; `credits_line_id` is the line that it takes back, in part or whole."""
 
     __tablename__ = "invoice_lines"
@@ -128,7 +128,7 @@ class InvoiceLine(db.Model):
     registration: Mapped[Registration | None] = relationship()
 
 
-class InvoiceFile(db.Model):
+class InvoiceFile(Base):
     """The papers of an issued invoice, drawn once and kept. `ubl` is None when something it must say is unknown."""
 
     __tablename__ = "invoice_files"
@@ -142,7 +142,7 @@ class InvoiceFile(db.Model):
     invoice: Mapped[Invoice] = relationship(back_populates="files")
 
 
-class InvoiceSeries(db.Model):
+class InvoiceSeries(Base):
     """The numbers of one year, or those without a year (0).
 
     Writing to the row is the lock; a transaction that fails gives its number back.
@@ -155,7 +155,7 @@ class InvoiceSeries(db.Model):
     next_number: Mapped[int] = mapped_column(default=1)
 
 
-class InvoiceMatch(db.Model):
+class InvoiceMatch(Base):
     """Money for an invoice, or, below zero, money that went back. A mistake is undone, never deleted.
 
     `bank_line` is the same text on every invoice that one bank line paid; `reason` says why something was given up, or
@@ -189,7 +189,7 @@ class InvoiceMatch(db.Model):
     attempt: Mapped[PaymentAttempt | None] = relationship()
 
 
-class RevenueRuleRow(db.Model):
+class RevenueRuleRow(Base):
     """How a price is booked from a day on; without event, kind or category it counts for all."""
 
     __tablename__ = "revenue_rules"

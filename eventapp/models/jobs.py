@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.jobs import JobKind, JobState
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Job(db.Model):
+class Job(Base):
     """A piece of long work. `claim` is the secret of the worker that has it, until `claimed_until`; one that
     waits does not begin before that moment.
 
@@ -44,7 +44,7 @@ class Job(db.Model):
     cancel_requested: Mapped[bool] = mapped_column(default=False)
 
 
-class JobFile(db.Model):
+class JobFile(Base):
     """A file that a job reads ("input") or leaves; `role` says which one it is.
 
     Lists that the office brings have columns that we do not know, and anything may stand in those.
@@ -61,7 +61,7 @@ class JobFile(db.Model):
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
-class JobLine(db.Model):
+class JobLine(Base):
     """What becomes of one line of the input, or of one of whatever the job goes through; `facts` are what is shown."""
 
     __tablename__ = "job_lines"

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.ledger import MovementKind, Position
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.payments import PaymentAttempt, Refund
 from eventapp.models.types import UTCDateTime, coded
 
 
-class MoneyMovement(db.Model):
+class MoneyMovement(Base):
     """Money that came (above zero) or went (below), as we learned of it. Triggers refuse every change of a row.
 
     `ref` is the provider's id of a refund; `refund_id` is ours, None for one that was made elsewhere. `booked_at`
@@ -39,7 +39,7 @@ class MoneyMovement(db.Model):
         return Position(self.kind, self.ref)
 
 
-class OwedChange(db.Model):
+class OwedChange(Base):
     """What a registration owes became so much more, or less. Triggers refuse every change of a row.
 
     The rows of a registration add up to what `domain/invoices.owed_cents` says of it; `eventapp doctor` compares.

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.linking import ProposalState
 from eventapp.domain.pricing import Category
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.orders import Registration
 from eventapp.models.organisations import Organisation
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
 
-class LinkDismissal(db.Model):
+class LinkDismissal(Base):
     """A mail domain or a person that the office need not be asked about again; taken away when the office asks anew."""
 
     __tablename__ = "link_dismissals"
@@ -30,7 +30,7 @@ class LinkDismissal(db.Model):
     person: Mapped[Person | None] = relationship()
 
 
-class RefundProposal(db.Model):
+class RefundProposal(Base):
     """Somebody paid as an outsider and turned out to be of an organisation: the difference, for the office to decide.
 
     `amount_cents` is how much less than agreed the organisation's price is, whatever was credited already. Category and

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.looks import PeopleList
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.access import ApiToken, StaffMember
 from eventapp.models.circles import Circle
 from eventapp.models.events import Event
@@ -15,7 +15,7 @@ from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
 
-class ListLook(db.Model):
+class ListLook(Base):
     """A list that somebody had on the screen during one hour, `times` times, or took as a file.
 
     Who it was is a member of staff, a contact person or a program or phone; it holds no name of its own. `people` is

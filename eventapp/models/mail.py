@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.reminders import Plan
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
@@ -19,7 +19,7 @@ class MailState(StrEnum):
     FAILED = "failed"
 
 
-class OutboxMail(db.Model):
+class OutboxMail(Base):
     """Words frozen at writing; `attachments` names what is drawn at sending; `purpose` is never sent twice."""
 
     __tablename__ = "outbox"
@@ -53,7 +53,7 @@ class OutboxMail(db.Model):
     useless_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class MailboxMessage(db.Model):
+class MailboxMessage(Base):
     """A message as it left the house; filled in the demo only, where no mail server is set."""
 
     __tablename__ = "mailbox_messages"
@@ -65,7 +65,7 @@ class MailboxMessage(db.Model):
     message: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
-class EventReminders(db.Model):
+class EventReminders(Base):
     """When an event reminds who is coming, where it differs from the usual; `days` are numbers with a space between."""
 
     __tablename__ = "event_reminders"
@@ -79,7 +79,7 @@ class EventReminders(db.Model):
         return Plan(tuple(map(int, self.days.split())), self.online)
 
 
-class MailText(db.Model):
+class MailText(Base):
     """What the office says in a kind of mail, of all events or of one; rows are only added and the last one counts.
 
     An empty part is ours, so a row of empty parts puts the original back.
@@ -98,7 +98,7 @@ class MailText(db.Model):
     written_by: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
-class DeadAddress(db.Model):
+class DeadAddress(Base):
     """An address that mail does not reach: the mail server said so, or the office. Nothing is sent there any more."""
 
     __tablename__ = "dead_addresses"

@@ -8,14 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.events import Field
 from eventapp.domain.mailings import Choice, Ground, LeftOut, MailingState, Stream, Wishes
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.circles import Circle
 from eventapp.models.events import Event
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Mailing(db.Model):
+class Mailing(Base):
     """One message. `choice` says whom it is for; who that is gets looked up when it begins to leave.
 
     An announcement has a topic, and may be about an event; of an event or a circle it is for their people.
@@ -51,7 +51,7 @@ class Mailing(db.Model):
         return Choice.read(self.choice)
 
 
-class MailingRecipient(db.Model):
+class MailingRecipient(Base):
     """One person of a message, once. Without `left_out` and without a mail their turn is still to come."""
 
     __tablename__ = "mailing_recipients"
@@ -69,7 +69,7 @@ class MailingRecipient(db.Model):
     person: Mapped[Person] = relationship()
 
 
-class MailPreference(db.Model):
+class MailPreference(Base):
     """What whoever reads a mailbox wants of announcements: `off` are the subjects that do not interest them.
 
     Of the address only a digest is kept, so that a no outlives the address itself. `token` opens the page on which it

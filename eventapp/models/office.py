@@ -5,11 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime
 
 
-class SavedView(db.Model):
+class SavedView(Base):
     """A list of registrations as one member of staff likes it: filters and columns, as the address says them."""
 
     __tablename__ = "saved_views"
@@ -22,7 +22,7 @@ class SavedView(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class RegistrationLabel(db.Model):
+class RegistrationLabel(Base):
     """A word that the office put on a registration, to find it back by."""
 
     __tablename__ = "registration_labels"
@@ -34,7 +34,7 @@ class RegistrationLabel(db.Model):
     label: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
 
 
-class PersonNote(db.Model):
+class PersonNote(Base):
     """What the office wants to remember of somebody; seen by the office alone."""
 
     __tablename__ = "person_notes"

@@ -10,7 +10,7 @@ from eventapp.domain.admission import TicketState
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import LIVE, Review, State
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.events import Capacity, Event
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
@@ -19,7 +19,7 @@ from eventapp.models.types import UTCDateTime, coded
 LIVE_SQL = "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(LIVE)))
 
 
-class Order(db.Model):
+class Order(Base):
     """Who booked, for themselves and for colleagues, or for colleagues alone.
 
     `token` opens /bestelling; `pay_token` opens only the page to pay on, which may be forwarded. `proven_at` is when
@@ -53,7 +53,7 @@ class Order(db.Model):
         return sum(r.price_cents for r in self.registrations if r.state in LIVE)
 
 
-class Registration(db.Model):
+class Registration(Base):
     """One person at one event. Category, price and reason are a snapshot: later changes do not rewrite them.
 
     `with_booker`: this colleague needs no link, but goes along once whoever booked proved their own address.
@@ -151,7 +151,7 @@ class Registration(db.Model):
         return next((ticket for ticket in self.tickets if ticket.state == TicketState.VALID), None)
 
 
-class PlaceHold(db.Model):
+class PlaceHold(Base):
     """The registration has taken one of this limited thing; as many rows as `taken` says."""
 
     __tablename__ = "place_holds"
@@ -164,7 +164,7 @@ class PlaceHold(db.Model):
     capacity: Mapped[Capacity] = relationship()
 
 
-class Ticket(db.Model):
+class Ticket(Base):
     """One code for one registration. A re-issued ticket leaves the old code known as replaced.
 
     `token` opens /ticket; the code is looked up at the door by its digest.

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.organisations import OrganisationKind, Phase, relation_near
 from eventapp.domain.pricing import MembershipPeriod, OrganisationFacts, Relation
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Organisation(db.Model):
+class Organisation(Base):
     """What it is to the association, its periods say. An id is never given twice: old ones are forwarded."""
 
     __tablename__ = "organisations"
@@ -44,7 +44,7 @@ class Organisation(db.Model):
         return relation_near(self.periods, day)
 
 
-class OrganisationDomain(db.Model):
+class OrganisationDomain(Base):
     """A mail domain; it belongs to one organisation only."""
 
     __tablename__ = "organisation_domains"
@@ -56,7 +56,7 @@ class OrganisationDomain(db.Model):
     organisation: Mapped[Organisation] = relationship(back_populates="domains")
 
 
-class OrganisationTenant(db.Model):
+class OrganisationTenant(Base):
     """A Microsoft tenant whose accounts are of this organisation; it belongs to one organisation only."""
 
     __tablename__ = "organisation_tenants"
@@ -68,7 +68,7 @@ class OrganisationTenant(db.Model):
     organisation: Mapped[Organisation] = relationship(back_populates="tenants")
 
 
-class Membership(db.Model):
+class Membership(Base):
     """A period in which the organisation was a member or partner; both days included, history is kept."""
 
     __tablename__ = "memberships"
@@ -87,7 +87,7 @@ class Membership(db.Model):
         return MembershipPeriod(self.starts_on, self.ends_on, self.relation)
 
 
-class OrganisationInvoicing(db.Model):
+class OrganisationInvoicing(Base):
     """To whom and where invoices go; without a row there is nothing known. `country` is a code of two letters."""
 
     __tablename__ = "organisation_invoicing"
@@ -113,7 +113,7 @@ class OrganisationInvoicing(db.Model):
     organisation: Mapped[Organisation] = relationship(back_populates="invoicing")
 
 
-class OrganisationForward(db.Model):
+class OrganisationForward(Base):
     """An organisation that went up in another: its old id leads there for good."""
 
     __tablename__ = "organisation_forwards"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.ledger import MovementKind
 from eventapp.domain.payments import ALIVE, AttemptStatus, Outcome, RefundProblem, RefundState
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.orders import Order, Registration
 from eventapp.models.types import UTCDateTime, coded
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ALIVE_SQL = "status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(ALIVE)))
 
 
-class PaymentAttempt(db.Model):
+class PaymentAttempt(Base):
     """Written before the provider is called, with the key that makes a repeated call harmless.
 
     `missing_since` is when the provider first said that it knows no such payment, while it keeps saying so.
@@ -81,7 +81,7 @@ class PaymentAttempt(db.Model):
         return f"order-{self.order_id}-attempt-{self.id}"
 
 
-class PaymentItem(db.Model):
+class PaymentItem(Base):
     """One registration that an attempt pays for: who joins the order later is not in it."""
 
     __tablename__ = "payment_items"
@@ -96,7 +96,7 @@ class PaymentItem(db.Model):
     registration: Mapped[Registration] = relationship()
 
 
-class Refund(db.Model):
+class Refund(Base):
     """Money that has to go back, from the moment it is planned.
 
     `problem` is why the last call did not do it; `retry_of_id` is the failed one that this one does over, once.

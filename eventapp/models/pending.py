@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime
 
 
-class PendingDetails(db.Model):
+class PendingDetails(Base):
     """What an event will say of itself (`details`), and what it said when that was written (`base`).
 
     Both as domain/plain_details.py writes them, so that what changed the event meanwhile can be told apart.

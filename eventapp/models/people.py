@@ -8,12 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventapp.domain.events import TargetGroup
 from eventapp.domain.names import name_key, sort_key
 from eventapp.domain.pricing import Category, Period
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.organisations import Organisation
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Person(db.Model):
+class Person(Base):
     """A name with one or more addresses. Locations share mailboxes: the address alone never makes the person.
 
     An id is never given twice: old ones are forwarded.
@@ -48,7 +48,7 @@ class Person(db.Model):
         return self.addresses[-1].address if self.addresses else ""
 
 
-class PersonAddress(db.Model):
+class PersonAddress(Base):
     """An address of a person, lower case. Within one address the same name is the same person."""
 
     __tablename__ = "person_addresses"
@@ -69,7 +69,7 @@ class PersonAddress(db.Model):
         return PersonAddress(person=person, address=address, name_key=key)
 
 
-class PersonStatus(db.Model):
+class PersonStatus(Base):
     """Ambassadeur, bestuur or servicebureau during a period; an entitlement of its own, not a membership."""
 
     __tablename__ = "person_statuses"
@@ -89,7 +89,7 @@ class PersonStatus(db.Model):
         return Period(self.starts_on, self.ends_on)
 
 
-class OrganisationPerson(db.Model):
+class OrganisationPerson(Base):
     """Somebody named as belonging to an organisation although the mail domain does not say so, for a time.
 
     Ended early by its last day, never deleted. `named_by` is who named them there; empty is the association's office.
@@ -113,7 +113,7 @@ class OrganisationPerson(db.Model):
         return Period(self.starts_on, self.ends_on)
 
 
-class PersonForward(db.Model):
+class PersonForward(Base):
     """Somebody who turned out to be the same person as another: the old id leads there for good."""
 
     __tablename__ = "person_forwards"

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.domain.presence import PresenceStatus
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class PresenceCorrection(db.Model):
+class PresenceCorrection(Base):
     """Somebody said how it was, of one person at an event ('' as session) or a breakout; the last one counts.
 
     Only ever added to. Without `to_status` the scans decide again.
@@ -30,7 +30,7 @@ class PresenceCorrection(db.Model):
     by_name: Mapped[str] = mapped_column(sa.String(200))
 
 
-class FixedPresence(db.Model):
+class FixedPresence(Base):
     """How somebody stands at an event whose presence is fixed. What is scanned afterwards changes nothing here."""
 
     __tablename__ = "fixed_presences"

@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime
 
 
-class Erasure(db.Model):
+class Erasure(Base):
     """One row for each address of who asked to be forgotten. `mark` is a keyed hash of that address with the name."""
 
     __tablename__ = "erasures"
@@ -19,7 +19,7 @@ class Erasure(db.Model):
     erased_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class SweepReport(db.Model):
+class SweepReport(Base):
     """How many of each were emptied or removed by one sweep that found anything."""
 
     __tablename__ = "sweep_reports"

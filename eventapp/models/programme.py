@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.programme import BreakoutFacts, RoundFacts
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.events import Capacity
 from eventapp.models.types import UTCDateTime
 
@@ -14,7 +14,7 @@ from eventapp.models.types import UTCDateTime
 BREAKOUT = "breakout"
 
 
-class Round(db.Model):
+class Round(Base):
     """A part of the day with parallel breakouts. With `opens_at` one chooses later than one registers."""
 
     __tablename__ = "rounds"
@@ -35,7 +35,7 @@ class Round(db.Model):
         return RoundFacts(self.id, self.optional, self.opens_at)
 
 
-class Breakout(db.Model):
+class Breakout(Base):
     """A breakout (deelsessie). Breakouts with the same `topic` are repeats of one another: nobody takes two.
 
     `slug` is what addresses, scans and the API call it, unique within the event.
@@ -79,7 +79,7 @@ class Breakout(db.Model):
         )
 
 
-class BreakoutRound(db.Model):
+class BreakoutRound(Base):
     """The breakout fills this round; one that spans rounds has a row for each."""
 
     __tablename__ = "breakout_rounds"
@@ -88,7 +88,7 @@ class BreakoutRound(db.Model):
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("rounds.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
-class BreakoutExclusion(db.Model):
+class BreakoutExclusion(Base):
     """Who takes the one does not take the other; one row says it both ways."""
 
     __tablename__ = "breakout_exclusions"
@@ -97,7 +97,7 @@ class BreakoutExclusion(db.Model):
     other_id: Mapped[int] = mapped_column(sa.ForeignKey("breakouts.id", ondelete="CASCADE"), primary_key=True)
 
 
-class Choice(db.Model):
+class Choice(Base):
     """What somebody does in one round: a breakout, or none on purpose. Who `speaks` there takes no place.
 
     The primary key is the last line: nobody is in two breakouts of one round.

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.events import EventForm, EventKind
 from eventapp.domain.proposals import Proposal, ProposalState, WhoPays
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.events import Event
 from eventapp.models.people import Person
 from eventapp.models.types import UTCDateTime, coded
 
 
-class EventProposal(db.Model):
+class EventProposal(Base):
     """A gathering that somebody would like to hold; `address` is where they hear how it goes.
 
     Taken over, it leads to the event that was made of it, as long as that is there.
@@ -63,7 +63,7 @@ class EventProposal(db.Model):
         )
 
 
-class ProposalRemark(db.Model):
+class ProposalRemark(Base):
     """A question, an answer or a reason, in order; `written_by` names the member of staff, '' is the proposer."""
 
     __tablename__ = "proposal_remarks"

@@ -13,11 +13,11 @@ from eventapp.domain.care import AccessNeed, Block, Care, Diet
 from eventapp.domain.events import EventForm
 from eventapp.domain.pricing import Category
 from eventapp.domain.questions import Condition, QuestionKind, Rule
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime, coded
 
 
-class Question(db.Model):
+class Question(Base):
     """One question. `keep_days` after the event its answers go; a closed one is asked no more.
 
     `categories` are codes, sorted, with a space between; empty is everybody. `depends_on` is an earlier question, and
@@ -56,7 +56,7 @@ class Question(db.Model):
         return Rule(self.id, self.kind, self.required, tuple(self.options), self.condition)
 
 
-class Answer(db.Model):
+class Answer(Base):
     """What somebody answered: a text, an option, a list of options, true or false, or a number."""
 
     __tablename__ = "answers"
@@ -69,7 +69,7 @@ class Answer(db.Model):
     answered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
-class EventBlock(db.Model):
+class EventBlock(Base):
     """The event asks this standard question."""
 
     __tablename__ = "event_blocks"
@@ -78,7 +78,7 @@ class EventBlock(db.Model):
     code: Mapped[Block] = mapped_column(coded(Block), primary_key=True)
 
 
-class CareAnswer(db.Model):
+class CareAnswer(Base):
     """What somebody needs at table and to get in: special personal data, kept with consent only, and not for long.
 
     A row in which nothing stands says that nothing is needed. `diets` and `access` are codes, sorted, with a space
@@ -117,7 +117,7 @@ class CareAnswer(db.Model):
         )
 
 
-class PhotoChoice(db.Model):
+class PhotoChoice(Base):
     """Whether somebody may be in a photo. No row: not answered, which is no yes."""
 
     __tablename__ = "photo_choices"

@@ -5,12 +5,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.organisations import Organisation
 from eventapp.models.types import UTCDateTime
 
 
-class PartnerConsent(db.Model):
+class PartnerConsent(Base):
     """Somebody's name and organisation may go to this partner, and to no other; no row is no yes.
 
     `text_version` is the text they agreed with. Taken back, it counts no more, and says that it once did.

@@ -5,11 +5,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.types import UTCDateTime
 
 
-class SeenLapse(db.Model):
+class SeenLapse(Base):
     """The office knows that what this registration rests on ends before the day that counts.
 
     `ground` says which end that was: another one is shown again.

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.domain.places import PoolRule
 from eventapp.domain.waiting import EntryState
-from eventapp.extensions import db
+from eventapp.extensions import Base
 from eventapp.models.events import Capacity
 from eventapp.models.orders import Registration
 from eventapp.models.programme import Breakout
@@ -23,7 +23,7 @@ FORM = "form"
 _OPEN_SQL = "state IN ('waiting', 'offered')"
 
 
-class Pool(db.Model):
+class Pool(Base):
     """A part of the places of an event, for these categories or function groups; codes with a space between."""
 
     __tablename__ = "pools"
@@ -39,7 +39,7 @@ class Pool(db.Model):
         return PoolRule(self.id, frozenset(self.categories.split()), frozenset(self.function_groups.split()))
 
 
-class WaitingEntry(db.Model):
+class WaitingEntry(Base):
     """Somebody in line for one limited thing: the event, a form, a pool or a breakout.
 
     The order is that of `joined_at`, then id. The office moves somebody by giving another `joined_at`, with a reason in

@@ -36,7 +36,7 @@ def letter_for(
     """
     if draft.ticket is None:
         registration, _ = draft.as_objects(event)
-        words = {"until": registration.expires_at, "invoice_possible": may_pay_on_invoice(event)}
+        words: dict[str, Any] = {"until": registration.expires_at, "invoice_possible": may_pay_on_invoice(event)}
         return _whole("pay", registration, event, association, words, now=now)
     if found.asks or programme:
         registration, ticket = draft.as_objects(event)

@@ -104,13 +104,13 @@ def test_nothing_is_sent_to_an_address_that_does_not_work_until_the_office_says_
     failed = [(mail.kind, mail.last_error) for mail in outbox(now=NOW).failed]
 
     revive(GOOD[0], by=OFFICE, now=NOW)
-    send_again(OutboxMail.query.filter_by(kind="confirmed").one().id, by=OFFICE, now=NOW)
+    send_again(db.session.query(OutboxMail).filter_by(kind="confirmed").one().id, by=OFFICE, now=NOW)
     after = deliver_due(transport, now=NOW)
 
     assert (before, after) == (1, 1)
     assert failed == [("sign_in_unknown", DEAD_ADDRESS), ("confirmed", DEAD_ADDRESS)]
     assert [message["Subject"][:6] for message in post_office.arrived] == ["Inlogg", "Ticket"]
-    assert DeadAddress.query.count() == 0
+    assert db.session.query(DeadAddress).count() == 0
 
 
 def test_one_domain_gets_so_many_a_minute_and_holds_up_nobody_else(app: Flask, post_office: PostOffice) -> None:

@@ -26,17 +26,17 @@ def put(*addresses: str) -> list[int]:
     for address in addresses:
         write("sign_in_unknown", Recipient(address, "Marieke"), purpose=f"for {address}", now=NOW)
     db.session.commit()
-    return [mail.id for mail in OutboxMail.query.order_by(OutboxMail.id)]
+    return [mail.id for mail in db.session.query(OutboxMail).order_by(OutboxMail.id)]
 
 
 def the_mail() -> OutboxMail:
     db.session.expire_all()
-    return OutboxMail.query.one()
+    return db.session.query(OutboxMail).one()
 
 
 def states() -> dict[str, str]:
     db.session.expire_all()
-    return {mail.to_address: mail.state.value for mail in OutboxMail.query}
+    return {mail.to_address: mail.state.value for mail in db.session.query(OutboxMail)}
 
 
 def test_what_is_due_arrives_over_one_connection(app: Flask, post_office: PostOffice) -> None:
@@ -52,7 +52,7 @@ def test_what_is_due_arrives_over_one_connection(app: Flask, post_office: PostOf
     ]
     assert post_office.connections == 1
     assert set(states().values()) == {"sent"}
-    assert {mail.sent_at for mail in OutboxMail.query} == {NOW}
+    assert {mail.sent_at for mail in db.session.query(OutboxMail)} == {NOW}
 
 
 def test_what_was_sent_is_not_sent_again(app: Flask, post_office: PostOffice) -> None:
@@ -123,7 +123,7 @@ def test_a_mail_server_that_is_away_costs_nothing_but_time(app: Flask) -> None:
 
     sent = deliver_due(SmtpTransport("smtp://127.0.0.1:1"), now=NOW)
 
-    first, second = OutboxMail.query.order_by(OutboxMail.id)
+    first, second = db.session.query(OutboxMail).order_by(OutboxMail.id)
     assert sent == 0
     assert (first.state, first.tries, first.next_try_at) == (MailState.WAITING, 1, NOW + timedelta(minutes=1))
     assert (second.state, second.tries, second.next_try_at) == (MailState.WAITING, 0, NOW)
@@ -161,7 +161,7 @@ def test_an_address_refused_for_good_is_given_up_and_holds_up_nobody(app: Flask,
 
     sent = deliver_due(SmtpTransport(post_office.url), now=NOW)
 
-    refused = OutboxMail.query.filter_by(to_address="a@vlinder.example").one()
+    refused = db.session.query(OutboxMail).filter_by(to_address="a@vlinder.example").one()
     assert sent == 1
     assert states() == {"a@vlinder.example": "failed", "b@vlinder.example": "sent"}
     assert refused.last_error == "recipient refused: 550 5.1.1"
@@ -173,7 +173,7 @@ def test_an_address_refused_for_now_waits_and_holds_up_nobody(app: Flask, post_o
 
     sent = deliver_due(SmtpTransport(post_office.url), now=NOW)
 
-    waiting = OutboxMail.query.filter_by(to_address="a@vlinder.example").one()
+    waiting = db.session.query(OutboxMail).filter_by(to_address="a@vlinder.example").one()
     assert sent == 1
     assert states() == {"a@vlinder.example": "waiting", "b@vlinder.example": "sent"}
     assert (waiting.next_try_at, waiting.last_error) == (LATER, "recipient refused: 451 4.7.1")
@@ -186,7 +186,7 @@ def test_a_refused_sender_is_no_fault_of_the_mail(app: Flask, post_office: PostO
     deliver_due(SmtpTransport(post_office.url), now=NOW)
 
     assert set(states().values()) == {"waiting"}
-    assert OutboxMail.query.order_by(OutboxMail.id).first().last_error == "sender refused: 553 5.7.1"
+    assert db.session.query(OutboxMail).order_by(OutboxMail.id).first().last_error == "sender refused: 553 5.7.1"
 
 
 def test_a_mail_server_that_hangs_ends_the_batch(app: Flask, post_office: PostOffice) -> None:
@@ -195,7 +195,7 @@ def test_a_mail_server_that_hangs_ends_the_batch(app: Flask, post_office: PostOf
 
     sent = deliver_due(SmtpTransport(post_office.url, timeout=1), now=NOW)
 
-    first, second = OutboxMail.query.order_by(OutboxMail.id)
+    first, second = db.session.query(OutboxMail).order_by(OutboxMail.id)
     assert sent == 0
     assert (first.state, first.tries, first.last_error) == (MailState.WAITING, 1, "no answer in time")
     assert (second.state, second.tries) == (MailState.WAITING, 0)
@@ -216,7 +216,9 @@ def test_only_what_reached_no_server_is_hastened_when_another_mail_has_left(
     sent = deliver_due(SmtpTransport(post_office.url), now=soon)
 
     assert sent == 1
-    assert {mail.to_address: mail.next_try_at for mail in OutboxMail.query.filter_by(state=MailState.WAITING)} == {
+    assert {
+        mail.to_address: mail.next_try_at for mail in db.session.query(OutboxMail).filter_by(state=MailState.WAITING)
+    } == {
         "stil@vlinder.example": LATER,
         "a@vlinder.example": soon,
     }
@@ -231,10 +233,10 @@ def test_a_later_mail_of_the_same_batch_waits_for_one_that_is_put_off(app: Flask
 
     sent = [deliver_due(SmtpTransport(post_office.url), now=moment) for moment in (NOW, LATER)]
 
-    names = [mail.message_id for mail in OutboxMail.query.order_by(OutboxMail.id)]
+    names = [mail.message_id for mail in db.session.query(OutboxMail).order_by(OutboxMail.id)]
     assert sent == [0, 2]
     assert [message["Message-ID"] for message in post_office.arrived] == names
-    assert [mail.tries for mail in OutboxMail.query.order_by(OutboxMail.id)] == [2, 1]
+    assert [mail.tries for mail in db.session.query(OutboxMail).order_by(OutboxMail.id)] == [2, 1]
 
 
 def test_a_lost_connection_is_made_anew_for_the_next_mail(app: Flask, post_office: PostOffice) -> None:
@@ -250,14 +252,14 @@ def test_a_lost_connection_is_made_anew_for_the_next_mail(app: Flask, post_offic
 
 def test_an_attachment_that_cannot_be_drawn_stops_its_own_mail_only(app: Flask, post_office: PostOffice) -> None:
     put("a@vlinder.example", "b@vlinder.example")
-    OutboxMail.query.filter_by(to_address="a@vlinder.example").update(
+    db.session.query(OutboxMail).filter_by(to_address="a@vlinder.example").update(
         {"attachments": [{"draw": "ticket", "ticket_id": 99}]}
     )
     db.session.commit()
 
     sent = deliver_due(SmtpTransport(post_office.url), now=NOW)
 
-    failed = OutboxMail.query.filter_by(to_address="a@vlinder.example").one()
+    failed = db.session.query(OutboxMail).filter_by(to_address="a@vlinder.example").one()
     assert sent == 1
     assert (failed.state, failed.last_error) == (MailState.FAILED, "cannot be drawn: NoResultFound")
     assert states()["b@vlinder.example"] == "sent"
@@ -265,7 +267,7 @@ def test_an_attachment_that_cannot_be_drawn_stops_its_own_mail_only(app: Flask, 
 
 def test_what_a_worker_left_behind_is_sent_again_under_the_same_name(app: Flask, post_office: PostOffice) -> None:
     put("a@vlinder.example")
-    OutboxMail.query.update({"state": MailState.SENDING, "tries": 1, "claimed_until": LATER})
+    db.session.query(OutboxMail).update({"state": MailState.SENDING, "tries": 1, "claimed_until": LATER})
     db.session.commit()
 
     too_early = deliver_due(SmtpTransport(post_office.url), now=LATER - timedelta(seconds=1))
@@ -288,7 +290,7 @@ def test_a_stopped_worker_hands_back_what_it_did_not_touch(app: Flask) -> None:
     with pytest.raises(KeyboardInterrupt):
         deliver_due(Interrupted(), now=NOW)
 
-    first, second = OutboxMail.query.order_by(OutboxMail.id)
+    first, second = db.session.query(OutboxMail).order_by(OutboxMail.id)
     assert first.state == MailState.SENDING
     assert (second.state, second.tries, second.claimed_until) == (MailState.WAITING, 0, None)
 
@@ -334,7 +336,7 @@ def test_the_demo_keeps_every_mail_in_its_mailbox(app: Flask) -> None:
 
     deliver_due(MailboxTransport(), now=NOW)
 
-    kept = MailboxMessage.query.one()
+    kept = db.session.query(MailboxMessage).one()
     assert (kept.to_address, kept.subject, kept.received_at) == (
         "a@vlinder.example",
         "Inloggen bij Netwerk Kindcentra",

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from config import ROOT
+from eventapp.extensions import db
 from eventapp.models import Order, OutboxMail, Registration
 from eventapp.services import mails
 from tests.factories import NOW, make_event
@@ -50,7 +51,7 @@ def test_no_kind_is_left_out() -> None:
 def test_a_ticket_mail_in_a_group_opens_nothing_but_the_ticket(app: Flask) -> None:
     mail = kinds.written("confirmed, in a group")
 
-    order = Order.query.filter(Order.registrations.any(id=mail.registration_id)).one()
+    order = db.session.query(Order).filter(Order.registrations.any(id=mail.registration_id)).one()
     ticket = order.registrations[0].ticket
     assert links_of_text(mail) == {f"{BASE}ticket/{ticket.token}"}
     assert order.token not in mail.text + mail.html
@@ -60,7 +61,7 @@ def test_a_ticket_mail_in_a_group_opens_nothing_but_the_ticket(app: Flask) -> No
 def test_a_ticket_mail_of_somebody_alone_opens_ticket_and_order(app: Flask) -> None:
     mail = kinds.written("confirmed")
 
-    order = Order.query.one()
+    order = db.session.query(Order).one()
     ticket = order.registrations[0].ticket
     assert links_of_text(mail) == {f"{BASE}ticket/{ticket.token}", f"{BASE}bestelling/{order.token}"}
 
@@ -70,7 +71,7 @@ def test_an_online_event_is_joined_by_the_personal_page(app: Flask) -> None:
 
     mails.confirmed(registration, now=NOW)
 
-    mail = OutboxMail.query.one()
+    mail = db.session.query(OutboxMail).one()
     assert f"{BASE}deelnemen/{registration.ticket.token}" in links_of_text(mail)
     assert "meet.example" not in mail.text + mail.html
 
@@ -96,7 +97,7 @@ def test_only_the_confirmed_lose_a_calendar_entry(app: Flask) -> None:
 
     mails.calendar_cancel("registration_cancelled", kinds.somebody(event, state="cancelled"), now=NOW, **words)
 
-    mail = OutboxMail.query.one()
+    mail = db.session.query(OutboxMail).one()
     assert mail.attachments == []
     assert "verdwijnt uit uw agenda" not in mail.text + mail.html
 
@@ -129,6 +130,6 @@ def test_long_and_odd_names_survive(app: Flask) -> None:
 
     mails.confirmed(registration, now=NOW)
 
-    mail = OutboxMail.query.one()
+    mail = db.session.query(OutboxMail).one()
     assert mail.subject.startswith("Ticket voor D'Arcy-Ann van 't O’Neill-Żółć: Themadag \"één\" xxx")
     assert len(mail.subject) <= 250

@@ -161,7 +161,7 @@ def test_after_a_move_to_another_day_everybody_is_expected_and_asked_again(app):
     assert sorted(states()) == [State.CANCELLED, State.CONFIRMED, State.CONFIRMED]
     says(came, event, JA, now=moved + timedelta(hours=1))
     assert stands(came) == [Standing.JA]
-    assert not Registration.query.filter_by(address=MARIEKE.address).one().date_open
+    assert not db.session.query(Registration).filter_by(address=MARIEKE.address).one().date_open
 
 
 def test_who_leaves_loses_what_comes_and_may_come_back(app):
@@ -279,7 +279,7 @@ def test_reasons_and_requests_are_forgotten_in_time(app):
     assert db.session.get(CircleAnswer, (event.id, 1)).reason == ""
     assert date(2027, 1, 11) == TODAY
     forgetting.sweep(now=NOW + timedelta(days=400))
-    assert [row.address for row in CircleRequest.query] == [""]
+    assert [row.address for row in db.session.query(CircleRequest)] == [""]
 
 
 def test_two_records_of_one_member_become_one(app):
@@ -291,4 +291,4 @@ def test_two_records_of_one_member_become_one(app):
 
     merging.merge(PERSON, kept, gone, by=OFFICE, now=NOW)
 
-    assert [(row.person_id, row.address) for row in CircleMember.query] == [(kept, MARIEKE.address)]
+    assert [(row.person_id, row.address) for row in db.session.query(CircleMember)] == [(kept, MARIEKE.address)]

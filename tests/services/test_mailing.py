@@ -111,7 +111,9 @@ def many() -> Event:
     erased.erased_at = NOW
     event = make_event()
     make_registration(event, employee("Gaat", "gaat@zonnevlinder.example"))
-    make_registration(make_event(), Person.query.filter_by(given_name="Bram").one(), function_group=TargetGroup.RVT)
+    make_registration(
+        make_event(), db.session.query(Person).filter_by(given_name="Bram").one(), function_group=TargetGroup.RVT
+    )
     make_registration(
         event, employee("Weg", "weg@zonnevlinder.example"), state=State.CANCELLED, proven_at=NOW - timedelta(days=1)
     )
@@ -167,11 +169,11 @@ def test_who_said_no_hears_no_more_at_any_address_not_even_what_waits_in_the_out
     make_organisation()
     for name in ("Anna", "Bram", "Cas"):
         employee(name, f"{name.lower()}@zonnevlinder.example")
-    bram = Person.query.filter_by(given_name="Bram").one()
+    bram = db.session.query(Person).filter_by(given_name="Bram").one()
     db.session.add(PersonAddress.of(bram, "bram@elders.example"))
     db.session.commit()
     first = send_now(to_members())
-    tokens = {row.address_digest: row.token for row in MailPreference.query}
+    tokens = {row.address_digest: row.token for row in db.session.query(MailPreference)}
     db.session.rollback()
 
     mail_wishes.leave(tokens[digest("anna@zonnevlinder.example")], now=NOW)
@@ -200,21 +202,21 @@ def test_an_announcement_carries_the_way_out_and_a_service_mail_does_not(app: Fl
 
     deliver_due(MailboxTransport(), now=NOW)
 
-    heads = {row.to_address: row.message.partition(b"\r\n\r\n")[0] for row in MailboxMessage.query}
-    token = MailPreference.query.one().token
+    heads = {row.to_address: row.message.partition(b"\r\n\r\n")[0] for row in db.session.query(MailboxMessage)}
+    token = db.session.query(MailPreference).one().token
     way_out = f"List-Unsubscribe: <http://127.0.0.1:8000/voorkeuren/{token}>\r\n".encode()
     announced = heads["anna@zonnevlinder.example"]
     assert way_out in announced and b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in announced
     assert b"List-Unsubscribe" not in heads["gaat@zonnevlinder.example"]
-    for mail in OutboxMail.query:
+    for mail in db.session.query(OutboxMail):
         assert "Aangeboden door: partner Orgmodel & Co" in mail.text and "partner Orgmodel &amp; Co" in mail.html
 
 
 def test_an_example_reads_as_one_person_gets_it_but_its_links_act_for_nobody(app: Flask) -> None:
     event = make_event()
     crowd(2, event)
-    second = Person.query.filter_by(given_name="Deelnemer1").one()
-    mailing_id, token = kept(to_event(event)), Ticket.query.filter_by(registration_id=2).one().token
+    second = db.session.query(Person).filter_by(given_name="Deelnemer1").one()
+    mailing_id, token = kept(to_event(event)), db.session.query(Ticket).filter_by(registration_id=2).one().token
 
     shown = mailing.example(mailing_id, second.id, now=NOW)
 
@@ -222,7 +224,7 @@ def test_an_example_reads_as_one_person_gets_it_but_its_links_act_for_nobody(app
     assert "/ticket/voorbeeld" in shown.text and token not in shown.text + shown.html
     decided(mailing_id)
     work()
-    assert token in OutboxMail.query.filter_by(registration_id=2).one().text
+    assert token in db.session.query(OutboxMail).filter_by(registration_id=2).one().text
 
 
 def test_filters_of_an_event_choose_as_the_list_of_registrations_does(app: Flask) -> None:

@@ -26,7 +26,7 @@ def coming(event: Event, name: str, **more: object) -> int:
 
 def written() -> list[tuple[str, str]]:
     db.session.rollback()
-    return [(mail.to_name, mail.subject) for mail in OutboxMail.query.order_by(OutboxMail.id)]
+    return [(mail.to_name, mail.subject) for mail in db.session.query(OutboxMail).order_by(OutboxMail.id)]
 
 
 def test_who_comes_is_reminded_a_week_and_a_day_before_and_each_once(app: Flask) -> None:
@@ -55,7 +55,7 @@ def test_the_hour_before_is_for_who_joins_online_with_the_calendar_entry(app: Fl
 
     reminding.remind_due(now=STARTS - timedelta(hours=1))
 
-    mail = OutboxMail.query.one()
+    mail = db.session.query(OutboxMail).one()
     message = build(mail, Letterhead(), now=NOW)
     assert (mail.kind, mail.to_name, mail.registration_id) == ("join_soon", "Anna Bakker", online)
     assert f"/deelnemen/{db.session.get_one(Registration, online).ticket.token}" in mail.text
@@ -96,5 +96,5 @@ def test_a_reminder_that_says_tomorrow_does_not_leave_the_day_after(app: Flask) 
 
     deliver_due(SmtpTransport("smtp://127.0.0.1:1"), now=DAY + timedelta(hours=16))
 
-    mail = OutboxMail.query.one()
+    mail = db.session.query(OutboxMail).one()
     assert (mail.state, mail.last_error) == ("failed", TOO_LATE)

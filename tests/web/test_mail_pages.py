@@ -50,7 +50,7 @@ def _confirmed(event_id: int) -> dict[str, str]:
     registration = make_registration(db.session.get_one(Event, event_id), make_person())
     mails.confirmed(registration, now=NOW)
     db.session.commit()
-    mail = OutboxMail.query.filter_by(registration_id=registration.id).one()
+    mail = db.session.query(OutboxMail).filter_by(registration_id=registration.id).one()
     return {"subject": mail.subject, "text": mail.text, "html": mail.html}
 
 
@@ -136,7 +136,7 @@ def test_a_mail_that_was_refused_is_shown_and_can_be_sent_anew_once_the_address_
     def refused() -> tuple[int, int, str]:
         registration = make_registration(make_event(), make_person())
         mails.confirmed(registration, now=NOW)
-        mail = OutboxMail.query.one()
+        mail = db.session.query(OutboxMail).one()
         mail.state, mail.last_error = MailState.FAILED, "recipient refused: 550 5.1.1"
         db.session.commit()
         return mail.id, registration.id, registration.address

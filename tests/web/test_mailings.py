@@ -8,6 +8,7 @@ from flask import Flask
 from eventapp.domain.actors import Role
 from eventapp.domain.events import Field
 from eventapp.domain.mailings import MailingState, Stream
+from eventapp.extensions import db
 from eventapp.models import Mailing, MailPreference, OutboxMail
 from eventapp.queries.audiences import Whom
 from eventapp.services import mailing
@@ -160,7 +161,7 @@ def test_one_tap_leaves_one_subject_or_all_and_a_mail_program_leaves_without_coo
         make_organisation()
         make_person(address="anna@zonnevlinder.example", proven=True)
         send_now(Message(Whom(Stream.ANNOUNCEMENT, topic=Field.HR), "Nieuws", "Dag"))
-        return MailPreference.query.one().token
+        return db.session.query(MailPreference).one().token
 
     path = f"/voorkeuren/{made(app, announced)}"
     off = sa.select(MailPreference.off)

@@ -41,7 +41,7 @@ def confirm(client, kind: str = "confirm_address"):
 
 def waiting_page(registration_id: int) -> str:
     db.session.rollback()
-    entry = WaitingEntry.query.filter_by(registration_id=registration_id).one()
+    entry = db.session.query(WaitingEntry).filter_by(registration_id=registration_id).one()
     return f"/wachtlijst/{entry.token}"
 
 

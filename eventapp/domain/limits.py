@@ -27,6 +27,8 @@ LIMITS = MappingProxyType(
         # Mails, asked for by who proved nothing yet.
         "sign_in_to_mailbox": Limit(5, _HOUR, "mailbox"),
         "sign_in_by_visitor": Limit(120, _TEN_MINUTES, "visitor"),
+        "my_link_to_mailbox": Limit(5, _HOUR, "mailbox"),
+        "my_link_by_visitor": Limit(120, _TEN_MINUTES, "visitor"),
         "joining_to_mailbox": Limit(5, _HOUR, "mailbox"),
         "joining_by_visitor": Limit(20, _HOUR, "visitor"),
         "registering_by_visitor": Limit(120, _TEN_MINUTES, "visitor"),

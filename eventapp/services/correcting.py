@@ -2,16 +2,14 @@
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from eventapp.domain.actors import Actor
 from eventapp.domain.addresses import mail_domain
-from eventapp.domain.errors import AlreadyRegistered, IllegalStep, NotFound, OtherGround
+from eventapp.domain.errors import AlreadyRegistered, IllegalStep, OtherGround
 from eventapp.domain.pricing import Proof
 from eventapp.domain.registrations import LIVE, Review, State
 from eventapp.extensions import db
 from eventapp.mail.compose import Recipient, write
-from eventapp.models import Event, Order, OutboxMail, Person, PersonAddress, Registration, WaitingEntry
+from eventapp.models import Order, Person, PersonAddress, Registration, WaitingEntry
 from eventapp.queries.membership import proofs_by_domain, proofs_by_naming, proofs_by_status
 from eventapp.queries.orders import live_registration
 from eventapp.queries.waiting import waits_for_the_day
@@ -197,29 +195,3 @@ def _send_place_in_line(registration: Registration, entry: WaitingEntry, *, key:
         mails.about("place_offered", registration, now=now, key=key, entry=entry, until=entry.until, breakout="")
     else:
         mails.about("waitlisted", registration, now=now, key=key, entry=entry, position=queueing.position(entry))
-
-
-def send_my_links(event_id: int, address: str, *, now: datetime) -> None:
-    """ "Al aangemeld? Stuur mij mijn link": one mail an hour at most, and none that tells whether the address is known.
-
-    An address without a registration gets nothing; the page says the same either way.
-    """
-    with transaction():
-        if db.session.get(Event, event_id) is None:
-            raise NotFound()
-        found = db.session.scalars(
-            sa.select(Registration)
-            .where(Registration.event_id == event_id, Registration.address == address, Registration.state.in_(LIVE))
-            .order_by(Registration.id)
-        ).all()
-        recent = sa.select(OutboxMail.id).where(
-            OutboxMail.kind == "my_link",
-            OutboxMail.to_address == address,
-            OutboxMail.event_id == event_id,
-            OutboxMail.created_at > now - timedelta(hours=1),
-        )
-        if not found or db.session.scalar(recent):
-            return
-        to = mails.to_person(found[0])
-        purpose = f"my_link-{found[0].id}-{now:%Y%m%d%H%M}"
-        write("my_link", to, purpose=purpose, now=now, event=found[0].event, registrations=found)

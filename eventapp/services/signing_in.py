@@ -41,7 +41,7 @@ def request_link(address: str, *, visitor_key: str, next_path: str = "", now: da
 
     Answers a secret for the browser that asks: only together with it the code works. A stranger's address gets a mail
     without link and code: the work and the answer are the same. `next_path` is where to go afterwards, a local path.
-    Refuses with TooManyRequests after five for an address or twenty from a visitor within the hour.
+    Refuses with TooManyRequests (domain/limits.py).
     """
     with transaction():
         _check_not_too_many(address, visitor_key, now)

@@ -24,6 +24,7 @@ from eventapp.services import (
     handing_over,
     inviting,
     organising,
+    own_links,
     registering,
     reviewing,
     signing_in,
@@ -77,7 +78,7 @@ def write_mails_by_living() -> None:
     confirmed = make_registration(event)
     correcting.correct_address(confirmed.id, "nieuw@zonnevlinder.example", by=OFFICE, now=NOW)
     correcting.resend(confirmed.id, by=OFFICE, now=NOW)
-    correcting.send_my_links(event.id, by_mail, now=NOW)
+    own_links.send(event.id, by_mail, visitor_key="", now=NOW)
     signing_in.request_link("kantoor@kindcentra.example", visitor_key="x", now=NOW)
     details = replace(organising.details_of(event), city="Zwolle", starts_at=event.starts_at - timedelta(days=1))
     organising.change_event(event.id, details, version=event.version, by=OFFICE, now=NOW)

@@ -315,6 +315,10 @@ def my_link(*others: str) -> Callable[[], None]:
     return written
 
 
+def no_link() -> None:
+    write("my_link_unknown", Recipient("nieuw@gratismail.example"), purpose=purpose(), now=NOW, event=themadag())
+
+
 def cancelled(kind: str, words: dict[str, object], **more: object) -> Callable[[], None]:
     return lambda: mails.calendar_cancel(kind, somebody(**CANCELLED | more), now=NOW, **words)
 
@@ -674,6 +678,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         lambda: mails.about("already_registered", group(), now=NOW),
     ),
     "my_link, one": (f"Uw link voor {TITLE}", my_link()),
+    "my_link_unknown": (f"Uw link voor {TITLE}", no_link),
     "my_link, three": (f"Uw link voor {TITLE}", my_link("Bram", "Lotte")),
     "pay": (f"Nog te betalen voor {NAME}: {TITLE}", pay),
     "on_invoice": (f"Op factuur voor {NAME}: {TITLE}", on_invoice()),

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 
 from config import TestConfig
 from eventapp.domain.events import EventState
+from eventapp.domain.limits import LIMITS
 from eventapp.domain.pricing import Category
 from eventapp.domain.registrations import Review, State
 from eventapp.extensions import db
@@ -355,7 +356,21 @@ def test_my_link_answers_the_same_for_every_address(client):
     unknown = client.post(url, data={"email": "nieuwe@zonnevlinder.example"})
 
     assert text_of(known).replace("marieke@", "nieuwe@") == text_of(unknown)
-    assert mails() == [("my_link", "marieke@zonnevlinder.example")]
+    assert mails() == [
+        ("my_link", "marieke@zonnevlinder.example"),
+        ("my_link_unknown", "nieuwe@zonnevlinder.example"),
+    ]
+
+
+def test_my_link_is_refused_calmly_to_who_asks_too_often(client):
+    urls = [f"/agenda/{make_event().slug}/mijn-link" for _ in range(LIMITS["my_link_to_mailbox"].most + 1)]
+
+    answers = [client.post(url, data={"email": "nieuwe@zonnevlinder.example"}) for url in urls]
+
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert answers[-1].status_code == 429
+    assert "te veel verzoeken" in text_of(answers[-1])
+    assert 'value="nieuwe@zonnevlinder.example"' in answers[-1].text
 
 
 def test_own_free_place_is_given_back_in_two_steps(client):

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 
 from eventapp.domain.actors import VISITOR
 from eventapp.domain.addresses import likely_typo
-from eventapp.domain.errors import AlreadyRegistered, DomainError, NotAdmitted
+from eventapp.domain.errors import AlreadyRegistered, DomainError, NotAdmitted, TooManyRequests
 from eventapp.domain.events import EventForm, TargetGroup
 from eventapp.domain.invoices import Buyer
 from eventapp.models import Event
 from eventapp.queries.membership import member_domains
-from eventapp.services import correcting
+from eventapp.services import correcting, own_links
 from eventapp.services.bookings import Basis, Booking, Colleague, Receipt
 from eventapp.services.registering import register
 from eventapp.services.registering_together import register_together
@@ -139,5 +139,9 @@ def my_link(slug: str) -> Response | str | tuple[str, int]:
         return render_template("public/my_link.html", event=event, form=form, row=event_row(event), sent=False)
     if not form.validate():
         return render_template("public/my_link.html", event=event, form=form, row=event_row(event), sent=False), 422
-    correcting.send_my_links(event.id, form.email.data, now=now())
+    try:
+        own_links.send(event.id, form.email.data, visitor_key=visitor_key(), now=now())
+    except TooManyRequests as refusal:
+        form.refuse(refusal)
+        return render_template("public/my_link.html", event=event, form=form, row=event_row(event), sent=False), 429
     return render_template("public/my_link.html", event=event, form=form, row=event_row(event), sent=True)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 import traceback
 from contextvars import ContextVar
@@ -16,6 +17,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 # Facts of a line beyond its words: `log.info("request", extra={FACTS: {"status": 200}})`.
 FACTS = "facts"
 
+
+# What Python quotes in a message, in its own way of writing text down.
+_QUOTED = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 
 # Made once: `json.dumps` makes one for every line.
 _JSON = json.JSONEncoder(ensure_ascii=False, default=lambda value: discreet(str(value)))
@@ -53,9 +57,10 @@ class PlainLines(logging.Formatter):
 
 
 def told(error: BaseException) -> str:
-    """An error with the way to it and those behind it, without the values that a database quotes.
+    """An error with the way to it and those behind it, without the values that it quotes.
 
-    PostgreSQL repeats what a row holds ("Key (email)=(…) already exists") in lines after the first.
+    PostgreSQL repeats what a row holds ("Key (email)=(…) already exists") in lines after the first, and Python what it
+    was given ("'Anna Bakker' is not a valid Role"). The way to it says which value that was.
     """
     seen: set[int] = set()
     parts: list[str] = []
@@ -71,6 +76,8 @@ def _named(error: BaseException) -> str:
     words = str(error)
     if isinstance(error, StatementError) or type(error).__module__.startswith(("psycopg", "sqlite3")):
         words = words.partition("\n")[0]
+    if isinstance(error, (ValueError, LookupError)):
+        words = _QUOTED.sub("(waarde)", words)
     return f"{type(error).__name__}: {words}"
 
 

@@ -3,12 +3,14 @@
 import json
 import logging
 import sys
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from eventapp.domain.actors import Role
 from eventapp.extensions import db
 from eventapp.logs import FACTS, JsonLines, PlainLines, request_id
 from eventapp.models import Heartbeat
@@ -57,8 +59,30 @@ def test_an_error_is_told_with_the_way_to_it_and_what_was_behind_it() -> None:
         told = str(line_of(record_of(error))["error"])
 
     assert "ValueError: then\nbehind it:\n" in told
-    assert told.endswith("KeyError: 'first'")
+    assert told.endswith("KeyError: (waarde)")
     assert "test_logs.py" in told
+
+
+@pytest.mark.parametrize("form", [JsonLines(), PlainLines("%(message)s")], ids=["json", "plain"])
+@pytest.mark.parametrize("act", [Role, int, {}.__getitem__, date.fromisoformat])
+@pytest.mark.parametrize("typed", ["Quirijn", "Zoë van 't Hoff", 'Zoë "Quirijn" van \'t Hoff', "Zoë\\", "ye'\\'Hoff"])
+def test_what_somebody_typed_is_left_out_of_what_python_says_of_it(
+    act: Callable[[str], object], typed: str, form: logging.Formatter
+) -> None:
+    with pytest.raises((ValueError, KeyError)) as refused:
+        act(typed)
+
+    said = form.format(record_of(refused.value)).rpartition("Error: ")[2]
+
+    assert "(waarde)" in said
+    assert [part for part in ("Quirijn", "Zoë", "Hoff") if part in said] == []
+
+
+def test_names_of_our_own_code_stay(app: Flask) -> None:
+    with pytest.raises(AttributeError) as bug:
+        getattr(app, "no_such_" + "thing")
+
+    assert "no_such_thing" in JsonLines().format(record_of(bug.value))
 
 
 @pytest.mark.parametrize("form", [JsonLines(), PlainLines("%(message)s")], ids=["json", "plain"])

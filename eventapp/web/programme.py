@@ -18,6 +18,7 @@ from eventapp.domain.programme import Problem, problems, spread
 from eventapp.models import Choice
 from eventapp.queries.rounds import BreakoutOffer, RoundOffer, facts_in, rounds_of
 from eventapp.web.forms import DutchForm
+from eventapp.web.own_numbers import own_number
 from eventapp.web.presenting import FEW_PLACES
 
 # What the radio button of "nothing in this round" sends.
@@ -200,4 +201,4 @@ def _picked(data: str) -> int | None:
     """The breakout of a radio button; what is no number of ours is nobody's breakout."""
     if data == NOTHING:
         return None
-    return int(data) if data.isascii() and data.isdecimal() and len(data) < 10 else 0
+    return own_number(data) or 0

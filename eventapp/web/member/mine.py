@@ -33,6 +33,7 @@ from eventapp.web.clock import now
 from eventapp.web.member import blueprint
 from eventapp.web.member.circles import my_circles
 from eventapp.web.member.orders import TONES, may_give_back, waits_for_office
+from eventapp.web.own_numbers import own_number
 from eventapp.wording.privacy import DATA_AT_THE_OFFICE
 
 
@@ -159,8 +160,8 @@ def signing_out_everywhere() -> Response:
 @audience(Audience.MEMBER)
 def untying() -> Response:
     """An account elsewhere may sign in with this address no more; what it opened ends, this browser too if it did."""
-    identity_id = request.form.get("account", type=int)
-    identities.untie(identity_id or 0, address=_address(), now=now())
+    identity_id = own_number(request.form.get("account")) or 0
+    identities.untie(identity_id, address=_address(), now=now())
     return redirect(url_for("member.details"), 303)
 
 

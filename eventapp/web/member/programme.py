@@ -21,6 +21,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
 from eventapp.web.forms import checks_own_csrf
 from eventapp.web.member import blueprint
+from eventapp.web.own_numbers import own_number
 from eventapp.web.programme import ChoosingForm, data_of, with_rounds
 
 
@@ -62,7 +63,7 @@ def programme(token: str) -> Response | str | tuple[str, int]:
 def programme_line(token: str) -> Response | tuple[str, int]:
     """Stand in line for a full breakout besides what one does in that round now."""
     registration = _registration(token)
-    wanted = request.form.get("deelsessie", 0, type=int)
+    wanted = own_number(request.form.get("deelsessie")) or 0
     try:
         queueing.wait_for_breakout(registration.id, wanted, by=_person(registration), now=now())
     except (AlreadyInLine, ChoiceRefused) as refusal:

@@ -33,6 +33,7 @@ from eventapp.web.member.calendars import entries_of, unless_known
 from eventapp.web.member.orders import cancel_page, may_give_back
 from eventapp.web.member.programme import may_choose
 from eventapp.web.member.questions import may_answer
+from eventapp.web.own_numbers import own_number
 
 
 def ticket_or_unknown(token: str) -> Ticket:
@@ -97,7 +98,7 @@ def ticket(token: str) -> str:
 def ticket_sharing(token: str) -> BaseResponse:
     """Let the partner who offers the event know that I come, or take that back."""
     registration = ticket_or_unknown(token).registration
-    partner_id = request.form.get("partner", 0, type=int)
+    partner_id = own_number(request.form.get("partner")) or 0
     agreed = request.form.get("keuze") == "ja"
     sharing.say(registration.id, partner_id, agreed=agreed, by=holder_of(registration), now=now())
     return redirect(url_for("member.ticket", token=token, bewaard="partner"), code=303)

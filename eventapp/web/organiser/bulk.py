@@ -23,6 +23,7 @@ from eventapp.web.organiser.forms.registration_lists import BulkCancelForm, Bulk
 from eventapp.web.organiser.lists import breakouts_to_choose
 from eventapp.web.organiser.registration_lists import list_url
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+from eventapp.web.own_numbers import own_numbers
 
 _FORMS: dict[BulkAct, type[BulkForm]] = {
     BulkAct.CONFIRM: BulkForm,
@@ -96,8 +97,7 @@ def asked_for() -> list[int]:
     if request.args.get("alles"):
         event = asked_event()
         return known.ids(_listing(), event.id if event else None, now=now())
-    ticked = (text for text in request.args.getlist("id") if text.isascii() and text.isdigit() and len(text) < 10)
-    return list(dict.fromkeys(map(int, ticked)))
+    return list(dict.fromkeys(own_numbers(request.args.getlist("id"))))
 
 
 def _choices(act: BulkAct, event: Event | None) -> list[SelectChoice]:

@@ -12,6 +12,7 @@ from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.small import AddressForm
 from eventapp.web.organiser.registrations import registration_page
 from eventapp.web.organiser.shared import Answer, actor, back_to
+from eventapp.web.own_numbers import own_number
 
 
 @blueprint.post("/aanmeldingen/<int:registration_id>/adres")
@@ -46,7 +47,7 @@ def membership_decision(registration_id: int) -> Answer:
     """The office says whether this person works for a member, and for which."""
     decision = request.form.get("besluit")
     if decision == "ja":
-        organisation_id = request.form.get("organisatie", type=int)
+        organisation_id = own_number(request.form.get("organisatie"))
         if not organisation_id:
             flash("Kies eerst bij welke organisatie deze persoon hoort.", "bad")
             return back_to("registration", registration_id=registration_id)

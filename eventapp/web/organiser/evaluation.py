@@ -37,6 +37,7 @@ from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.answers import table_file
 from eventapp.web.organiser.forms.evaluation import PlanForm, plan_data
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+from eventapp.web.own_numbers import own_number
 
 _PATH = "/evenementen/<slug>/evaluatie"
 
@@ -139,9 +140,10 @@ def evaluation_plan(slug: str) -> Answer:
     row = evaluation_of(event)
     form = PlanForm(data=plan_data(row.plan, row.version))
     if form.validate_on_submit():
-        version = int(form.version.data) if (form.version.data or "").isdecimal() else -1
+        version = own_number(form.version.data)
+        seen = -1 if version is None else version
         try:
-            evaluating.set_plan(event.id, form.read(), version=version, by=actor(), now=now())
+            evaluating.set_plan(event.id, form.read(), version=seen, by=actor(), now=now())
         except DomainError as refusal:
             form.refuse(refusal)
         else:

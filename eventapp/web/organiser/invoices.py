@@ -27,6 +27,7 @@ from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.forms.invoice import BankLineForm, MatchForm, ReasonForm
 from eventapp.web.organiser.shared import Answer, actor, back_to
+from eventapp.web.own_numbers import own_number
 
 _NARROWING = ("zoek", "stand", "bijeenkomst", "van", "tot")
 # What a bank statement says beside an amount is no longer.
@@ -64,12 +65,11 @@ def invoices() -> Answer:
 def _wanted(args: Mapping[str, str]) -> Wanted:
     """What the address asks for; what makes no sense is left out."""
     state = args.get("stand", "")
-    event = args.get("bijeenkomst", "")
     return Wanted(
         text=args.get("zoek", "").strip()[:100],
         state=InvoiceState(state) if state in list(InvoiceState) else None,
         overdue=state == "te-laat",
-        event=int(event) if event.isdecimal() else None,
+        event=own_number(args.get("bijeenkomst")),
         first=_day(args.get("van", "")),
         last=_day(args.get("tot", "")),
     )

@@ -26,6 +26,7 @@ from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.forms.linking import LinkForm, QuickOrganisationForm, to_choose
 from eventapp.web.organiser.shared import Answer, actor, back_to
 from eventapp.web.organiser.today import likely_member
+from eventapp.web.own_numbers import own_number
 
 _SHOWN = 50
 
@@ -128,7 +129,7 @@ def _chosen(group: Group, organisations: list[tuple[int, str]]) -> Organisation 
     if not asked:
         guess = likely_member(group.named_organisation, organisations)
         asked = str(guess[0]) if guess else ""
-    return organisation_by_id(int(asked)) if asked.isdecimal() else None
+    return organisation_by_id(own_number(asked) or 0)
 
 
 def _counts_today(organisation: Organisation) -> bool:
@@ -191,7 +192,7 @@ def linked_organisation() -> Answer:
 
 
 def _whom() -> Whom:
-    domain, person_id = request.form.get("domein", "")[:255], request.form.get("persoon", type=int)
+    domain, person_id = request.form.get("domein", "")[:255], own_number(request.form.get("persoon"))
     if bool(domain) == (person_id is not None) or not domain.isprintable():
         abort(400)
     return Whom(domain=domain, person_id=person_id)

@@ -21,6 +21,7 @@ from eventapp.web.access import Audience, audience
 from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import MONEY, blueprint
 from eventapp.web.organiser.shared import actor
+from eventapp.web.own_numbers import own_number
 
 _NAMES = ("wie", "soort", "nummer", "bijeenkomst", "persoon", "van", "tot")
 
@@ -42,7 +43,7 @@ def logbook() -> str:
     """One page of the lines asked for, newest first; a number of all of them would mean reading all of them."""
     args: dict[str, Any] = {name: text for name in _NAMES if (text := request.args.get(name, "").strip()[:100])}
     event = event_by_slug(args["bijeenkomst"]) if "bijeenkomst" in args else None
-    person_id = _number(args.get("persoon"))
+    person_id = own_number(args.get("persoon"))
     hidden = hidden_from(actor())
     page = log.page(_wanted(args, event, person_id, hidden), before=_cursor(request.args.get("voor", "")))
     about = labels(page.rows)
@@ -64,11 +65,11 @@ def logbook() -> str:
 
 def _wanted(args: Mapping[str, str], event: Event | None, person_id: int | None, hidden: Iterable[str]) -> Wanted:
     kind, _, key = args.get("wie", "").partition("-")
-    number = _number(args.get("nummer"))
+    number = own_number(args.get("nummer"))
     unknown_event = -1 if "bijeenkomst" in args else None
     return Wanted(
         actor_kind=kind,
-        actor_id=_number(key),
+        actor_id=own_number(key),
         subject=args.get("soort", ""),
         subject_ids=(number,) if number is not None else (),
         event_id=event.id if event else unknown_event,
@@ -77,11 +78,6 @@ def _wanted(args: Mapping[str, str], event: Event | None, person_id: int | None,
         last=_day(args.get("tot")),
         hidden=tuple(hidden),
     )
-
-
-def _number(text: str | None) -> int | None:
-    """A number that both databases can count to."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _day(text: str | None) -> date | None:
@@ -94,7 +90,7 @@ def _day(text: str | None) -> date | None:
 def _cursor(text: str) -> Cursor | None:
     """Where an older page begins; anything else than we wrote is the first page."""
     at, _, key = text.partition("~")
-    number = _number(key)
+    number = own_number(key)
     try:
         found = datetime.fromisoformat(at)
     except ValueError:

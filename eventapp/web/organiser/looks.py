@@ -22,6 +22,7 @@ from eventapp.web.clock import now
 from eventapp.web.organiser import blueprint
 from eventapp.web.organiser.money import FILE_KINDS, day_asked
 from eventapp.web.organiser.shared import Answer
+from eventapp.web.own_numbers import own_number
 
 _NAMES = ("wie", "lijst", "bijeenkomst", "vorm", "van", "tot")
 
@@ -104,9 +105,9 @@ def _asked() -> tuple[Mapping[str, Any], Event | None, WantedLooks]:
     """What the address asks for; what makes no sense is left out, but for an event that is not there."""
     args = {name: text for name in _NAMES if (text := request.args.get(name, "").strip()[:100])}
     event = event_by_slug(args["bijeenkomst"]) if "bijeenkomst" in args else None
-    staff, which = args.get("wie", ""), args.get("lijst", "")
+    which = args.get("lijst", "")
     wanted = WantedLooks(
-        staff_id=int(staff) if staff.isascii() and staff.isdigit() and len(staff) < 10 else None,
+        staff_id=own_number(args.get("wie")),
         which=PeopleList(which) if which in list(PeopleList) else None,
         event_id=event.id if event else -1 if "bijeenkomst" in args else None,
         files_only=args.get("vorm") == "bestand",

@@ -22,6 +22,7 @@ from eventapp.web.organiser.circles import RUNNERS
 from eventapp.web.organiser.forms.mailing import SendForm
 from eventapp.web.organiser.mailings import mailing_or_404
 from eventapp.web.organiser.shared import Answer, actor, back_to, in_frame
+from eventapp.web.own_numbers import own_number
 
 _ONE = "/berichten/rondsturen/<int:mailing_id>"
 # Of who is on a list that is still to be made, so many are shown.
@@ -68,7 +69,7 @@ def mailing_sending(mailing_id: int) -> Answer:
 def mailing_example(mailing_id: int) -> Answer:
     """The message as one person reads it, for the frame in the page. Stores nothing."""
     mailing_or_404(mailing_id)
-    made = mailing_service.example(mailing_id, request.args.get("persoon", type=int), now=now())
+    made = mailing_service.example(mailing_id, own_number(request.args.get("persoon")), now=now())
     if made is None:
         raise NotFound()
     return in_frame(made)
@@ -79,7 +80,7 @@ def mailing_example(mailing_id: int) -> Answer:
 def mailing_proof(mailing_id: int) -> Answer:
     """To whoever is at work, as one person would get it."""
     mailing_or_404(mailing_id)
-    person_id = request.form.get("persoon", type=int)
+    person_id = own_number(request.form.get("persoon"))
     address = mailing_service.send_proof(mailing_id, person_id, by=actor(), now=now())
     flash(f"Uw proef is onderweg naar {address}.", "good")
     return back_to("mailing", mailing_id=mailing_id, persoon=person_id)
@@ -120,7 +121,7 @@ def mailing_discarding(mailing_id: int) -> Answer:
 def _before(found: Mailing, form: SendForm) -> Answer:
     everybody = reached(Whom.of(found), now=now())
     gets = [one for one, left_out in everybody if left_out is None]
-    asked = request.values.get("persoon", type=int)
+    asked = own_number(request.values.get("persoon"))
     names_people(min(len(gets), _SHOWN))
     page = render_template(
         "organiser/mailing.html",

@@ -10,6 +10,7 @@ from eventapp.web.clock import now
 from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
+from eventapp.web.own_numbers import own_number
 
 
 @blueprint.get("/berichten")
@@ -54,8 +55,8 @@ def address_works() -> Answer:
 
 def _back() -> Answer:
     """To the person or the registration where the button was, else to the outbox."""
-    person_id = request.form.get("person_id", type=int)
-    registration_id = request.form.get("registration_id", type=int)
+    person_id = own_number(request.form.get("person_id"))
+    registration_id = own_number(request.form.get("registration_id"))
     if person_id:
         return back_to("person", person_id=person_id)
     return back_to("registration", registration_id=registration_id) if registration_id else back_to("outbox")

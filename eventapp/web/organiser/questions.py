@@ -20,6 +20,7 @@ from eventapp.web.forms import checks_own_csrf
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.question import BlocksForm, QuestionForm, fill_from
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+from eventapp.web.own_numbers import own_number
 from eventapp.web.personal import PersonalForm
 
 _WAYS = {EventForm.FYSIEK: "op locatie", EventForm.ONLINE: "online"}
@@ -81,7 +82,7 @@ def question(slug: str, question_id: int) -> Answer:
     form = QuestionForm(found.kind, earlier, hybrid=_hybrid(event), data=fill_from(found))
     kind = found.kind
     if form.validate_on_submit():
-        version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+        version = own_number(form.version.data) or 0
         try:
             asking.change_question(question_id, form.read(), version=version, by=actor(), now=now())
         except DomainError as refusal:

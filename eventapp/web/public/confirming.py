@@ -13,6 +13,7 @@ from eventapp.services import confirming, correcting, on_behalf, one_time, organ
 from eventapp.web import presenting
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.own_numbers import own_number
 from eventapp.web.public import blueprint
 from eventapp.web.visitor import remember_order
 
@@ -70,7 +71,7 @@ def _along(order: Order, mine: list[Registration], *, booked: bool) -> list[Regi
 @audience(Audience.LINK)
 def proof_given(token: str) -> Response | str:
     """A colleague is led to the own ticket, never to the order."""
-    organisation_id = request.form.get("namens", type=int)
+    organisation_id = own_number(request.form.get("namens"))
     try:
         proven = confirming.prove(token, now=now(), organisation_id=organisation_id)
     except UsedLink:

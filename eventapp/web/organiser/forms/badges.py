@@ -13,6 +13,7 @@ from eventapp.domain.badges import SHEETS, Selection, Sheet, SheetKind, SortOrde
 from eventapp.services.badging import Wish
 from eventapp.web.forms import DutchForm, choices
 from eventapp.web.organiser.forms.fields import WholeNumberField
+from eventapp.web.own_numbers import own_number
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -100,14 +101,13 @@ class BadgeForm(DutchForm):
 
     def read_as(self, sheet: Sheet, first_label: int = 1) -> Wish:
         """The same on these labels, with the first choice of whatever was not chosen well."""
-        one = str(self.aanmelding.data or "")
         return Wish(
             _one_of(Selection, self.selection.data, Selection.ALL),
             _one_of(SortOrder, self.order.data, SortOrder.FAMILY_NAME),
             _one_of(SheetKind, self.kind.data, SheetKind.L4784),
             sheet,
             first_label,
-            int(one) if one.isascii() and one.isdecimal() and len(one) < 10 else None,
+            own_number(str(self.aanmelding.data or "")),
         )
 
 

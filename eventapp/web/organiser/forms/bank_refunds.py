@@ -7,6 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from eventapp import wording
 from eventapp.web.forms import DutchForm, StrippedString, at_most
+from eventapp.web.own_numbers import own_number
 
 _SHORT = at_most(300)
 
@@ -20,8 +21,7 @@ class _ConfirmedForm(DutchForm):
     @property
     def confirmed_cents(self) -> int | None:
         """The amount that was confirmed once more."""
-        asked = self.asked.data or ""
-        return int(asked) if self.second_yes.data and asked.isdecimal() else None
+        return own_number(self.asked.data) if self.second_yes.data else None
 
     def ask_again(self, question: str, amount_cents: int) -> None:
         """Have this very amount confirmed."""

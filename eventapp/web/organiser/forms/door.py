@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, ValidationError
 from eventapp import wording
 from eventapp.domain.walk_ins import Way
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, at_most
+from eventapp.web.own_numbers import own_number, own_numbers
 
 
 class WalkInForm(DutchForm):
@@ -51,7 +52,7 @@ class WalkInForm(DutchForm):
 
     @property
     def seen_cents(self) -> int | None:
-        return int(self.seen.data) if (self.seen.data or "").isdigit() else None
+        return own_number(self.seen.data)
 
 
 class TicksForm(DutchForm):
@@ -65,7 +66,7 @@ class TicksForm(DutchForm):
 
 
 def _numbers(name: str) -> set[int]:
-    return {int(value) for value in request.form.getlist(name) if value.isdigit()}
+    return set(own_numbers(request.form.getlist(name)))
 
 
 class TeamsFileForm(DutchForm):
@@ -79,7 +80,7 @@ class TeamsMatchForm(DutchForm):
         """Per registration the moment as it was sent along; of several rows the earliest."""
         found: dict[int, str] = {}
         for name, value in request.form.items():
-            if name.startswith("rij-") and value.isdigit():
+            if name.startswith("rij-") and (whom := own_number(value)) is not None:
                 moment = request.form.get(f"sinds-{name.removeprefix('rij-')}", "")
-                found[int(value)] = min(filter(None, (moment, found.get(int(value), ""))), default="")
+                found[whom] = min(filter(None, (moment, found.get(whom, ""))), default="")
         return found

@@ -29,7 +29,7 @@ class OwnRow(NamedTuple):
 
     def words(self) -> tuple[str, ...]:
         """The answers to choose from, each once."""
-        lines = (" ".join(line.split()) for line in self.options.data.split("\n"))
+        lines = (" ".join(line.split()) for line in (self.options.data or "").split("\n"))
         return tuple(dict.fromkeys(line for line in lines if line))
 
     def read(self) -> OwnQuestion:

@@ -16,6 +16,7 @@ from eventapp.domain.vat import Vat
 from eventapp.models import Event
 from eventapp.web.forms import DutchForm, MoneyField, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.invoice_details import InvoiceDetailsForm
+from eventapp.web.own_numbers import own_numbers
 
 _WHY = "Vul in waarom; dit blijft bij de factuur staan."
 
@@ -78,8 +79,7 @@ class AmountsForm(DutchForm):
     def filled_in(sent: Mapping[str, str]) -> list[int]:
         """The numbers at which something was typed, of whatever was sent, amount or not."""
         named = ((name.removeprefix("amounts-"), text) for name, text in sent.items() if name.startswith("amounts-"))
-        # Longer ones are no number of ours, and too large to look for.
-        return [int(name) for name, text in named if text.strip() and name.isdecimal() and len(name) < 10]
+        return own_numbers(name for name, text in named if text.strip())
 
     @property
     def typed(self) -> dict[int, int]:
@@ -119,7 +119,8 @@ class RevenueForm(DutchForm):
         self.event_id.choices = [SelectChoice("", "Alle bijeenkomsten"), *named]
 
     def validate_reason(self, field: StrippedString) -> None:
-        if Vat(self.vat.data).needs_reason and not field.data:
+        without = [vat for vat in Vat if vat.needs_reason]
+        if self.vat.data in without and not field.data:
             raise ValidationError("Zonder btw moet op de factuur staan waarom.")
 
     def read(self) -> RevenueRule:

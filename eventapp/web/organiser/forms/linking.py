@@ -13,6 +13,7 @@ from eventapp.services.knowing import Somebody
 from eventapp.web.forms import AddressField, DutchForm, StrippedString, choices
 from eventapp.web.organiser.forms.organisation import DayField
 from eventapp.web.organiser.forms.person import NameForm
+from eventapp.web.own_numbers import own_number
 
 
 class ContactForm(NameForm):
@@ -42,7 +43,7 @@ class LinkForm(DutchForm):
 
     def organisation(self) -> int:
         """Only after `validate`; 0, which nobody is, for what is no number."""
-        return int(self.organisation_id.data) if self.organisation_id.data.isdecimal() else 0
+        return own_number(self.organisation_id.data) or 0
 
 
 class QuickOrganisationForm(DutchForm):

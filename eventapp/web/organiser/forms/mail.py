@@ -12,6 +12,7 @@ from eventapp.domain.errors import UnknownPlaceholder
 from eventapp.domain.mail_texts import LONGEST_SUBJECT, LONGEST_TEXT, Words, check
 from eventapp.domain.reminders import MOST_DAYS, MOST_REMINDERS, Plan
 from eventapp.web.forms import DutchForm, StrippedString, at_most
+from eventapp.web.own_numbers import own_number
 
 
 class MailTextForm(DutchForm):
@@ -34,7 +35,7 @@ class MailTextForm(DutchForm):
         return Words(*parts)
 
     def seen_id(self) -> int | None:
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else None
+        return own_number(self.seen.data)
 
     def validate_subject(self, field: StrippedString) -> None:
         self._check(field.data)

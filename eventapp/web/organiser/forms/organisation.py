@@ -26,6 +26,7 @@ from eventapp.domain.organisations import (
 from eventapp.domain.pricing import Period, Relation
 from eventapp.web.forms import DutchForm, StrippedString, at_most, choices
 from eventapp.web.organiser.forms.fields import PlainText
+from eventapp.web.own_numbers import own_number
 
 _YEARS = range(1900, 2200)
 _RELATED = {code: word for code, word in wording.RELATIONS.items() if code != Relation.GEEN}
@@ -74,9 +75,8 @@ class PeriodRow(DutchForm):
 
     def line(self) -> MembershipLine:
         """What the row says; only when it has a first day."""
-        first, key = self.starts_on.data, self.key.data or ""
+        first, known = self.starts_on.data, own_number(self.key.data)
         assert first is not None
-        known = int(key) if key.isdecimal() else None
         return MembershipLine(Period(first, self.ends_on.data), known, Relation(self.relation.data))
 
 

@@ -5,6 +5,7 @@ from wtforms.validators import DataRequired, ValidationError
 
 from eventapp import formatting
 from eventapp.web.forms import DutchForm, MoneyField, StrippedString, at_most
+from eventapp.web.own_numbers import own_number
 
 
 class RefundForm(DutchForm):
@@ -28,8 +29,7 @@ class RefundForm(DutchForm):
     @property
     def confirmed_cents(self) -> int | None:
         """The amount that was confirmed once more."""
-        asked = self.asked.data or ""
-        return int(asked) if self.second_yes.data and asked.isdecimal() else None
+        return own_number(self.asked.data) if self.second_yes.data else None
 
     def ask_again(self, question: str) -> None:
         """Have this very amount confirmed."""

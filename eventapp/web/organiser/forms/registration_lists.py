@@ -7,6 +7,7 @@ from eventapp import wording
 from eventapp.domain.bulk import Back
 from eventapp.domain.registration_lists import LABEL_LENGTH, read_label
 from eventapp.web.forms import DutchForm, StrippedString, choices
+from eventapp.web.own_numbers import own_numbers
 
 
 class ViewForm(DutchForm):
@@ -24,9 +25,7 @@ class BulkForm(DutchForm):
     @property
     def registration_ids(self) -> list[int]:
         """What is no number is left out."""
-        texts = (text for text in (self.ids.data or "").split(",") if text.isascii() and text.isdigit())
-        # No row has a longer number, and PostgreSQL knows none.
-        return [int(text) for text in texts if len(text) < 10]
+        return own_numbers((self.ids.data or "").split(","))
 
 
 class BulkCancelForm(BulkForm):

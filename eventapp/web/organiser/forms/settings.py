@@ -301,7 +301,7 @@ class StaffRoleForm(DutchForm):
 
     def validate_one_role(self, field: SelectField) -> None:
         circle = (self.thing.data or "").startswith("kring-")
-        if Role(field.data) not in (CIRCLE_ROLES if circle else EVENT_ROLES):
+        if field.data not in (CIRCLE_ROLES if circle else EVENT_ROLES):
             raise ValidationError(f"Deze rol bestaat niet voor een {'kring' if circle else 'bijeenkomst'}.")
 
     @property

@@ -80,13 +80,13 @@ def main() -> int:
     if os.geteuid() != 0:
         print("rehearse: needs root, for a Debian in a folder", file=sys.stderr)
         return 1
-    _make_base()
-    with _fresh_debian() as house:
-        try:
+    try:
+        _make_base()
+        with _fresh_debian() as house:
             rows = _rehearse(house)
-        except Failed as failure:
-            print(f"rehearse: {failure}", file=sys.stderr)
-            return 1
+    except Failed as failure:
+        print(f"rehearse: {failure}", file=sys.stderr)
+        return 1
     for what, seconds, remark in rows:
         print(f"{what:<40}{seconds:>7.1f} s  {remark}")
     return 0
@@ -128,16 +128,27 @@ def _take_with_visitors(house: House, step: Step) -> tuple[str, float, str]:
 
 
 def _make_base() -> None:
-    """A bare Debian, fetched once and kept under build/."""
+    """A bare Debian, fetched once and kept under build/. Raises Failed when it cannot be had."""
     if BASE.exists():
         return
+    if shutil.which("debootstrap") is None:
+        raise Failed("needs debootstrap: apt-get install --yes debootstrap")
     print("rehearse: fetching a bare Debian", flush=True)
     BASE.parent.mkdir(exist_ok=True)
     partial = BASE.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(partial), MIRROR]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    # Made elsewhere: debootstrap breaks off in a folder with a space in its path, as a clone may have.
+    with tempfile.TemporaryDirectory(prefix="rehearsal-") as scratch:
+        _debootstrap(Path(scratch, "base"))
+        subprocess.run(["cp", "--archive", f"{scratch}/base", str(partial)], check=True)
     partial.rename(BASE)
+
+
+def _debootstrap(folder: Path) -> None:
+    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", str(folder), MIRROR]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise Failed(f"no bare Debian from {MIRROR}\n{done.stdout[-2000:]}")
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def _database_url(url: str) -> str:
     if url.startswith("postgresql"):
         url = "postgresql+psycopg" + url[url.index("://") :]
         if "timezone" not in url.lower():
-            url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC%20-c%20lock_timeout%3D20s"
+            url += ("&" if "?" in url else "?") + "options=-c%20timezone%3DUTC%20-c%20lock_timeout%3D15s"
         if "connect_timeout" not in url:
             url += "&connect_timeout=5"
         if "tcp_user_timeout" not in url:
@@ -66,6 +66,8 @@ class Config:
     # Whoever waited longer for their turn hears that it is busy. Everybody is to have an answer within 30 seconds, and
     # telling thousands takes a while too.
     LONGEST_WAIT_SECONDS = 10.0
+    # So long a page waits for a PostgreSQL that takes a statement and says nothing. Locks end sooner: there it does.
+    LONGEST_SILENCE_SECONDS = 20.0
 
     def __init__(self) -> None:
         env = os.environ.get

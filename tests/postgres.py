@@ -3,7 +3,9 @@
 `python -m tests.postgres` tries it out and says why not when it cannot be had.
 """
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -82,6 +84,21 @@ class PostgresServer:
                 if time.monotonic() > end:
                     raise
                 time.sleep(1)
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """None of its processes does anything, as when its disk hangs: it can be reached, and says nothing."""
+        first = int((self.folder / "postmaster.pid").read_text().split()[0])
+        # It makes the others, so only when it stands still is known who they are.
+        os.kill(first, signal.SIGSTOP)
+        others = [int(number) for number in Path(f"/proc/{first}/task/{first}/children").read_text().split()]
+        for number in others:
+            os.kill(number, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for number in (first, *others):
+                os.kill(number, signal.SIGCONT)
 
     def give_disk(self, name: str, folder: Path) -> None:
         """Let databases lie in this empty folder: a tablespace."""

@@ -24,6 +24,13 @@ class WebServer(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
+        """The app, in the process that is to serve it."""
+        with self._app.app_context():
+            if db.engine.dialect.name == "postgresql":
+                # Only here, as on SQLite nobody needs its driver.
+                from eventapp.cli.silence import end_silence
+
+                end_silence(db.engine, self._app.config["LONGEST_SILENCE_SECONDS"])
         return self._app
 
 

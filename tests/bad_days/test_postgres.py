@@ -19,6 +19,8 @@ from tests.postgres import PostgresServer
 
 pytestmark = [pytest.mark.bad_day, pytest.mark.race, pytest.mark.postgres]
 PEOPLE, SCANS, RESTARTS, CUTS, LATE = (200, 150, 4, 40, 40) if FULL else (16, 24, 1, 3, 6)
+# Longer than a page waits for an answer.
+STILL_SECONDS = 60 if FULL else 24
 NAME = "bad_day"
 
 
@@ -90,3 +92,35 @@ def restart(server: PostgresServer, url: str) -> None:
     said = readiness(url)["database"]
     server.begin()
     assert (meanwhile, said) == ([503, 200, 503, 503, 503], "unreachable")
+
+
+def test_postgresql_stands_still(
+    server: PostgresServer, app: Flask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = open_day(tickets=6)
+    with serving(server.url_for(NAME), tmp_path) as url:
+        crowd = Crowd(url, day)
+        coming = crowd.comes(range(PEOPLE), SCANS)
+        until(lambda: crowd.done > len(coming) // 3, pause=0.02)
+        with server.standing_still():
+            meanwhile, slowest = probed(url, seconds=STILL_SECONDS)
+        crowd.over(coming)
+        well_again = until(lambda: is_ready(url))
+        told(f"PostgreSQL, still for {STILL_SECONDS} s: {crowd.met()}; slowest probe {slowest:.1f} s", capsys)
+
+    assert (well_again, meanwhile) == (True, {("readyz", 503), ("healthz", 200)})
+    assert crowd.bugs == []
+    assert max(crowd.slowest, slowest) < 30
+    nothing_lost_or_doubled(day, people=PEOPLE, scans=SCANS)
+
+
+def probed(url: str, *, seconds: float) -> tuple[set[tuple[str, int]], float]:
+    """What probes hear for so long, and how long one waited at most."""
+    heard, slowest, began = set(), 0.0, time.monotonic()
+    while time.monotonic() < began + seconds:
+        for probe in ("readyz", "healthz"):
+            asked = time.monotonic()
+            heard.add((probe, status(f"{url}/{probe}")))
+            slowest = max(slowest, time.monotonic() - asked)
+        time.sleep(0.5)
+    return heard, slowest

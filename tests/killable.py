@@ -99,9 +99,9 @@ def until(look: Callable[[], Found | None], seconds: float = PATIENCE_SECONDS, p
     return found
 
 
-def answers(url: str) -> bool:
+def answers(url: str, **options: object) -> bool:
     try:
-        return bare("GET", url).status_code == 200
+        return bare("GET", url, **options).status_code == 200
     except requests.RequestException:
         return False
 

@@ -6,17 +6,21 @@ Plain sockets, because the visitors share the processors with the server that th
 import asyncio
 import re
 import resource
+import ssl
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 _HIDDEN = re.compile(r'<input\b(?=[^>]*\btype="hidden")[^>]*>')
 _ATTRIBUTE = re.compile(r'\b(name|value)="([^"]*)"')
 _COOKIE = re.compile(r"^set-cookie: ([^;\r]+)", re.IGNORECASE | re.MULTILINE)
 _BUSY = 503
+_HANDSHAKE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,9 @@ class Seen:
 class Visitor:
     """One browser behind an address of its own, with its cookies. Who hears that it is too busy comes back later."""
 
-    def __init__(self, port: int, number: int, seen: Seen) -> None:
+    def __init__(self, port: int, number: int, seen: Seen, tls: ssl.SSLContext | None = None) -> None:
         self.number = number
-        self._port, self._seen = port, seen
+        self._port, self._seen, self._tls = port, seen, tls
         self._from = f"127.{number // 62500}.{number // 250 % 250}.{number % 250 + 1}"
         self._cookies: dict[str, str] = {}
 
@@ -92,6 +96,9 @@ class Visitor:
     def _request(self, method: str, path: str, form: dict[str, str]) -> bytes:
         content = urlencode(form).encode() if method == "POST" else b""
         head = [f"{method} {path} HTTP/1.1", "Host: bij.example", "Connection: close", f"X-Forwarded-For: {self._from}"]
+        if self._tls:
+            # Where it is https, forms are taken from their own site only.
+            head.append(f"Referer: https://bij.example{path}")
         if self._cookies:
             head.append("Cookie: " + "; ".join(f"{name}={value}" for name, value in self._cookies.items()))
         if method == "POST":
@@ -99,7 +106,8 @@ class Visitor:
         return "\r\n".join([*head, "", ""]).encode() + content
 
     async def _exchange(self, request: bytes) -> tuple[str, str]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(self._from, 0))
+        tls: dict[str, Any] = {"ssl": self._tls, "ssl_handshake_timeout": _HANDSHAKE_SECONDS} if self._tls else {}
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(self._from, 0), **tls)
         try:
             writer.write(request)
             head, _, body = (await reader.read()).partition(b"\r\n\r\n")
@@ -110,15 +118,24 @@ class Visitor:
         return head.decode(), body.decode()
 
 
-def all_at_once(url: str, number: int, visit: Callable[[Visitor], Awaitable[str]]) -> tuple[Counter[str], Seen]:
-    """So many visitors in the same moment: how each ended (an error by its name), and what they met on the way."""
+def all_at_once(
+    url: str, number: int, visit: Callable[[Visitor], Awaitable[str]], *, trusted: Path | None = None
+) -> tuple[Counter[str], Seen]:
+    """So many visitors in the same moment: how each ended (an error by its name), and what they met on the way.
+
+    An address with https has the certificate that is `trusted`.
+    """
     _allow_sockets(number)
-    return asyncio.run(_all(urlsplit(url).port or 80, number, visit))
+    tls = ssl.create_default_context(cafile=trusted) if trusted else None
+    return asyncio.run(_all(urlsplit(url).port or 80, number, visit, tls))
 
 
-async def _all(port: int, number: int, visit: Callable[[Visitor], Awaitable[str]]) -> tuple[Counter[str], Seen]:
+async def _all(
+    port: int, number: int, visit: Callable[[Visitor], Awaitable[str]], tls: ssl.SSLContext | None
+) -> tuple[Counter[str], Seen]:
     seen = Seen()
-    ended = await asyncio.gather(*(visit(Visitor(port, one, seen)) for one in range(number)), return_exceptions=True)
+    visits = (visit(Visitor(port, one, seen, tls)) for one in range(number))
+    ended = await asyncio.gather(*visits, return_exceptions=True)
     return Counter(type(one).__name__ if isinstance(one, BaseException) else one for one in ended), seen
 
 

@@ -29,12 +29,6 @@ def prepare(folder: Path, *, plain: int, secure: int, behind: int) -> list[str]:
     return ["nginx", "-c", str(path), "-e", "stderr"]
 
 
-def without_tls(folder: Path) -> None:
-    """Let what `prepare` made answer on its second port in plain words: thousands of visitors are no test of TLS."""
-    path = folder / "nginx.conf"
-    path.write_text(path.read_text().replace(" ssl http2;", ";"))
-
-
 def _certify(folder: Path) -> None:
     command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     command += ["-days", "2", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME},IP:127.0.0.1"]

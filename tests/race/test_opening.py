@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.race, pytest.mark.bad_day]
 VISITORS, PLACES, PROCESSES = (2000, 400, 2) if FULL else (40, 15, 2)
 WORST_SECONDS = 30
 GONE = "closed"
+CERTIFICATE = "fullchain.pem"
 
 
 async def visit(visitor: Visitor, page: str) -> str:
@@ -58,11 +59,10 @@ def proxied(url: str, folder: Path) -> Iterator[str]:
     """The address of nginx, set up as docs/production.md says, in front of what answers at `url`."""
     plain, secure = free_port("127.0.0.1"), free_port("127.0.0.1")
     command = nginx.prepare(folder, plain=plain, secure=secure, behind=urlsplit(url).port or 80)
-    nginx.without_tls(folder)
     running = subprocess.Popen([*command, "-g", "daemon off;"])
     try:
-        until(lambda: answers(f"http://127.0.0.1:{secure}/healthz"))
-        yield f"http://127.0.0.1:{secure}"
+        until(lambda: answers(f"https://127.0.0.1:{secure}/healthz", verify=str(folder / CERTIFICATE)))
+        yield f"https://127.0.0.1:{secure}"
     finally:
         running.terminate()
         running.wait(60)
@@ -84,8 +84,9 @@ def test_everybody_at_the_opening_is_answered_in_time_and_nobody_is_above_the_pl
     page, event_id = f"/agenda/{event.slug}", event.id
     db.session.remove()
 
+    trusted = tmp_path / CERTIFICATE if front is proxied else None
     with serving(database_url, tmp_path, workers=PROCESSES) as behind, front(behind, tmp_path) as url:
-        ended, seen = all_at_once(url, VISITORS, lambda visitor: visit(visitor, page))
+        ended, seen = all_at_once(url, VISITORS, lambda visitor: visit(visitor, page), trusted=trusted)
     who = f"Opening, {front.__name__}, {VISITORS} visitors for {PLACES} places, {database_url[:6]}"
     told(f"{who}: {dict(ended)}; {seen}", capsys)
 

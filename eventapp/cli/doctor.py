@@ -1,9 +1,11 @@
 """`eventapp doctor`: is everything as it should be, and if not, what is the reason?"""
 
+import os
 import shutil
 import smtplib
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,7 +68,7 @@ def _examine(now: datetime, mail_to: str) -> bool:
         if mail_to:
             well.append(_report("test message", lambda: _send_to(mail_to, now)))
     well += [_report("mail", _mail), _report("payments", _payments), _report("sign-in", _sign_in)]
-    well.append(_report("disk", _disk))
+    well += [_report("erasures", _erasures), _report("disk", _disk)]
     return all(well)
 
 
@@ -213,6 +215,20 @@ def _sign_in() -> str:
     except SignInUnavailable as refusal:
         raise Ailment(f"OIDC_DISCOVERY_URL or ENTRA_TENANT: {refusal.facts['why']}") from refusal
     return f"by mail and at {issuer}"
+
+
+def _erasures() -> str:
+    """Whether who asked to be forgotten can be kept beside the database, for a backup that is put back."""
+    file = current_app.config["ERASURES_FILE"]
+    if not file:
+        return "no ERASURES_FILE: a backup that is put back brings back who was forgotten since"
+    path = Path(file)
+    readable = not path.exists() or os.access(path, os.R_OK)
+    # Folders that are not there yet are made with it.
+    folder = next(one for one in path.parents if one.exists())
+    if not (readable and os.access(folder, os.W_OK | os.X_OK)):
+        raise Ailment(f"ERASURES_FILE: {path} cannot be written by this user")
+    return f"kept in {path}"
 
 
 def _disk() -> str:

@@ -54,6 +54,7 @@ def write_beside() -> None:
 
 def _write(path: Path) -> None:
     lines = sorted({f"{mark} {at.isoformat()}" for mark, at in _both(path).items()})
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write("".join(f"{line}\n" for line in lines))

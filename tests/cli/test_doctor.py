@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -56,6 +57,7 @@ def test_healthy_house_has_nothing_but_ok(demo_app: Flask) -> None:
         "mail:",
         "payments:",
         "sign-in:",
+        "erasures:",
         "disk:",
     ]
 
@@ -138,6 +140,19 @@ def test_schema_of_another_version_is_told_and_nothing_else_is_read(demo_app: Fl
     assert failures(result.output)[0].endswith("run `eventapp db upgrade`")
 
 
+def test_erasures_that_cannot_be_kept_beside_the_database_are_told(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    kept, nowhere = tmp_path / "made_then" / "erasures.txt", tmp_path / "no_folder" / "erasures.txt"
+    nowhere.parent.write_text("")
+
+    well = run(make_app(ERASURES_FILE=str(kept)), "doctor").output
+    ill = failures(run(make_app(ERASURES_FILE=str(nowhere)), "doctor").output)
+
+    assert f"ok    erasures: kept in {kept}" in well
+    assert f"erasures: ERASURES_FILE: {nowhere} cannot be written by this user" in ill
+
+
 def test_unsafe_setting_is_told_without_a_trace() -> None:
     done = run_outside("doctor", SECRET_KEY="kort")
 
@@ -155,6 +170,7 @@ def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None
         "mail:",
         "payments:",
         "sign-in:",
+        "erasures:",
         "disk:",
     ]
 

@@ -102,6 +102,7 @@ def _rehearse(house: House) -> list[tuple[str, float, str]]:
     _certify(house)
     rows += [_take(house, step) for step in install[1:] if step.heading[0] >= "7"]
     house.expect(f"curl --fail --silent https://{NAME}/readyz", '"database":"ok"')
+    house.expect("eventapp doctor || true", "ok    erasures")
     for occasion in ("upgrade", "rollback", "restore"):
         (step,) = [step for step in manual if step.occasion == occasion]
         rows.append(_take_with_visitors(house, step))

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +38,13 @@ def _database_url(url: str) -> str:
         if "tcp_user_timeout" not in url:
             url += _VANISHED
     return url
+
+
+def _whole(name: str, text: str) -> int:
+    """A number of things, which none may be. Raises UnsafeSetting."""
+    if not (text.isascii() and text.isdigit()):
+        raise UnsafeSetting(f"{name} is not a whole number of 0 or more")
+    return int(text)
 
 
 def _erasure_keys(*secrets: str) -> tuple[bytes, ...]:
@@ -87,10 +95,10 @@ class Config:
         self.ENTRA_CLIENT_ID = env("ENTRA_CLIENT_ID", "")
         self.ENTRA_CLIENT_SECRET = env("ENTRA_CLIENT_SECRET", "")
         self.OIDC_DISCOVERY_URL = env("OIDC_DISCOVERY_URL", "")
-        self.API_PER_MINUTE = int(env("API_PER_MINUTE", "600"))
+        self.API_PER_MINUTE = _whole("API_PER_MINUTE", env("API_PER_MINUTE", "600"))
         self.ERASURE_KEY = env("ERASURE_KEY", "")
         self.ERASURES_FILE = env("ERASURES_FILE", str(INSTANCE / "erasures.txt"))
-        self.TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "0"))
+        self.TRUSTED_PROXIES = _whole("TRUSTED_PROXIES", env("TRUSTED_PROXIES", "0"))
         self.METRICS_TOKEN = env("METRICS_TOKEN", "")
         # The name is the library's, which reads it by itself; `eventapp serve` sets it.
         self.PROMETHEUS_MULTIPROC_DIR = env("PROMETHEUS_MULTIPROC_DIR", "")
@@ -126,6 +134,8 @@ class Config:
         """Refuse what is unsafe with UnsafeSetting, naming the setting."""
         if len(self.SECRET_KEY) < 32:
             raise UnsafeSetting("SECRET_KEY is missing or shorter than 32 characters")
+        if not re.match(r"(sqlite|postgresql\+psycopg)://", self.SQLALCHEMY_DATABASE_URI):
+            raise UnsafeSetting("DATABASE_URL is not like sqlite:///file.db or postgresql+psycopg://user@host/database")
         if self.ERASURE_KEY and len(self.ERASURE_KEY) < 32:
             raise UnsafeSetting("ERASURE_KEY is shorter than 32 characters")
         if any(len(key) < 32 for key in self.SECRET_KEY_FALLBACKS):

@@ -33,7 +33,7 @@ _COMMANDS = {
 
 
 class Console(click.Group):
-    """Ends with one line where a setting is missing or unsafe; only commands that need the app make it."""
+    """Ends with one line where a setting is wrong or the database is away; only commands that need the app make it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -50,6 +50,13 @@ class Console(click.Group):
             return super().invoke(ctx)
         except (config.UnsafeSetting, payment_settings.UnsafeSetting) as error:
             raise click.ClickException(f"cannot start: {error}") from error
+        except Exception as error:
+            # Loaded only now: with it comes what not every command needs.
+            from eventapp.cli.schema import is_away, no_answer
+
+            if is_away(error):
+                raise click.ClickException(no_answer(error)) from error
+            raise
 
 
 @click.group(cls=Console, name="eventapp", context_settings={"obj": ScriptInfo(create_app=create_app)})

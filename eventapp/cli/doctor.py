@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import smtplib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from eventapp.cli.outside import mail_transport
+from eventapp.cli.schema import no_answer
 from eventapp.domain.errors import SignInUnavailable
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
 from eventapp.mail.message import build
-from eventapp.mail.transports import SendingFailed
+from eventapp.mail.transports import SendingFailed, SmtpTransport
 from eventapp.models import OutboxMail
 from eventapp.payments import settings as payment_settings
 from eventapp.payments.choose import gateway_from
@@ -96,7 +96,7 @@ def _database() -> str:
     try:
         db.session.connection()
     except SQLAlchemyError as error:
-        raise Ailment(f"DATABASE_URL: no answer ({type(error).__name__})") from error
+        raise Ailment(no_answer(error)) from error
     return db.engine.dialect.name
 
 
@@ -148,19 +148,19 @@ def _invoices(now: datetime) -> str:
 
 
 def _mail() -> str:
-    settings = current_app.config
-    if mail_transport(settings) is None:
+    """Whether the mail server lets us in, with the certificate, name and password that a mail needs."""
+    url = current_app.config["SMTP_URL"]
+    if mail_transport(current_app.config) is None:
         raise Ailment("SMTP_URL is not set: mail stays in the outbox")
-    if not settings["SMTP_URL"]:
+    if not url:
         return "to the mailbox page of the demo"
-    server = urlsplit(settings["SMTP_URL"])
-    host, port = server.hostname or "", server.port or 0
-    connect = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
+    host = urlsplit(url).hostname
     try:
-        with connect(host, port, timeout=CONNECT_SECONDS):
-            return f"{host} answers"
-    except OSError as error:
-        raise Ailment(f"SMTP_URL: {host} does not answer ({type(error).__name__})") from error
+        with SmtpTransport(url, timeout=CONNECT_SECONDS) as server:
+            server.sign_in()
+    except SendingFailed as error:
+        raise Ailment(f"SMTP_URL: {host}: {error}") from error
+    return f"{host} lets us in"
 
 
 def _send_to(address: str, now: datetime) -> str:
@@ -233,6 +233,8 @@ def _erasures() -> str:
 
 def _disk() -> str:
     folder = watching.data_folder()
+    if not folder.exists():
+        raise Ailment(f"DATABASE_URL: there is no folder {folder}")
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise Ailment(f"{free // 1024**2} MB free where {folder} is")

@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from eventapp.cli.schema import require_schema
 from eventapp.domain.actors import SYSTEM, Role
 from eventapp.domain.errors import NotFound
 from eventapp.formatting import parse_address
@@ -19,6 +20,7 @@ group = AppGroup("staff", help="Accounts of the back office.")
 @click.option("--name", default="", help="The name that the log shows.")
 def add(email: str, role: str, name: str) -> None:
     """Give EMAIL a role and print a one-time sign-in link."""
+    require_schema()
     address = _address(email)
     housekeeping.add_staff(address, name=name, role=Role(role), by=SYSTEM, now=current_app.config["CLOCK"]())
     _print_link(address)
@@ -28,6 +30,7 @@ def add(email: str, role: str, name: str) -> None:
 @click.argument("email")
 def link(email: str) -> None:
     """Print a one-time sign-in link for EMAIL, which works for an hour."""
+    require_schema()
     _print_link(_address(email))
 
 

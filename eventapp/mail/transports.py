@@ -119,7 +119,7 @@ class SmtpTransport:
         self.letterhead = letterhead or Letterhead()
         self._starttls = _wants_starttls(parts)
         self._secure = parts.scheme == "smtps"
-        self._host, self._port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        self._host, self._port = parts.hostname or "", _port(parts) or _PORTS[parts.scheme]
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
@@ -136,6 +136,10 @@ class SmtpTransport:
             except (smtplib.SMTPException, OSError):
                 self._hang_up()
         self._connection = None
+
+    def sign_in(self) -> None:
+        """Connect as for a mail. Raises Unreachable."""
+        self._connect()
 
     def send(self, message: EmailMessage) -> None:
         connection = self._connection or self._connect()
@@ -185,6 +189,16 @@ class SmtpTransport:
         if self._connection:
             self._connection.close()
         self._connection = None
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        # What stands there may be the end of a password that holds a / or #, so it is not repeated.
+        raise ValueError(
+            "SMTP_URL has a port that is no number: signs in name and password are written as %2F"
+        ) from None
 
 
 def _wants_starttls(parts: SplitResult) -> bool:

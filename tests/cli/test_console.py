@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.cli.console import ROOT, SECRET, clean_environment, run_outside
 
 
@@ -62,8 +64,26 @@ def test_mail_setting_that_is_not_understood_is_named() -> None:
     assert "SMTP_URL" in done.stderr
 
 
-def test_worker_on_an_empty_database_says_what_to_do() -> None:
-    done = run_outside("worker", "--once", SECRET_KEY=SECRET, DATABASE_URL="sqlite://")
+def test_password_that_was_taken_for_a_port_is_not_shown() -> None:
+    url = "smtps://naam:geheim/woord@mail.example"
+
+    done = run_outside("serve", SECRET_KEY=SECRET, DATABASE_URL="sqlite://", SMTP_URL=url)
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert ("SMTP_URL" in done.stderr, "geheim" in done.stderr) == (True, False)
+
+
+@pytest.mark.parametrize("words", [("db", "upgrade"), ("staff", "link", "a@kindcentra.example"), ("privacy", "sweep")])
+def test_database_that_is_away_ends_with_one_line(words: tuple[str, ...]) -> None:
+    done = run_outside(*words, SECRET_KEY=SECRET, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
+
+    assert done.returncode == 1
+    assert done.stderr == "Error: DATABASE_URL: the database does not answer: Connection refused\n"
+
+
+@pytest.mark.parametrize("words", [("worker", "--once"), ("staff", "link", "a@kindcentra.example")])
+def test_empty_database_says_what_to_do(words: tuple[str, ...]) -> None:
+    done = run_outside(*words, SECRET_KEY=SECRET, DATABASE_URL="sqlite://")
 
     assert done.returncode == 1
     assert done.stderr == "Error: the schema of the database is not at head: run `eventapp db upgrade`\n"

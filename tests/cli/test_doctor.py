@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from aiosmtpd.smtp import AuthResult
 from flask import Flask
 
 from config import TestConfig
@@ -153,17 +154,27 @@ def test_erasures_that_cannot_be_kept_beside_the_database_are_told(
     assert f"erasures: ERASURES_FILE: {nowhere} cannot be written by this user" in ill
 
 
-def test_unsafe_setting_is_told_without_a_trace() -> None:
-    done = run_outside("doctor", SECRET_KEY="kort")
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("SECRET_KEY", "kort", "is missing or shorter than 32 characters"),
+        ("TRUSTED_PROXIES", "één", "is not a whole number of 0 or more"),
+        ("API_PER_MINUTE", "-1", "is not a whole number of 0 or more"),
+        ("DATABASE_URL", "db.example", "is not like sqlite:///file.db or postgresql+psycopg://user@host/database"),
+    ],
+)
+def test_unsafe_setting_is_told_without_a_trace(setting: str, value: str, words: str) -> None:
+    done = run_outside("doctor", **{"SECRET_KEY": SECRET, setting: value})
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == "fail  settings: SECRET_KEY is missing or shorter than 32 characters\n"
+    assert done.stdout == f"fail  settings: {setting} {words}\n"
 
 
 def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None:
     done = run_outside("doctor", SECRET_KEY=SECRET, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
 
     assert (done.returncode, done.stderr) == (1, "")
+    assert "fail  database: DATABASE_URL: the database does not answer: Connection refused\n" in done.stdout
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
         "settings:",
         "database:",
@@ -173,6 +184,14 @@ def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None
         "erasures:",
         "disk:",
     ]
+
+
+def test_folder_of_the_database_that_is_not_there_is_told() -> None:
+    done = run_outside("doctor", SECRET_KEY=SECRET, DATABASE_URL="sqlite:////nowhere/at.db")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "fail  database: DATABASE_URL: the database does not answer: unable to open database file" in done.stdout
+    assert "fail  disk: DATABASE_URL: there is no folder /nowhere" in done.stdout
 
 
 def test_payments_are_asked_for_at_the_provider(make_app: Callable[..., Flask]) -> None:
@@ -211,6 +230,21 @@ class Letters(Message):
         self.received.append(str(message))
 
 
+def test_mail_server_that_refuses_the_password_is_told(make_app: Callable[..., Flask]) -> None:
+    port = free_port("127.0.0.1")
+    server = Controller(Letters(), hostname="127.0.0.1", port=port, auth_require_tls=False, authenticator=_nobody)
+    server.start()
+
+    output = run(make_app(SMTP_URL=f"smtp://naam:fout@127.0.0.1:{port}"), "doctor").output
+    server.stop()
+
+    assert "fail  mail: SMTP_URL: 127.0.0.1: mail server refuses us: 535" in output
+
+
+def _nobody(*_who: object) -> AuthResult:
+    return AuthResult(success=False, handled=False)
+
+
 def test_mail_server_is_called_and_gets_a_test_message(make_app: Callable[..., Flask]) -> None:
     letters = Letters()
     port = free_port("127.0.0.1")
@@ -222,8 +256,8 @@ def test_mail_server_is_called_and_gets_a_test_message(make_app: Callable[..., F
     server.stop()
     away = run(app, "doctor", "--mail-to", "beheer@kindcentra.example").output
 
-    assert "ok    mail: 127.0.0.1 answers\n" in answered
+    assert "ok    mail: 127.0.0.1 lets us in\n" in answered
     assert "ok    test message: handed over for beheer@kindcentra.example\n" in answered
     assert ["Subject: eventapp doctor" in letter for letter in letters.received] == [True]
-    assert "fail  mail: SMTP_URL: 127.0.0.1 does not answer" in away
+    assert "fail  mail: SMTP_URL: 127.0.0.1: no connection: ConnectionRefusedError\n" in away
     assert "fail  test message: did not leave: no connection" in away

@@ -238,4 +238,4 @@ def _disk() -> str:
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise Ailment(f"{free // 1024**2} MB free where {folder} is")
-    return f"{free // 1024**3} GB free"
+    return f"{free / 1024**3:.1f} GB free"

@@ -42,6 +42,15 @@ def test_alarms_are_about_figures_that_exist(app: Flask) -> None:
     assert len(asked) >= 8
 
 
+def test_alarms_count_what_only_rises_and_compare_what_also_falls() -> None:
+    """`increase` takes a figure that falls for a counter that began anew, and adds the whole of it."""
+    rules = (ROOT / "deploy" / "prometheus-alerts.yml").read_text()
+
+    counted = set(re.findall(r"increase\((\w+)", rules))
+    assert {name for name in counted if not name.endswith("_total")} == set()
+    assert set(re.findall(r"delta\((\w+)", rules)) == {"eventapp_mails_failed"}
+
+
 def test_release_archive_holds_what_is_committed_and_the_front_end_files(tmp_path: Path) -> None:
     made = release.make_archive(tmp_path)
     again = release.make_archive(tmp_path / "again")

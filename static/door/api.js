@@ -3,8 +3,9 @@
 const PATIENCE = 3000;
 // A whole list over a bad network takes longer than anybody at the door would wait; nobody does.
 const LIST_PATIENCE = 30000;
-// "Online" is that the server answered lately; the list asks every ten seconds.
-const LATELY = 25_000;
+// A way to a server that answers nothing of the door is none. The list asks every ten seconds, and a bad network loses
+// some of that.
+const LATELY = 60_000;
 
 /** The server does not know this phone any more; `reason` is its code, such as token_revoked. */
 export class LockedOut extends Error {
@@ -20,19 +21,22 @@ export class Unreachable extends Error {}
 /** The server, for the event of one coupling. Every question rejects with LockedOut or Unreachable, or is a bug. */
 export class Server {
   #coupling;
+  #line;
   #answeredAt = 0;
 
-  constructor(coupling) {
+  /** `line` is the way to it, which hears what is answered here and what is not. */
+  constructor(coupling, line) {
     this.#coupling = coupling;
-  }
-
-  /** When it last answered, 0 for never. */
-  get answeredAt() {
-    return this.#answeredAt;
+    this.#line = line;
   }
 
   get online() {
-    return Date.now() - this.#answeredAt < LATELY;
+    return Boolean(this.#line.up) && Date.now() - Math.max(this.#answeredAt, this.#line.since) < LATELY;
+  }
+
+  /** The same server, for the event of another coupling. */
+  of(coupling) {
+    return new Server(coupling, this.#line);
   }
 
   /** The verdict on a scan. Sending the same scan again gives the same verdict. */
@@ -73,6 +77,7 @@ export class Server {
     // 429: too often for the moment, so later again.
     if (status >= 500 || status === 429) throw new Unreachable(`status ${status}`);
     this.#answeredAt = Date.now();
+    this.#line.answered();
     if (status === 304) return null;
     if (status !== 200) throw new Error(`${status} ${said.code}`);
     return said;
@@ -93,6 +98,7 @@ export class Server {
       return { status: response.status, said: response.status === 304 ? null : await response.json() };
     } catch (error) {
       // A network that is away, one that hangs, and a proxy's page instead of an answer: all the same at the door.
+      this.#line.doubt();
       throw new Unreachable(error.message);
     } finally {
       clearTimeout(timer);

@@ -6,6 +6,7 @@ import { closeCoupling, switchTo } from "./coupling.js";
 import { Eye } from "./eye.js";
 import { Gate } from "./gate.js";
 import { listenToKeys } from "./keyboard.js";
+import { Line } from "./line.js";
 import { Menu } from "./menu.js";
 import { Notices } from "./notices.js";
 import { rightSession } from "./places.js";
@@ -34,6 +35,7 @@ const SWAP_PATIENCE = 3000;
 
 export class Door {
   #coupling;
+  #line;
   #server;
   #gate;
   #sync;
@@ -52,7 +54,8 @@ export class Door {
     this.#coupling = coupling;
     this.onClosed = onClosed;
     this.#place = { event: coupling.event, session: "", action: "in", where: coupling.name };
-    this.#server = new Server(coupling);
+    this.#line = new Line({ changed: () => this.#status(), back: () => this.#sync.turn() });
+    this.#server = new Server(coupling, this.#line);
     this.#gate = new Gate(this.#server, () => ({ ...this.#place, about: this.#about }));
     this.#sync = new Sync(this.#server, coupling.event, release, {
       answers: (scans, results) => this.#corrected(scans, results),
@@ -105,6 +108,7 @@ export class Door {
       onReady: () => (this.#ready = true),
       onNewer: (takeOver) => this.#menu.offerNewer(takeOver, () => this.#idle()),
     });
+    this.#line.watch();
     await this.#sync.start();
   }
 
@@ -269,12 +273,13 @@ export class Door {
     const [{ inside, door }, waiting] = await Promise.all([counts(this.#place), countWaiting()]);
     showStatus({
       inside, door, waiting, about: this.#about, place: this.#place,
-      online: this.#server.online, answeredAt: this.#server.answeredAt, page: this.#ready,
+      online: this.#server.online, sought: this.#line.up === undefined, page: this.#ready,
     });
   }
 
   async #lockedOut(error) {
     this.#sync.stop();
+    this.#line.stop();
     this.#eye.stop();
     await closeCoupling(this.#coupling);
     await this.onClosed(error.reason);

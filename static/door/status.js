@@ -1,22 +1,22 @@
 // One line on how this door is: who is inside, what waits, how old the list is, and whether anybody answers.
 
 import { release } from "./release.js";
-import { ageWords, clockWords } from "./view.js";
+import { ageWords } from "./view.js";
 
 const OLD = 10 * 60_000;
 const OFF = 2 * 60_000;
 
 /**
- * Show it. `about` is the list, `online` whether the server answers, `answeredAt` when it last did, `page` whether the
- * page itself is kept.
+ * Show it. `about` is the list, `online` whether the server answers, `sought` that nobody knows that yet, `page` whether
+ * the page itself is kept.
  */
-export function showStatus({ inside, door, waiting, about, place, online, answeredAt, page }) {
+export function showStatus({ inside, door, waiting, about, place, online, sought, page }) {
   const age = about ? Date.now() - about.at : Infinity;
   write("inside", String(inside));
   write("door", String(door));
   write("waiting", String(waiting));
   write("age", about ? ageWords(age) : "geen");
-  write("net", online ? "Verbonden" : answeredAt ? `Geen verbinding sinds ${clockWords(answeredAt)}` : "Geen verbinding");
+  write("net", sought ? "Verbinding zoeken …" : netWords(online, about));
   const line = document.getElementById("status");
   line.dataset.online = online ? "yes" : "no";
   line.dataset.waiting = waiting ? "yes" : "no";
@@ -25,6 +25,11 @@ export function showStatus({ inside, door, waiting, about, place, online, answer
   write("action", place.action === "out" ? "UIT" : "");
   write("offline", offlineWords({ about, page }));
   write("clock", about && Math.abs(about.skew) > OFF ? "De klok van deze telefoon loopt niet gelijk. Zet hem op automatisch." : "");
+}
+
+function netWords(online, about) {
+  if (online) return "Verbonden";
+  return about ? "Geen verbinding, scannen gaat door" : "Geen verbinding";
 }
 
 function offlineWords({ about, page }) {

@@ -1,12 +1,14 @@
-// Sends what waits and keeps the list fresh, again and again: one turn at a time, in order, slower while nobody answers.
+// Sends what waits and keeps the list fresh, again and again: one turn at a time, in order, slower while nobody answers
+// or looks.
 
-import { LockedOut, Server, Unreachable } from "./api.js";
+import { LockedOut, Unreachable } from "./api.js";
 import { closeEarlier, earlierCouplings, isLive } from "./coupling.js";
 import { answered, countWaiting, newRehearsal, nextWaiting, rehearsalTold, wire } from "./queue.js";
 import { aboutList, Damaged, stillFresh, takeIn } from "./roster.js";
 
 const EVERY = 10_000;
 const SLOWEST = 30_000;
+const SOON = 5_000;
 const SIGN_OF_LIFE = 60_000;
 const AT_ONCE = 200;
 
@@ -55,11 +57,17 @@ export class Sync {
       await this.send();
       await (this.#listing ??= this.#list().finally(() => (this.#listing = null)));
     });
-    this.#pause = well ? EVERY : Math.min(this.#pause + EVERY, SLOWEST);
+    this.#pause = this.#untilNext(well);
     this.#heard.state();
     if (this.#over) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.turn(), this.#pause);
+  }
+
+  /** A turn that was lost while there is a way to the server is made up for soon. */
+  #untilNext(well) {
+    if (document.hidden || !(well || this.#server.online)) return Math.min(this.#pause + EVERY, SLOWEST);
+    return well ? EVERY : SOON;
   }
 
   /** Send what waits, without a look at the list; whoever asks meanwhile is served by the turn that goes on. */
@@ -97,7 +105,7 @@ export class Sync {
 
   async #sendEarlier(coupling) {
     try {
-      await this.#sendFor(new Server(coupling), coupling.event, false);
+      await this.#sendFor(this.#server.of(coupling), coupling.event, false);
     } catch (error) {
       if (error instanceof Unreachable) throw error;
       // What goes wrong there must not keep this door from its own list; the next turn tries again.

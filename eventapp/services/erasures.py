@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from eventapp.domain.erasing import mark_of
 from eventapp.extensions import db
 from eventapp.models import Erasure, Person, PersonAddress
+from eventapp.queries.among import among
 from eventapp.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -29,12 +30,8 @@ def remember(addresses: Iterable[PersonAddress], *, now: datetime) -> None:
 def forgotten_among(known: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of these addresses with a name key that were forgotten."""
     marks = {mark_of(key, *one): one for one in known for key in _keys()}
-    found: set[tuple[str, str]] = set()
-    every = list(marks)
-    for start in range(0, len(every), 500):
-        some = sa.select(Erasure.mark).where(Erasure.mark.in_(every[start : start + 500]))
-        found |= {marks[mark] for mark in db.session.scalars(some)}
-    return found
+    found = sa.select(Erasure.mark).join(*among(((mark,) for mark in marks), Erasure.mark))
+    return {marks[mark] for mark in db.session.scalars(found)}
 
 
 def write_beside() -> None:

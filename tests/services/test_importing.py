@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -27,6 +28,7 @@ from eventapp.services import carrying_out, importing, jobs
 from eventapp.services.jobs import StoredFile
 from eventapp.services.long_work import RUNNERS
 from tests.factories import make_organisation, make_person
+from tests.statements import listening
 
 HEAD = "voornaam;tussenvoegsel;achternaam;e-mail;functiegroep;organisatie;opgegeven tot;status;regio;van;tot\n"
 RIK = "Rik;;Voorbeeld;rik@prive.example;Bestuurder;Zonnevlinder;31-12-2027;Ambassadeur;Noord;01-01-2026;\n"
@@ -202,6 +204,24 @@ def test_an_import_that_was_broken_off_is_finished_by_another_worker(app: Flask,
     assert (half, written) == (250, 250)
     assert (whole.state, whole.done, whole.result["counts"]["new"]) == (JobState.DONE, 600, 600)
     assert len(everything()["people"]) == 600
+
+
+@pytest.mark.both_databases
+def test_many_known_people_are_read_with_as_few_statements_and_values_as_a_few(app: Flask) -> None:
+    make_organisation("Zonnevlinder")
+    status = "Zonnevlinder;31-12-2027;Ambassadeur;Noord;01-01-2026;"
+    lists = [HEAD + "".join(f"Jan{n};;Jansen;jan{n}@prive.example;;{status}\n" for n in range(of)) for of in (2, 200)]
+    imported(lists[1])
+
+    asked = []
+    for text in lists:
+        with listening() as heard:
+            counts = imported(text)
+        reads = [(statement, len(values)) for statement, values in heard if statement.startswith("SELECT")]
+        asked.append((counts[:2] + counts[3:], reads))
+
+    assert asked[0] == asked[1]
+    assert max(values for _, values in asked[1][1]) < 5
 
 
 def test_a_file_that_is_no_list_fails_with_its_reason(app: Flask) -> None:

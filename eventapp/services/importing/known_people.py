@@ -9,6 +9,7 @@ from eventapp.domain.import_people import KnownNaming, KnownPerson, KnownStatus
 from eventapp.domain.pricing import Period
 from eventapp.extensions import db
 from eventapp.models import OrganisationPerson, Person, PersonAddress, PersonStatus
+from eventapp.queries.among import among
 
 # The same name at the same address is the same person: address and name key.
 Key = tuple[str, str]
@@ -16,15 +17,13 @@ Key = tuple[str, str]
 
 def load_people(keys: Iterable[Key]) -> dict[Key, KnownPerson]:
     """Those of them whom we know, in three reads."""
-    wanted = set(keys)
-    addresses = {address for address, _ in wanted}
     columns = (Person.id, Person.given_name, Person.infix, Person.family_name, Person.function_group)
     found = db.session.execute(
         sa.select(PersonAddress.address, PersonAddress.name_key, *columns)
         .join(Person)
-        .where(PersonAddress.address.in_(addresses))
-    ).all()
-    rows = {(row.address, row.name_key): row for row in found if (row.address, row.name_key) in wanted}
+        .join(*among(keys, PersonAddress.address, PersonAddress.name_key))
+    )
+    rows = {(row.address, row.name_key): row for row in found}
     ids = {row.id for row in rows.values()}
     statuses, namings = _statuses(ids), _namings(ids)
     return {
@@ -42,7 +41,8 @@ def load_people(keys: Iterable[Key]) -> dict[Key, KnownPerson]:
 def _statuses(ids: set[int]) -> defaultdict[int, list[KnownStatus]]:
     found: defaultdict[int, list[KnownStatus]] = defaultdict(list)
     columns = (PersonStatus.id, PersonStatus.person_id, PersonStatus.category, PersonStatus.region)
-    own = sa.select(*columns, PersonStatus.starts_on, PersonStatus.ends_on).where(PersonStatus.person_id.in_(ids))
+    theirs = among(((one,) for one in ids), PersonStatus.person_id)
+    own = sa.select(*columns, PersonStatus.starts_on, PersonStatus.ends_on).join(*theirs)
     for row in db.session.execute(own.order_by(PersonStatus.id)):
         period = Period(row.starts_on, row.ends_on)
         found[row.person_id].append(KnownStatus(row.category, period, row.region, row.id))
@@ -53,7 +53,8 @@ def _namings(ids: set[int]) -> defaultdict[int, list[KnownNaming]]:
     found: defaultdict[int, list[KnownNaming]] = defaultdict(list)
     naming = OrganisationPerson
     columns = (naming.id, naming.person_id, naming.organisation_id, naming.starts_on, naming.ends_on)
-    for row in db.session.execute(sa.select(*columns).where(naming.person_id.in_(ids)).order_by(naming.id)):
+    theirs = among(((one,) for one in ids), naming.person_id)
+    for row in db.session.execute(sa.select(*columns).join(*theirs).order_by(naming.id)):
         found[row.person_id].append(KnownNaming(row.organisation_id, Period(row.starts_on, row.ends_on), row.id))
     return found
 

@@ -8,8 +8,6 @@ import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from sqlalchemy.exc import StatementError
-
 from eventapp.domain.discretion import discreet
 
 # The request that is being answered, as its answer, its error page and its lines name it; "" outside requests.
@@ -73,6 +71,9 @@ def told(error: BaseException) -> str:
 
 
 def _named(error: BaseException) -> str:
+    # Here, as the console needs these lines before it knows whether its command needs a database.
+    from sqlalchemy.exc import StatementError
+
     words = str(error)
     if isinstance(error, StatementError) or type(error).__module__.startswith(("psycopg", "sqlite3")):
         words = words.partition("\n")[0]

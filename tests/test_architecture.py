@@ -361,6 +361,15 @@ def test_models_are_made_of_the_base_alone():
     assert {mapper.class_.__bases__ for mapper in models.Event.registry.mappers} == {(Base,)}
 
 
+def test_the_console_listens_before_it_loads_the_house():
+    """Each command decides what it loads: `serve` first sees to it that no garbage is looked for meanwhile."""
+    code = "import sys, eventapp.cli; print([m for m in ('sqlalchemy', 'eventapp.web') if m in sys.modules])"
+
+    listening = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert listening.stdout == "[]\n"
+
+
 def test_the_house_starts_without_the_large_libraries():
     """A web process that only shows pages never pays for spreadsheets, paper or checking addresses."""
     heavy = [

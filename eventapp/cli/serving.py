@@ -9,10 +9,8 @@ from flask import Flask
 
 import config
 from eventapp import create_app
-from eventapp.cli import worker
 from eventapp.cli.addresses import is_loopback, require_free
 from eventapp.cli.outside import mail_transport
-from eventapp.cli.processes import ChildEnded, Family
 from eventapp.cli.schema import require_schema
 from eventapp.cli.server import WebServer, make_shareable
 
@@ -24,6 +22,10 @@ def serve_pages(host: str, port: int, *, workers: int, threads: int) -> None:
 
 def serve_and_work(host: str, port: int, *, workers: int, threads: int) -> None:
     """Run the web server and a worker beside each other until the end is asked for."""
+    # Here, as a process that only answers has no use for it.
+    from eventapp.cli import worker
+    from eventapp.cli.processes import ChildEnded, Family
+
     with tempfile.TemporaryDirectory(prefix="eventapp-") as shared:
         # The library that counts requests looks at this once, when making the app imports it.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared

@@ -20,7 +20,14 @@ from eventapp.web.built import build_once, files_below
 BUILT = ROOT / "build" / "templates"
 
 
-class _ReadOnly(FileSystemBytecodeCache):
+class _ByName(FileSystemBytecodeCache):
+    """Finds a template wherever the house stands; Jinja compares what it was compiled from in any case."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(name)
+
+
+class _ReadOnly(_ByName):
     def dump_bytecode(self, bucket: Bucket) -> None:
         pass
 
@@ -36,7 +43,7 @@ def compile_templates(app: Flask, built: Path = BUILT) -> Path:
     """Compile all templates unless that was done, drop all but the newest, and answer the folder."""
 
     def fill(folder: Path) -> None:
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder), "%s")
+        app.jinja_env.bytecode_cache = _ByName(str(folder), "%s")
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
         for file in folder.iterdir():

@@ -36,6 +36,16 @@ def test_what_was_compiled_is_not_compiled_again(house: Path, monkeypatch: pytes
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o644}
 
 
+def test_what_was_compiled_goes_along_when_the_house_moves(house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled.compile_templates(app_of(house), house / "built")
+    compiled._hash_of.cache_clear()
+    monkeypatch.setattr(Environment, "_generate", None)
+
+    elsewhere = house.rename(house.with_name("elsewhere"))
+
+    assert app_of(elsewhere).jinja_env.get_template("page.html").render() == "Dag Anna!"
+
+
 def test_what_was_compiled_with_other_code_is_left_alone(house: Path) -> None:
     compiled.compile_templates(app_of(house), house / "built")
     (house / "code.py").write_text("greeting = 2\n")

@@ -2,15 +2,22 @@
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+from wtforms.validators import Optional
 
 from eventapp.domain.actors import Role
+from eventapp.web.organiser.forms.fields import WholeNumberField
 from eventapp.web.own_numbers import own_number, own_numbers
 from tests.web.office import made, signed_in
 from tests.web.test_who_may_what import CHANGES, a_house, address_of, plain
 
 NO_NUMBER = ("", "x", "-1", "1.5", " 1", "²", "٣", "1_000", "99999999999999999999", None)
 # The boxes and lists that carry numbers, with what is none or beyond what a database can count.
-RUBBISH = {name: ["²", "9" * 20, "x"] for name in ("kwam", "al", "id", "ids", "rij-1", "persoon", "organisatie")}
+RUBBISH = {
+    name: ["²", "9" * 20, "x"] for name in ("kwam", "al", "id", "ids", "rij-1", "persoon", "organisatie", "version")
+}
+RUBBISH |= {"query": ["a\r\nSet-Cookie: x=1"]}
 
 
 @pytest.mark.parametrize("text", NO_NUMBER)
@@ -21,6 +28,16 @@ def test_what_is_no_number_of_ours_is_none(text: str | None) -> None:
 def test_numbers_of_ours_are_read_in_their_order() -> None:
     assert (own_number("007"), own_number("999999999")) == (7, 999_999_999)
     assert own_numbers(["3", "²", "1", "9" * 10]) == [3, 1]
+
+
+def test_a_number_beyond_what_a_database_counts_is_refused_beside_its_field() -> None:
+    class AForm(Form):
+        places = WholeNumberField("Plaatsen", [Optional()])
+
+    fits, beyond = (AForm(MultiDict({"places": str(number)})) for number in (2**31 - 1, 2**31))
+
+    assert (fits.validate(), fits.places.data, beyond.validate()) == (True, 2**31 - 1, False)
+    assert list(beyond.places.errors) == ["Dit getal is te groot."]
 
 
 @pytest.mark.parametrize("data", [{}, RUBBISH], ids=["nothing", "rubbish"])

@@ -3,6 +3,9 @@
 from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+# Beyond it PostgreSQL cannot count.
+_MOST = 2**31 - 1
+
 
 class MultipleChoices(SelectMultipleField):
     """Check boxes, of which any number may be ticked."""
@@ -25,9 +28,12 @@ class WholeNumberField(IntegerField):
         if not text:
             return
         try:
-            self.data = int(text)
+            read = int(text)
         except ValueError as error:
             raise ValueError("Dit is geen geheel getal.") from error
+        if abs(read) > _MOST:
+            raise ValueError("Dit getal is te groot.")
+        self.data = read
 
 
 class PlainText(TextAreaField):

@@ -2,6 +2,7 @@
 
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import HiddenInput
 
 from eventapp import wording
 from eventapp.domain.bulk import Back
@@ -12,7 +13,7 @@ from eventapp.web.own_numbers import own_numbers
 
 class ViewForm(DutchForm):
     name = StrippedString("Naam", validators=[DataRequired("Geef een naam."), Length(max=60)])
-    query = HiddenField()
+    query = StrippedString(widget=HiddenInput())
     slug = HiddenField()
 
 

@@ -17,11 +17,16 @@ class Blocker(StrEnum):
 
 
 class Standing(NamedTuple):
-    """One thing that stands in the way; `title` names it, `token` opens where it is settled ('' is nowhere)."""
+    """One thing that stands in the way; `title` names it.
+
+    `token` opens where the person settles it and `row` says where the office does: the number of a registration, or the
+    slug of a circle. '' is nowhere.
+    """
 
     why: Blocker
     title: str = ""
     token: str = ""
+    row: str = ""
 
 
 class Kept(NamedTuple):

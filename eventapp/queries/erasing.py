@@ -62,19 +62,21 @@ def _coming(person_id: int, now: datetime) -> list[Standing]:
     """Places of their own, and those they booked for others."""
     whose = sa.or_(Registration.person_id == person_id, Order.booker_id == person_id)
     found = (
-        sa.select(Event.title, Order.token)
+        sa.select(Event.title, Order.token, sa.func.min(Registration.id))
         .join(Registration, Registration.event_id == Event.id)
         .join(Order, Registration.order_id == Order.id)
         .where(whose, Registration.state.in_(LIVE), Event.ends_at > now)
         .group_by(Event.starts_at, Event.title, Order.token)
         .order_by(Event.starts_at, Event.title)
     )
-    return [Standing(Blocker.COMING, *row) for row in db.session.execute(found)]
+    return [Standing(Blocker.COMING, title, token, str(row)) for title, token, row in db.session.execute(found)]
 
 
 def _circles(person_id: int, today: date) -> list[Standing]:
     still = sa.or_(CircleMember.left_on.is_(None), CircleMember.left_on >= today)
-    found = sa.select(Circle.name, CircleMember.token).join(CircleMember, CircleMember.circle_id == Circle.id)
+    found = sa.select(Circle.name, CircleMember.token, Circle.slug).join(
+        CircleMember, CircleMember.circle_id == Circle.id
+    )
     of_person = found.where(CircleMember.person_id == person_id, still, Circle.ended_at.is_(None))
     return [Standing(Blocker.CIRCLE, *row) for row in db.session.execute(of_person.order_by(Circle.name))]
 

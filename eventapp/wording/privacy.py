@@ -1,6 +1,6 @@
 """Dutch words for what is kept of people, why and how long; and for what stands in the way of being forgotten."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from eventapp import formatting
 from eventapp.domain.erasing import Blocker, Standing
@@ -16,22 +16,118 @@ DATA_AT_THE_OFFICE = (
 
 def in_the_way(found: Standing) -> str:
     """One sentence to whoever asks to be forgotten."""
-    return _SENTENCES[found.why].format(title=found.title)
+    return _TO_THE_PERSON[found.why].format(title=found.title)
 
 
-_SENTENCES = {
-    Blocker.COMING: "{title}: meld u, en wie u aanmeldde, eerst af.",
-    Blocker.CIRCLE: "{title}: verlaat eerst de kring; dan vervallen ook de aanmeldingen voor de bijeenkomsten.",
+def in_the_way_of(found: Standing) -> str:
+    """The same to the office, which settles it for somebody else."""
+    return _TO_THE_OFFICE[found.why].format(title=found.title)
+
+
+_TO_THE_PERSON = {
+    Blocker.COMING: "{title}: u bent nog aangemeld, of u meldde iemand aan. Meld eerst iedereen af.",
+    Blocker.CIRCLE: "{title}: verlaat eerst de kring. Dan vervallen ook uw aanmeldingen voor de bijeenkomsten.",
     Blocker.MONEY: "Er is nog geld naar u onderweg of er komt nog een factuur. Zodra dat klaar is, kan het.",
     Blocker.STAFF: "U werkt hier als medewerker. Een beheerder beëindigt eerst uw account.",
     Blocker.OTHER_MAILBOX: "Wij kennen u ook op {title}. Over wat daar staat kunt u vanaf dit adres niet beslissen.",
+}
+
+_TO_THE_OFFICE = {
+    Blocker.COMING: "{title}: deze persoon is nog aangemeld, of meldde iemand aan. Annuleer dat eerst.",
+    Blocker.CIRCLE: "{title}: beëindig eerst het lidmaatschap. Dan vervallen ook de aanmeldingen voor bijeenkomsten.",
+    Blocker.MONEY: "Er is nog geld naar deze persoon onderweg, of er komt nog een factuur. Daarna kan het.",
+    Blocker.STAFF: "Deze persoon werkt hier als medewerker. Beëindig eerst het account.",
+}
+
+
+def in_the_file(what: str, number: int) -> str:
+    """How much of this is in the file of one's own data."""
+    return formatting.count_nl(number, *IN_THE_FILE[what])
+
+
+# The lists of queries/own_data, one and many.
+IN_THE_FILE = {
+    "aanmeldingen": ("aanmelding", "aanmeldingen"),
+    "antwoorden": ("antwoord op een vraag", "antwoorden op vragen"),
+    "berichten": ("bericht aan een groep", "berichten aan een groep"),
+    "bestellingen": ("bestelling", "bestellingen"),
+    "bewijzen": ("bewijs van deelname", "bewijzen van deelname"),
+    "bijeenkomsten": ("bijeenkomst", "bijeenkomsten"),
+    "contactpersoon": ("keer contactpersoon", "keer contactpersoon"),
+    "correcties": ("verbetering van uw aanwezigheid", "verbeteringen van uw aanwezigheid"),
+    "deelsessies": ("keuze voor een deelsessie", "keuzes voor deelsessies"),
+    "facturen": ("factuur", "facturen"),
+    "foto": ("keuze over foto’s", "keuzes over foto’s"),
+    "kringantwoorden": ("antwoord aan een kring", "antwoorden aan kringen"),
+    "kringen": ("lidmaatschap van een kring", "lidmaatschappen van kringen"),
+    "labels": ("label van het kantoor", "labels van het kantoor"),
+    "lijsten": ("lijst met mensen die u bekeek", "lijsten met mensen die u bekeek"),
+    "logboek": ("regel in het logboek", "regels in het logboek"),
+    "mails": ("mail", "mails"),
+    "notities": ("notitie van het kantoor", "notities van het kantoor"),
+    "opgegeven": ("opgave door een organisatie", "opgaven door organisaties"),
+    "overdrachten": ("plaats die iemand u wilde geven", "plaatsen die iemand u wilde geven"),
+    "partner": ("keuze om een partner te laten weten dat u komt", "keuzes om een partner te laten weten dat u komt"),
+    "presentie": ("keer vastgesteld of u er was", "keer vastgesteld of u er was"),
+    "scans": ("scan aan de deur", "scans aan de deur"),
+    "statussen": ("eigen status", "eigen statussen"),
+    "toestemmingen": ("toestemming", "toestemmingen"),
+    "uitnodigingen": ("uitnodiging", "uitnodigingen"),
+    "voorkeuren": ("keuze voor aankondigingen", "keuzes voor aankondigingen"),
+    "voorstellen": ("voorstel", "voorstellen"),
+    "wachtlijsten": ("plek op een wachtlijst", "plekken op wachtlijsten"),
+    "wensen": ("opgave van dieet of hulp", "opgaven van dieet of hulp"),
+}
+
+
+def swept(counts: Mapping[str, int]) -> str:
+    """What the sweep of one night took away."""
+    return formatting.listed(
+        [formatting.count_nl(counts[name], *words) for name, words in SWEPT.items() if name in counts]
+    )
+
+
+# The counts of services/forgetting, one and many.
+SWEPT = {
+    "people": ("persoon", "mensen"),
+    "registrations": ("aanmelding", "aanmeldingen"),
+    "orders": ("bestelling", "bestellingen"),
+    "invitations": ("uitnodiging", "uitnodigingen"),
+    "hand_overs": ("overdracht", "overdrachten"),
+    "circles": ("gegeven van een kring", "gegevens van kringen"),
+    "care": ("opgave van dieet of hulp", "opgaven van dieet of hulp"),
+    "replies": ("antwoord op een vraag", "antwoorden op vragen"),
+    "photos": ("keuze over foto’s", "keuzes over foto’s"),
+    "sharing": ("toestemming voor een partner", "toestemmingen voor een partner"),
+    "badges": ("naam in een badge-afdruk", "namen in badge-afdrukken"),
+    "corrections": ("verbetering van aanwezigheid", "verbeteringen van aanwezigheid"),
+    "certificates": ("bewijs van deelname", "bewijzen van deelname"),
+    "evaluations": ("gegeven van een evaluatie", "gegevens van evaluaties"),
+    "proposals": ("voorstel", "voorstellen"),
+    "notes": ("notitie", "notities"),
+    "mails": ("mail", "mails"),
+    "mailbox": ("mail in het postvak van de demo", "mails in het postvak van de demo"),
+    "mailings": ("bericht aan een groep", "berichten aan een groep"),
+    "sessions": ("keer inloggen", "keer inloggen"),
+    "links": ("link", "links"),
+    "identities": ("gekoppeld account", "gekoppelde accounts"),
+    "visitors": ("controlegetal van een bezoeker", "controlegetallen van bezoekers"),
+    "audit": ("regel van het logboek", "regels van het logboek"),
+    "looks": ("bekeken lijst", "bekeken lijsten"),
+    "answers": ("antwoord aan een ander systeem", "antwoorden aan andere systemen"),
+    "job_files": ("bestand van een taak", "bestanden van taken"),
+    "jobs": ("taak", "taken"),
+    "bank_details": ("rekeningnummer", "rekeningnummers"),
+    "invoices": ("factuur", "facturen"),
+    "saved_views": ("bewaarde weergave", "bewaarde weergaven"),
+    "staff": ("gegeven van een medewerker", "gegevens van medewerkers"),
 }
 
 # What it is, and why we keep it; to the people it is about.
 PROCESSINGS = {
     "registering": (
         "Naam, e-mailadres, organisatie, functie",
-        "Om u in te schrijven, te ontvangen en bericht te geven.",
+        "Om u een plaats te geven, te ontvangen en bericht te sturen.",
     ),
     "asking_others": (
         "Wie wij uitnodigen, en wie u vraagt in uw plaats te komen",

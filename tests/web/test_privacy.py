@@ -1,9 +1,12 @@
 """Seeing, taking and erasing what is kept, by whoever it is about and by the office; and the pages that say so."""
 
 import json
+import re
+from dataclasses import fields
 from datetime import timedelta
 
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 
 from eventapp import wording
 from eventapp.domain.actors import Role
@@ -125,7 +128,55 @@ def test_the_pages_say_what_the_table_says(make_app):
     shown = {one.code for one in PROCESSINGS if privacy.PROCESSINGS[one.code][0] in words(page)}
     assert shown == {one.code for one in PROCESSINGS if one.shown}
     assert [one.code for one in PROCESSINGS if privacy.PROCESSINGS[one.code][0] not in words(register)] == []
-    assert "people 1, registrations 1" in words(register)
+    assert "1 persoon, 1 aanmelding" in words(register)
+
+
+def test_every_list_of_the_file_and_every_count_of_the_sweep_has_words(make_app):
+    app = make_app()
+    left = made(app, lambda: leave_traces("xylofoon"))
+
+    known = _file(app, left.address)
+
+    lists = {what for one in (known, known["mensen"][0]) for what, found in one.items() if isinstance(found, list)}
+    assert lists - {"mensen"} == privacy.IN_THE_FILE.keys()
+    assert {field.name for field in fields(forgetting.Swept)} == privacy.SWEPT.keys()
+    assert "1 aanmelding," in words(browser(app, made(app, lambda: _one_registration())).get("/mijn/gegevens"))
+
+
+def _one_registration() -> str:
+    anna()
+    return ADDRESS
+
+
+def test_visitors_read_who_sees_it_and_all_their_rights(make_app):
+    page = words(make_app().test_client().get("/privacy"))
+
+    for right in ("Inzien en meenemen", "Verbeteren", "Wissen", "Toestemming intrekken", "Bezwaar maken", "Even niets"):
+        assert right in page
+    for who in ("secretariaat", "bij de deur", "Wie u aanmeldde", "De contactpersoon van uw organisatie", "Mollie"):
+        assert who in page
+    assert "binnen een maand" in page and "Autoriteit Persoonsgegevens" in page
+
+
+def test_what_stands_in_the_way_is_said_to_the_office_with_where_to_settle_it(make_app):
+    app = make_app()
+    left = made(app, lambda: leave_traces("xylofoon"))
+    office, person = signed_in(app, Role.BEHEERDER), browser(app, left.address)
+
+    asked = [
+        client.get(path)
+        for client, path in (
+            (office, f"/beheer/mensen/{left.ids['person']}/wissen"),
+            (person, f"/mijn/gegevens/{left.ids['person']}/wissen"),
+        )
+    ]
+
+    blocked = BeautifulSoup(asked[0].text, "html.parser").select("main li a")
+    pages = [str(link["href"]) for link in blocked if "eerst" in link.text]
+    assert {re.sub(r"[^/]+$", "", page) for page in pages} == {"/beheer/aanmeldingen/", "/beheer/kringen/"}
+    assert {office.get(page).status_code for page in pages} == {200}
+    assert ["deze persoon is nog aangemeld" in words(page) for page in asked] == [True, False]
+    assert ["u bent nog aangemeld" in words(page) for page in asked] == [False, True]
 
 
 # Every text that anybody can have agreed with, by what it is for and its version. Other words are another version.

@@ -34,7 +34,7 @@ from eventapp.web.member import blueprint
 from eventapp.web.member.circles import my_circles
 from eventapp.web.member.orders import TONES, may_give_back, waits_for_office
 from eventapp.web.own_numbers import own_number
-from eventapp.wording.privacy import DATA_AT_THE_OFFICE
+from eventapp.wording.privacy import DATA_AT_THE_OFFICE, in_the_file
 
 
 class MineRow(NamedTuple):
@@ -128,7 +128,7 @@ def _counted(known: dict[str, Any]) -> list[str]:
     numbers = Counter({what: len(rows) for what, rows in lists.items()})
     for person in known["mensen"]:
         numbers.update({what: len(rows) for what, rows in person.items() if isinstance(rows, list)})
-    return [f"{number}\u00a0×\u00a0{what}" for what, number in sorted(numbers.items()) if number]
+    return [in_the_file(what, number) for what, number in sorted(numbers.items()) if number]
 
 
 def _known(person: Person, address: str, *, whole: bool) -> tuple[str, list[tuple[str, str]], list[str], str]:

@@ -1,10 +1,11 @@
 """Forgetting somebody who cannot ask for it from their own mailbox any more."""
 
-from flask import flash, render_template
+from flask import flash, render_template, url_for
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from eventapp import formatting
 from eventapp.domain.actors import Role
+from eventapp.domain.erasing import Blocker, Standing
 from eventapp.domain.errors import NotErasable
 from eventapp.services import erasing
 from eventapp.web.access import Audience, audience
@@ -13,7 +14,7 @@ from eventapp.web.forms import DutchForm, StrippedString, checks_own_csrf
 from eventapp.web.organiser import blueprint
 from eventapp.web.organiser.people import person_or_404
 from eventapp.web.organiser.shared import Answer, actor, back_to
-from eventapp.wording.privacy import in_the_way
+from eventapp.wording.privacy import in_the_way_of
 
 _WORD = "wissen"
 
@@ -55,7 +56,16 @@ def _page(person_id: int, form: PersonErasingForm) -> str:
         "organiser/person_erasing.html",
         person=person,
         name=formatting.full_name(person.given_name, person.infix, person.family_name),
-        standing=[in_the_way(one) for one in found.standing],
+        standing=[(in_the_way_of(one), _page_of(one)) for one in found.standing],
         kept=found.kept,
         form=form,
     )
+
+
+def _page_of(one: Standing) -> str:
+    """Where the office settles it."""
+    if one.why == Blocker.COMING:
+        return url_for("organiser.registration", registration_id=one.row)
+    if one.why == Blocker.CIRCLE:
+        return url_for("organiser.circle", slug=one.row)
+    return url_for("organiser.staff") if one.why == Blocker.STAFF else ""

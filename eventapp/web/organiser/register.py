@@ -23,4 +23,5 @@ def register() -> str:
         )
         for one in PROCESSINGS
     ]
-    return render_template("organiser/register.html", rows=rows, reports=sweep_reports())
+    nights = [(report.swept_at, privacy.swept(report.counts)) for report in sweep_reports()]
+    return render_template("organiser/register.html", rows=rows, nights=nights)

@@ -12,6 +12,7 @@ from eventapp.queries import circles as circle_queries
 from eventapp.queries import events as event_queries
 from eventapp.web.access import Audience, audience
 from eventapp.web.clock import now
+from eventapp.web.openid import configured
 from eventapp.web.public import blueprint
 from eventapp.web.public.caching import validated
 from eventapp.wording import privacy as words
@@ -46,7 +47,7 @@ def _privacy() -> str:
         (what, f"{why} Op grond van {words.GROUNDS[one.ground]}. Hoe lang: {words.kept(one.terms)}.")
         for what, why, one in shown
     ]
-    return render_template("public/privacy.html", kept=rows)
+    return render_template("public/privacy.html", kept=rows, microsoft=configured())
 
 
 @blueprint.get("/toegankelijkheid")

@@ -20,7 +20,7 @@ from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
 from eventapp.queries import health
 from eventapp.services import erasing
-from eventapp.services.backing_up import back_up
+from eventapp.services.backing_up import back_up, note
 from eventapp.services.restoring import restore
 
 
@@ -34,17 +34,20 @@ def backup_command(file: Path, without_special: bool) -> None:
     FILE must not exist yet; it appears when it is whole, readable by its owner only.
     """
     require_schema()
+    now = current_app.config["CLOCK"]()
     try:
         with _new_file(file) as written:
             manifest = back_up(
                 written,
                 program=version("eventapp"),
-                now=current_app.config["CLOCK"](),
+                now=now,
                 without_special=without_special,
                 report=_report,
             )
     except OSError as error:
         raise click.ClickException(f"{file}: {error.strerror}") from error
+    if not without_special:
+        note(now=now)
     click.echo(wording.archive_made(manifest, str(file), file.stat().st_size))
 
 

@@ -63,6 +63,7 @@ def _examine(now: datetime, mail_to: str) -> bool:
         well.append(_report("places", _places))
         well.append(_report("worker", lambda: _worker(now)))
         well.append(_report("tasks", _tasks))
+        well.append(_report("backup", lambda: _backup(now)))
         well.append(_report("outbox", lambda: _outbox(now)))
         well.append(_report("invoices", lambda: _invoices(now)))
         if mail_to:
@@ -130,6 +131,15 @@ def _tasks() -> str:
     if failing:
         raise Ailment("; ".join(f"{name}: {error}" for name, error in failing))
     return "none failed at its last run"
+
+
+def _backup(now: datetime) -> str:
+    made_at = health.backup_made_at()
+    if made_at is None:
+        return "none by `eventapp backup` so far"
+    if now - made_at > health.BACKUP_LATE_AFTER:
+        raise Ailment(f"the last by `eventapp backup` is of {made_at:%Y-%m-%d %H:%M:%S} UTC")
+    return f"made {made_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _outbox(now: datetime) -> str:

@@ -58,7 +58,7 @@ class PeriodicTask(Base):
 
 
 class Heartbeat(Base):
-    """When the worker was last alive."""
+    """When the worker was last alive, and when a backup was last made."""
 
     __tablename__ = "heartbeats"
 

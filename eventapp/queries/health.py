@@ -27,8 +27,10 @@ from eventapp.models import (
 from eventapp.queries.held_parts import superfluous_and_missing
 from eventapp.queries.money import wrong_dues
 
-WORKER = "worker"
+WORKER, BACKUP = "worker", "backup"
 WORKER_LATE_AFTER = timedelta(minutes=2)
+# One night may be missed, by a machine that was off.
+BACKUP_LATE_AFTER = timedelta(days=2)
 MAIL_STUCK_AFTER = timedelta(hours=1)
 _REVISION = re.compile(r"^(revision|down_revision) = [\"'](\w+)[\"']", re.MULTILINE)
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -93,6 +95,11 @@ def worker_late(*, now: datetime) -> bool:
     """Whether no worker gave a sign of life for two minutes."""
     seen_at = worker_seen_at()
     return seen_at is None or now - seen_at > WORKER_LATE_AFTER
+
+
+def backup_made_at() -> datetime | None:
+    """When `eventapp backup` was last carried through; None when it never was here."""
+    return db.session.scalar(sa.select(Heartbeat.beat_at).where(Heartbeat.name == BACKUP))
 
 
 def failing_tasks() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from eventapp.domain.jobs import JobState
 from eventapp.domain.payments import RefundState
 from eventapp.extensions import db
 from eventapp.models import Job, MailState, OutboxMail, PeriodicTask, Refund
-from eventapp.queries.health import worker_seen_at
+from eventapp.queries.health import backup_made_at, worker_seen_at
 
 _ON_ITS_WAY = (MailState.WAITING, MailState.SENDING)
 
@@ -28,6 +28,7 @@ class Figures(NamedTuple):
     """Counts are of this moment, times in seconds, None where there is nothing to measure."""
 
     worker_silent_seconds: float | None
+    backup_age_seconds: float | None
     mails_waiting: int
     oldest_mail_seconds: float
     mails_failed: int
@@ -41,7 +42,7 @@ class Figures(NamedTuple):
 
 def figures(*, now: datetime) -> Figures:
     """A fixed number of small reads. Raises SQLAlchemyError when the database does not answer."""
-    seen_at = worker_seen_at()
+    seen_at, made_at = worker_seen_at(), backup_made_at()
     waiting, oldest = db.session.execute(
         sa.select(sa.func.count(), sa.func.min(OutboxMail.created_at)).where(OutboxMail.state.in_(_ON_ITS_WAY))
     ).one()
@@ -50,6 +51,7 @@ def figures(*, now: datetime) -> Figures:
     disk = shutil.disk_usage(data_folder())
     return Figures(
         worker_silent_seconds=(now - seen_at).total_seconds() if seen_at else None,
+        backup_age_seconds=(now - made_at).total_seconds() if made_at else None,
         mails_waiting=waiting,
         oldest_mail_seconds=(now - oldest).total_seconds() if oldest else 0.0,
         mails_failed=_count(OutboxMail.state == MailState.FAILED),

@@ -60,6 +60,8 @@ class _Passed(Collector):
 def _gauges(figures: Figures) -> Iterator[Metric]:
     if figures.worker_silent_seconds is not None:
         yield _gauge("worker_silent_seconds", "Since a worker gave a sign of life.", figures.worker_silent_seconds)
+    if figures.backup_age_seconds is not None:
+        yield _gauge("backup_age_seconds", "Since `eventapp backup` was carried through.", figures.backup_age_seconds)
     yield _gauge("mails_waiting", "Mails that have to leave.", figures.mails_waiting)
     yield _gauge("mails_oldest_seconds", "Age of the oldest of them.", figures.oldest_mail_seconds)
     yield _gauge("mails_failed", "Mails that were given up.", figures.mails_failed)

@@ -20,6 +20,7 @@ def test_a_backup_is_for_its_owner_only_and_fills_an_empty_database(app, tmp_pat
     made = run(app, "backup", str(file))
     with transaction():
         db.session.execute(sa.text("DELETE FROM events"))
+        db.session.execute(sa.text("DELETE FROM heartbeats"))
     put_back = run(app, "restore", str(file))
 
     assert (made.exit_code, put_back.exit_code) == (0, 0)
@@ -46,7 +47,10 @@ def test_what_cannot_be_is_said_in_one_line(app, tmp_path):
     assert [answer.exit_code for answer in answers] == [1, 1, 1, 0]
     assert answers[0].output == f"Error: {file}: dit bestand bestaat al, kies een andere naam\n"
     assert answers[1].output.startswith(f"Error: {tmp_path / 'nergens' / 'alles.zip'}: ")
-    assert "De database is niet leeg: er staan al rijen in capacities, event_prices, events." in answers[2].output
+    assert (
+        "De database is niet leeg: er staan al rijen in capacities, event_prices, events, heartbeats."
+        in answers[2].output
+    )
     assert "Zonder care_answers, job_files, person_notes, " in answers[3].output
     with zipfile.ZipFile(others) as archive:
         assert json.loads(archive.read("manifest.json"))["left_out"] == ["care_answers", "job_files", "person_notes"]

@@ -53,6 +53,7 @@ def test_healthy_house_has_nothing_but_ok(demo_app: Flask) -> None:
         "places:",
         "worker:",
         "tasks:",
+        "backup:",
         "outbox:",
         "invoices:",
         "mail:",
@@ -127,6 +128,20 @@ def test_late_worker_and_failed_task_are_told(demo_app: Flask) -> None:
     assert failures(result.output) == [
         "worker: last seen 2027-01-11 08:57:00 UTC",
         "tasks: reconcile: GatewayUnauthorized: the key is refused",
+    ]
+
+
+def test_backup_that_was_not_made_for_two_nights_is_told(demo_app: Flask, tmp_path: Path) -> None:
+    none_yet = run(demo_app, "doctor").output
+    run(demo_app, "backup", str(tmp_path / "alles.zip"))
+    made = run(demo_app, "doctor").output
+    db.session.execute(sa.update(Heartbeat).where(Heartbeat.name == "backup").values(beat_at=NOW - timedelta(days=3)))
+    db.session.commit()
+
+    assert "ok    backup: none by `eventapp backup` so far\n" in none_yet
+    assert "ok    backup: made 2027-01-11 09:00:00 UTC\n" in made
+    assert failures(run(demo_app, "doctor").output) == [
+        "backup: the last by `eventapp backup` is of 2027-01-08 09:00:00 UTC"
     ]
 
 

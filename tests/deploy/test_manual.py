@@ -31,8 +31,9 @@ def test_files_that_the_manual_names_are_there() -> None:
 def test_alarms_are_about_figures_that_exist(app: Flask) -> None:
     app.test_client().get("/healthz")
     shown = {sample.name for f in families(app.test_client().get("/metrics").text) for sample in f.samples}
-    # These appear with the first worker, with the first run of a task, and with the first outage.
+    # These appear with the first worker, backup, run of a task, and outage.
     shown |= {"eventapp_worker_silent_seconds", "eventapp_task_overdue_seconds", "eventapp_task_failed"}
+    shown.add("eventapp_backup_age_seconds")
     shown.add("eventapp_outages_total")
 
     rules = (ROOT / "deploy" / "prometheus-alerts.yml").read_text()

@@ -52,6 +52,7 @@ def test_without_a_token_in_the_settings_no_token_opens_it(app: Flask) -> None:
 
 def test_what_waits_what_failed_and_what_is_late_is_there(app: Flask, now: datetime) -> None:
     db.session.add(Heartbeat(name="worker", beat_at=now - timedelta(seconds=30)))
+    db.session.add(Heartbeat(name="backup", beat_at=now - timedelta(hours=7)))
     db.session.add(PeriodicTask(name="reconcile", due_at=now - timedelta(minutes=9), last_error="GatewayError"))
     add_mail(1, now - timedelta(hours=2))
     add_mail(2, now - timedelta(hours=1))
@@ -61,6 +62,7 @@ def test_what_waits_what_failed_and_what_is_late_is_there(app: Flask, now: datet
     found = figures(app.test_client().get("/metrics").text)
 
     assert found["eventapp_worker_silent_seconds", ""] == 30
+    assert found["eventapp_backup_age_seconds", ""] == 7 * 3600
     assert found["eventapp_mails_waiting", ""] == 2
     assert found["eventapp_mails_oldest_seconds", ""] == 7200
     assert found["eventapp_mails_failed", ""] == 1

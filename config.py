@@ -91,6 +91,7 @@ class Config:
         self.SMTP_URL = env("SMTP_URL", "")
         self.MAIL_FROM = env("MAIL_FROM", "")
         self.MAIL_REPLY_TO = env("MAIL_REPLY_TO", "")
+        self.ALARM_TO = env("ALARM_TO", "")
         self.ENTRA_TENANT = env("ENTRA_TENANT", "")
         self.ENTRA_CLIENT_ID = env("ENTRA_CLIENT_ID", "")
         self.ENTRA_CLIENT_SECRET = env("ENTRA_CLIENT_SECRET", "")
@@ -168,7 +169,7 @@ class TestConfig(Config):
         self.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
         self.MOLLIE_API_KEY = ""
         self.MOLLIE_API_ENDPOINT = ""
-        self.SMTP_URL = self.METRICS_TOKEN = self.ERASURE_KEY = self.ERASURES_FILE = ""
+        self.SMTP_URL = self.ALARM_TO = self.METRICS_TOKEN = self.ERASURE_KEY = self.ERASURES_FILE = ""
         self.ENTRA_TENANT = self.ENTRA_CLIENT_ID = self.ENTRA_CLIENT_SECRET = self.OIDC_DISCOVERY_URL = ""
         self.CLOCK = lambda: self.NOW
         for name, value in settings.items():

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import config
 from eventapp.cli.outside import mail_transport
 from eventapp.cli.schema import no_answer
+from eventapp.cli.telling import tell
 from eventapp.domain.errors import SignInUnavailable
 from eventapp.domain.tokens import new_token
 from eventapp.extensions import db
@@ -40,8 +41,9 @@ class Ailment(Exception):
 
 @click.command("doctor")
 @click.option("--mail-to", metavar="ADDRESS", default="", help="Also send a test message there.")
+@click.option("--tell", "told", is_flag=True, help="Mail what is wrong to ALARM_TO.")
 @click.pass_context
-def command(ctx: click.Context, mail_to: str) -> None:
+def command(ctx: click.Context, mail_to: str, told: bool) -> None:
     """Look at settings, database, places, mail, payments, worker and disk. Exit code 1 when something is wrong."""
     info = ctx.ensure_object(ScriptInfo)
     try:
@@ -50,39 +52,52 @@ def command(ctx: click.Context, mail_to: str) -> None:
         click.echo(f"fail  settings: {error}")
         ctx.exit(1)
     with app.app_context():
-        if not _examine(app.config["CLOCK"](), mail_to):
+        now = app.config["CLOCK"]()
+        ailments = _examine(now, mail_to)
+        if ailments and told:
+            _report("alarm", lambda: _tell(ailments, now))
+        if ailments:
             ctx.exit(1)
 
 
-def _examine(now: datetime, mail_to: str) -> bool:
-    """Print a line per check; whether all is well. Without a database the checks that read it are left out."""
-    well = [_report("settings", _settings), _report("database", _database)]
-    if well[-1]:
-        well.append(_report("schema", _schema))
-    if all(well[1:]):
-        well.append(_report("places", _places))
-        well.append(_report("worker", lambda: _worker(now)))
-        well.append(_report("tasks", _tasks))
-        well.append(_report("backup", lambda: _backup(now)))
-        well.append(_report("outbox", lambda: _outbox(now)))
-        well.append(_report("invoices", lambda: _invoices(now)))
+def _examine(now: datetime, mail_to: str) -> list[str]:
+    """Print a line per check; what is wrong. Without a database the checks that read it are left out."""
+    found = [_report("settings", _settings), _report("database", _database)]
+    if not found[-1]:
+        found.append(_report("schema", _schema))
+    if not any(found[1:]):
+        found.append(_report("places", _places))
+        found.append(_report("worker", lambda: _worker(now)))
+        found.append(_report("tasks", _tasks))
+        found.append(_report("backup", lambda: _backup(now)))
+        found.append(_report("outbox", lambda: _outbox(now)))
+        found.append(_report("invoices", lambda: _invoices(now)))
         if mail_to:
-            well.append(_report("test message", lambda: _send_to(mail_to, now)))
-    well += [_report("mail", _mail), _report("payments", _payments), _report("sign-in", _sign_in)]
-    well += [_report("erasures", _erasures), _report("disk", _disk)]
-    return all(well)
+            found.append(_report("test message", lambda: _send_to(mail_to, now)))
+    found += [_report("mail", _mail), _report("payments", _payments), _report("sign-in", _sign_in)]
+    found += [_report("erasures", _erasures), _report("disk", _disk)]
+    return [ailment for ailment in found if ailment]
 
 
-def _report(name: str, check: Callable[[], str]) -> bool:
+def _report(name: str, check: Callable[[], str]) -> str:
+    """Print how it is with this; what is wrong, and nothing when it is well."""
     try:
         detail = check()
     except (Ailment, config.UnsafeSetting, payment_settings.UnsafeSetting) as ailment:
         click.echo(f"fail  {name}: {ailment}")
-        return False
+        return f"{name}: {ailment}"
     finally:
         db.session.rollback()
     click.echo(f"ok    {name}: {detail}")
-    return True
+    return ""
+
+
+def _tell(ailments: list[str], now: datetime) -> str:
+    try:
+        tell(ailments, settings=current_app.config, now=now)
+    except (SendingFailed, ValueError) as error:
+        raise Ailment(f"nobody was told: {error}") from error
+    return f"told to {current_app.config['ALARM_TO']}"
 
 
 def _settings() -> str:

@@ -10,6 +10,7 @@ from eventapp.wording.account import (
     year_provisional,
 )
 from eventapp.wording.acts import ACTOR_KINDS, ACTS, SUBJECTS, act
+from eventapp.wording.alarm import alarm_subject, alarm_text
 from eventapp.wording.archive import archive_made, archive_put_back, archived_table, forgotten_again
 from eventapp.wording.asking import *  # noqa: F403
 from eventapp.wording.badges import SELECTIONS, SHEET_PROBLEMS, SHEETS, SORT_ORDERS
@@ -129,6 +130,8 @@ __all__ = [
     "account_column",
     "account_row",
     "act",
+    "alarm_subject",
+    "alarm_text",
     "archive_made",
     "archive_put_back",
     "archived_table",

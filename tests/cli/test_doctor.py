@@ -10,12 +10,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from aiosmtpd.smtp import AuthResult
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from config import TestConfig
 from eventapp.cli.addresses import free_port
 from eventapp.domain.registrations import State
 from eventapp.extensions import db
 from eventapp.models import Capacity, Heartbeat, PeriodicTask, Setting
+from eventapp.queries import health
 from tests.cli.console import SECRET, run, run_outside
 from tests.factories import make_event, make_registration
 from tests.invoicing import make_ready
@@ -243,6 +245,41 @@ class Letters(Message):
 
     def handle_message(self, message: object) -> None:
         self.received.append(str(message))
+
+
+def test_what_is_wrong_is_mailed_to_who_has_to_know(make_app: Callable[..., Flask], monkeypatch) -> None:
+    letters = Letters()
+    port = free_port("127.0.0.1")
+    server = Controller(letters, hostname="127.0.0.1", port=port)
+    server.start()
+    settings = {"SMTP_URL": f"smtp://127.0.0.1:{port}", "ALARM_TO": "beheer@kindcentra.example"}
+
+    output = run(make_app(**settings), "doctor", "--tell").output
+    monkeypatch.setattr(health, "schema", _away)
+    monkeypatch.setattr(db.session, "connection", _away)
+    without_database = run(make_app(**settings), "doctor", "--tell").output
+    server.stop()
+
+    assert output.endswith("ok    alarm: told to beheer@kindcentra.example\n")
+    assert without_database.endswith("ok    alarm: told to beheer@kindcentra.example\n")
+    assert "Subject: 127.0.0.1: 1 punt is niet in orde" in letters.received[0]
+    assert "* worker: never seen: start `eventapp worker`" in letters.received[0]
+    assert "* database: DATABASE_URL: the database does not answer: it hangs" in letters.received[1]
+
+
+def _away() -> None:
+    raise OperationalError("", None, Exception("it hangs"))
+
+
+def test_who_is_well_tells_nobody_and_who_cannot_tell_says_so(demo_app: Flask) -> None:
+    well = run(demo_app, "doctor", "--tell").output
+    db.session.delete(db.session.get_one(Heartbeat, "worker"))
+    db.session.commit()
+
+    ill = run(demo_app, "doctor", "--tell").output
+
+    assert "alarm" not in well
+    assert ill.endswith("fail  alarm: nobody was told: ALARM_TO and SMTP_URL are needed for that\n")
 
 
 def test_mail_server_that_refuses_the_password_is_told(make_app: Callable[..., Flask]) -> None:

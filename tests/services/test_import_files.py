@@ -1,6 +1,9 @@
 """Reading lists: every file that spreadsheets write, and none that would hurt."""
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from datetime import datetime
 
@@ -134,3 +137,49 @@ def test_a_bomb_is_refused():
         read_sheet(file.getvalue(), COLUMNS)
 
     assert type(refused.value) is UnreadableFile
+
+
+# Ten thousand million signs from a few hundred, and a file of this machine.
+GROWING = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 11))
+TRICKS = {
+    "grows": f'<!DOCTYPE x [<!ENTITY e0 "x">{GROWING}<!ENTITY e "&e10;">]>',
+    "reads a file": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{__file__}">]>',
+}
+# Where something stands that is read, by part.
+READ = {"xl/workbook.xml": '"Sheet"', "xl/worksheets/sheet1.xml": ">Zo&#235;<", "docProps/core.xml": ">openpyxl<"}
+READING = """
+import sys
+from eventapp.domain.errors import DomainError
+from eventapp.services.importing.files import Columns, read_sheet
+try:
+    lines = read_sheet(bytes.fromhex(sys.argv[1]), Columns({"naam": (), "e-mail": ()}, required=("naam",))).lines
+    print([line.values["naam"] for line in lines])
+except DomainError as refusal:
+    print(type(refusal).__name__)
+"""
+
+
+def with_trick(part: str, doctype: str) -> bytes:
+    packed, file = zipfile.ZipFile(io.BytesIO(xlsx(("naam", "e-mail"), ("Zoë", "zoe@spruit.example")))), io.BytesIO()
+    with zipfile.ZipFile(file, "w") as changed:
+        for name in packed.namelist():
+            content = packed.read(name).decode()
+            if name == part:
+                assert READ[part] in content
+                content = doctype + content.replace(READ[part], f"{READ[part][0]}&e;{READ[part][-1]}")
+            changed.writestr(name, content)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("with_lxml", ["True", "False"])
+@pytest.mark.parametrize("trick", TRICKS)
+@pytest.mark.parametrize("part", READ)
+def test_tricks_of_xml_grow_nothing_and_read_no_file(part: str, trick: str, with_lxml: str) -> None:
+    """In a process of its own, as openpyxl chooses its parser when it is imported. What it read past, it read past."""
+    asked = [sys.executable, "-c", READING, with_trick(part, TRICKS[trick]).hex()]
+
+    told = subprocess.run(
+        asked, env={**os.environ, "OPENPYXL_LXML": with_lxml}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert told.stdout.strip() in ("UnreadableFile", "['Zoë']", "['']"), told.stderr

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import is_not
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import ParseError
 
 from eventapp.domain.errors import ColumnsMissing, FileTooLarge, OldSpreadsheet, TooManyRows, UnreadableFile
 from eventapp.domain.import_rows import RowRefused
@@ -29,7 +28,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATOR = re.compile(r'"?sep=', re.IGNORECASE)
 # Stands where a sign was that nobody can read any more.
 LOST = "\ufffd"
-_BROKEN = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, IndexError)
+# An error in the XML is a SyntaxError, of whichever parser openpyxl finds.
+_BROKEN = (zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError, OSError, IndexError)
 
 Cells = tuple[str, ...]
 

@@ -1,6 +1,5 @@
 """The demo's mailbox: what did people get? It does not exist outside the demo."""
 
-import io
 import re
 from collections.abc import Sequence
 from email import message_from_bytes
@@ -9,12 +8,13 @@ from email.policy import default
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
 from eventapp import formatting
 from eventapp.extensions import db
 from eventapp.models import MailboxMessage
 from eventapp.web.access import Audience, audience, guard
+from eventapp.web.sent_files import sent_file
 
 blueprint = Blueprint("demo", __name__)
 guard(blueprint)
@@ -86,8 +86,7 @@ def mail_attachment(message_id: int, number: int) -> Response:
     if not 1 <= number <= len(found):
         abort(404)
     wanted = found[number - 1]
-    content = io.BytesIO(wanted.content)
-    return send_file(content, mimetype=wanted.media_type, as_attachment=True, download_name=wanted.name)
+    return sent_file(wanted.content, wanted.media_type, wanted.name, attached=True)
 
 
 def _newest_first(to: str) -> sa.Select[MailboxMessage]:

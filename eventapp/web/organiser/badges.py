@@ -1,9 +1,8 @@
 """Paper for the day itself: badges on labels, signs for the rooms, and all tickets in one file."""
 
-import io
 from typing import Any
 
-from flask import abort, current_app, flash, render_template, request, send_file
+from flask import abort, current_app, flash, render_template, request
 
 from eventapp import formatting
 from eventapp.documents.badge import COLOURS
@@ -25,6 +24,7 @@ from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.forms.badges import SIZES, BadgeForm
 from eventapp.web.organiser.shared import Answer, actor, back_to, event_or_404
+from eventapp.web.sent_files import sent_file
 
 _PATH = "/evenementen/<slug>/badges"
 
@@ -189,4 +189,4 @@ def tickets_pdf(slug: str) -> Answer:
 
 
 def _shown(file: StoredFile) -> Answer:
-    return send_file(io.BytesIO(file.content), mimetype=file.content_type, download_name=file.name)
+    return sent_file(file.content, file.content_type, file.name, attached=False)

@@ -1,8 +1,6 @@
 """Long work in the back office: what there is, how far each is, calling it off, and what it left."""
 
-import io
-
-from flask import flash, render_template, send_file
+from flask import flash, render_template
 
 from eventapp.domain.errors import NotAllowed, NotFound
 from eventapp.domain.jobs import OVER, JobKind
@@ -15,6 +13,7 @@ from eventapp.web.clock import now
 from eventapp.web.looks import lists_people, names_people
 from eventapp.web.organiser import EDITORS, READERS, blueprint
 from eventapp.web.organiser.shared import Answer, actor, back_to
+from eventapp.web.sent_files import sent_file
 
 # The page on which what a job of this kind left is looked at.
 RESULT_PAGES = {JobKind.IMPORT_PREVIEW: "organiser.import_preview"}
@@ -65,7 +64,7 @@ def job_file(job_id: int, role: str) -> Answer:
         raise NotFound()
     file = jobs.file_of(job_id, role)
     names_people(found.total or 1)
-    return send_file(io.BytesIO(file.content), mimetype=file.content_type, as_attachment=True, download_name=file.name)
+    return sent_file(file.content, file.content_type, file.name, attached=True)
 
 
 def _theirs(job_id: int) -> Job:

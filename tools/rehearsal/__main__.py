@@ -23,7 +23,8 @@ from tools.rehearsal.visitors import Visitors
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = ROOT / "build" / "rehearsal-base"
-NAME = "aanmelden.uwvereniging.example"
+# The manual says to put one's own name everywhere in the place of the first.
+PRINTED, NAME = "aanmelden.uwvereniging.example", "inschrijven.kringwest.example"
 LIVE = f"etc/letsencrypt/live/{NAME}"
 MIRROR = "http://deb.debian.org/debian"
 # Whom this machine trusts on its way to the registries.
@@ -114,7 +115,7 @@ def _rehearse(house: House) -> list[tuple[str, float, str]]:
 
 def _take(house: House, step: Step) -> tuple[str, float, str]:
     began = time.monotonic()
-    house.run(step.commands)
+    house.run(step.commands.replace(PRINTED, NAME))
     return step.heading, time.monotonic() - began, ""
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DataError, OperationalError
 
+from config import TestConfig
 from eventapp.cli.silence import end_silence
 from eventapp.outages import is_outage
 from tests.databases import PostgresDatabase
@@ -44,3 +45,15 @@ def test_a_refusal_keeps_the_connection(engine: Engine):
         connection.execute(text("SELECT 1 / 0"))
 
     assert server_process(engine) == before
+
+
+def test_a_lock_says_so_before_it_is_taken_for_silence(postgres_database: PostgresDatabase):
+    settings = TestConfig(postgres_database.url)
+    engine = create_engine(settings.SQLALCHEMY_DATABASE_URI)
+
+    with engine.connect() as connection:
+        waits = text("SELECT extract(epoch FROM current_setting('lock_timeout')::interval)")
+        seconds = float(connection.scalar(waits) or 0)
+    engine.dispose()
+
+    assert 0 < seconds < settings.LONGEST_SILENCE_SECONDS

@@ -52,10 +52,10 @@ class Console(click.Group):
             raise click.ClickException(f"cannot start: {error}") from error
         except Exception as error:
             # Loaded only now: with it comes what not every command needs.
-            from eventapp.cli.schema import is_away, no_answer
+            from eventapp.cli.schema import is_away, unusable
 
             if is_away(error):
-                raise click.ClickException(no_answer(error)) from error
+                raise click.ClickException(unusable(error)) from error
             raise
 
 

@@ -14,7 +14,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from eventapp import wording
-from eventapp.cli.schema import no_answer, require_schema
+from eventapp.cli.schema import require_schema, unusable
 from eventapp.domain.archive import Contents
 from eventapp.domain.errors import DomainError
 from eventapp.extensions import db
@@ -64,7 +64,7 @@ def restore_command(file: Path) -> None:
     except DomainError as error:
         raise click.ClickException(wording.refusal(error)) from error
     except SQLAlchemyError as error:
-        raise click.ClickException(no_answer(error)) from error
+        raise click.ClickException(unusable(error)) from error
     at_head = health.schema().at_head
     db.session.rollback()
     click.echo(wording.archive_put_back(manifest, at_head=at_head))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from eventapp.cli.outside import mail_transport
-from eventapp.cli.schema import no_answer
+from eventapp.cli.schema import unusable
 from eventapp.cli.telling import tell
 from eventapp.domain.errors import SignInUnavailable
 from eventapp.domain.tokens import new_token
@@ -82,14 +82,16 @@ def _examine(now: datetime, mail_to: str) -> list[str]:
 def _report(name: str, check: Callable[[], str]) -> str:
     """Print how it is with this; what is wrong, and nothing when it is well."""
     try:
-        detail = check()
+        click.echo(f"ok    {name}: {check()}")
+        return ""
     except (Ailment, config.UnsafeSetting, payment_settings.UnsafeSetting) as ailment:
-        click.echo(f"fail  {name}: {ailment}")
-        return f"{name}: {ailment}"
+        found = f"{name}: {ailment}"
+    except SQLAlchemyError as error:
+        found = f"{name}: {unusable(error)}"
     finally:
         db.session.rollback()
-    click.echo(f"ok    {name}: {detail}")
-    return ""
+    click.echo(f"fail  {found}")
+    return found
 
 
 def _tell(ailments: list[str], now: datetime) -> str:
@@ -109,10 +111,7 @@ def _settings() -> str:
 
 
 def _database() -> str:
-    try:
-        db.session.connection()
-    except SQLAlchemyError as error:
-        raise Ailment(no_answer(error)) from error
+    db.session.connection()
     return db.engine.dialect.name
 
 

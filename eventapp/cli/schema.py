@@ -9,11 +9,11 @@ from eventapp.queries import health
 
 
 def require_schema() -> None:
-    """Refuse with one clear line when the database does not answer or its schema is not at head."""
+    """Refuse with one clear line when the database cannot be used or its schema is not at head."""
     try:
         at_head = health.schema().at_head
     except SQLAlchemyError as error:
-        raise click.ClickException(no_answer(error)) from error
+        raise click.ClickException(unusable(error)) from error
     finally:
         db.session.rollback()
     if not at_head:
@@ -25,7 +25,7 @@ def is_away(error: Exception) -> bool:
     return isinstance(error, SQLAlchemyError) and is_outage(error)
 
 
-def no_answer(error: Exception) -> str:
+def unusable(error: Exception) -> str:
     """One line for the administrator: the driver's reason, without the way to it, of which an address may be part."""
     said = str(getattr(error, "orig", None) or error).partition("\n")[0]
-    return f"DATABASE_URL: the database does not answer: {said.rpartition(': ')[2].strip()}"
+    return f"DATABASE_URL: the database cannot be used: {said.rpartition(': ')[2].strip()}"

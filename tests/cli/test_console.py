@@ -78,7 +78,7 @@ def test_database_that_is_away_ends_with_one_line(words: tuple[str, ...]) -> Non
     done = run_outside(*words, SECRET_KEY=SECRET, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
 
     assert done.returncode == 1
-    assert done.stderr == "Error: DATABASE_URL: the database does not answer: Connection refused\n"
+    assert done.stderr == "Error: DATABASE_URL: the database cannot be used: Connection refused\n"
 
 
 @pytest.mark.parametrize("words", [("worker", "--once"), ("staff", "link", "a@kindcentra.example")])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
@@ -19,6 +20,7 @@ from eventapp.extensions import db
 from eventapp.models import Capacity, Heartbeat, PeriodicTask, Setting
 from eventapp.queries import health
 from tests.cli.console import SECRET, run, run_outside
+from tests.databases import PostgresDatabase
 from tests.factories import make_event, make_registration
 from tests.invoicing import make_ready
 from tests.oidc import RunningProvider
@@ -191,7 +193,7 @@ def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None
     done = run_outside("doctor", SECRET_KEY=SECRET, DATABASE_URL="postgresql://nobody@127.0.0.1:9/none")
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert "fail  database: DATABASE_URL: the database does not answer: Connection refused\n" in done.stdout
+    assert "fail  database: DATABASE_URL: the database cannot be used: Connection refused\n" in done.stdout
     assert [line.split()[1] for line in done.stdout.splitlines()] == [
         "settings:",
         "database:",
@@ -203,11 +205,26 @@ def test_database_that_is_away_is_told_and_the_rest_is_still_looked_at() -> None
     ]
 
 
+@pytest.mark.postgres
+def test_tables_that_are_somebody_elses_are_told(postgres_database: PostgresDatabase) -> None:
+    """As after a copy that PostgreSQL's own administrator put back."""
+    with psycopg.connect(postgres_database.url.replace("+psycopg", ""), autocommit=True) as owner:
+        owner.execute("DROP ROLE IF EXISTS somebody")
+        owner.execute("CREATE ROLE somebody")
+    as_somebody = f"{postgres_database.url}&options=-c%20timezone%3DUTC%20-c%20role%3Dsomebody"
+
+    done = run_outside("doctor", SECRET_KEY=SECRET, DATABASE_URL=as_somebody)
+
+    assert (done.returncode, done.stderr) == (1, "")
+    words = "schema: DATABASE_URL: the database cannot be used: permission denied for table alembic_version"
+    assert words in failures(done.stdout)
+
+
 def test_folder_of_the_database_that_is_not_there_is_told() -> None:
     done = run_outside("doctor", SECRET_KEY=SECRET, DATABASE_URL="sqlite:////nowhere/at.db")
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert "fail  database: DATABASE_URL: the database does not answer: unable to open database file" in done.stdout
+    assert "fail  database: DATABASE_URL: the database cannot be used: unable to open database file" in done.stdout
     assert "fail  disk: DATABASE_URL: there is no folder /nowhere" in done.stdout
 
 
@@ -264,7 +281,7 @@ def test_what_is_wrong_is_mailed_to_who_has_to_know(make_app: Callable[..., Flas
     assert without_database.endswith("ok    alarm: told to beheer@kindcentra.example\n")
     assert "Subject: 127.0.0.1: 1 punt is niet in orde" in letters.received[0]
     assert "* worker: never seen: start `eventapp worker`" in letters.received[0]
-    assert "* database: DATABASE_URL: the database does not answer: it hangs" in letters.received[1]
+    assert "* database: DATABASE_URL: the database cannot be used: it hangs" in letters.received[1]
 
 
 def _away() -> None:

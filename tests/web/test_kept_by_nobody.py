@@ -98,3 +98,17 @@ def test_papers_with_names_and_files_of_jobs_are_kept_by_nobody(make_app) -> Non
     answers = [office.get(path) for path in (*papers, f"/beheer/taken/{job_id}/bestanden/result")]
 
     assert [(answer.status_code, answer.headers["Cache-Control"]) for answer in answers] == [(200, NOBODY_KEEPS)] * 3
+
+
+def test_the_api_does_not_believe_the_cookie_of_who_signed_in(make_app) -> None:
+    app: Flask = make_app()
+    left = made(app, lambda: leave_traces("xylofoon"))
+    client, statuses = signed_in(app, Role.BEHEERDER), []
+
+    for rule in app.url_map.iter_rules():
+        if app.view_functions[rule.endpoint].audience == Audience.TOKEN:
+            (path,), (method,) = paths(rule, left), (rule.methods or set()) & {"GET", "POST"}
+            statuses.append(client.open(path, method=method).status_code)
+
+    assert set(statuses) == {401}
+    assert len(statuses) > 10

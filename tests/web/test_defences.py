@@ -36,7 +36,6 @@ SPEAKERS = {
     "cli/addresses.py",
     "cli/demo.py",
     "cli/demo_data/payments.py",
-    "cli/doctor.py",
     "payments/sandbox/faults.py",
     "payments/sandbox/webhooks.py",
 }

@@ -33,13 +33,14 @@ def sign_in(page: Page, house: House, address: str) -> None:
 
 
 def publish_event(page: Page, *, title: str, slug: str) -> None:
-    """An event that began to take place today, whatever the hour of the test: it ends tomorrow."""
-    today = datetime.now(AMSTERDAM).replace(hour=23, minute=59)
+    """An event of today, whatever the hour of the test, for which there is time to register: it ends tomorrow."""
+    now = datetime.now(AMSTERDAM)
+    begins = max(now.replace(hour=23, minute=59), now + timedelta(minutes=20))
     page.goto("/beheer/evenementen/nieuw?soort=inspiratiebijeenkomst")
     page.get_by_label("Titel").fill(title)
     page.get_by_label("Webadres").fill(slug)
-    page.get_by_label("Begin").fill(today.strftime("%Y-%m-%dT%H:%M"))
-    page.get_by_label("Einde").fill((today + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Begin").fill(begins.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Einde").fill((begins + timedelta(hours=12)).strftime("%Y-%m-%dT%H:%M"))
     page.get_by_label("Plaats", exact=False).first.fill("Amersfoort")
     page.get_by_label("Aantal plaatsen").fill("40")
     page.get_by_label("Toegang niet-lid").select_option("prijs")

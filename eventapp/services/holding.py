@@ -5,14 +5,13 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.domain.errors import BreakoutFull, DomainError, EventFull, OrganisationFull
 from eventapp.domain.organisation_places import counts
 from eventapp.domain.places import pool_for
 from eventapp.domain.registrations import HOLDING, State
 from eventapp.domain.waiting import EntryState
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import (
     BREAKOUT,
     FORM,
@@ -194,7 +193,6 @@ def row_of_organisation(event_id: int, organisation_id: int, size: int | None) -
     )
     if found := db.session.scalar(mine):
         return found
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     row = {
         "event_id": event_id,
         "kind": ORGANISATION,
@@ -204,7 +202,8 @@ def row_of_organisation(event_id: int, organisation_id: int, size: int | None) -
         "allowance": 0,
         "waiting": 0,
     }
-    db.session.execute(dialect.insert(Capacity).values(row).on_conflict_do_nothing())
+    insert = insert_into(Capacity, db.engine.dialect.name)
+    db.session.execute(insert.values(row).on_conflict_do_nothing())
     return db.session.scalars(mine).one()
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp import formatting, wording
 from eventapp.domain.actors import SYSTEM, Actor
@@ -21,7 +20,7 @@ from eventapp.domain.invoices import Buyer, Line, format_number, missing_of_sell
 from eventapp.domain.revenue import rule_for
 from eventapp.domain.times import local_date
 from eventapp.domain.vat import Split, split
-from eventapp.extensions import db
+from eventapp.extensions import db, insert_into
 from eventapp.models import Invoice, InvoiceLine, InvoiceSeries, Order
 from eventapp.queries.association import load_association
 from eventapp.queries.invoices import due_to_issue, invoice_address, revenue_rules
@@ -147,8 +146,7 @@ def _next_number(prefix: str, year: int) -> str:
     )
     after = db.session.scalar(taking)
     if after is None:
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        first = dialect.insert(InvoiceSeries).values(prefix=prefix, year=year, next_number=1)
+        first = insert_into(InvoiceSeries, db.engine.dialect.name).values(prefix=prefix, year=year, next_number=1)
         db.session.execute(first.on_conflict_do_nothing())
         after = db.session.scalar(taking)
     assert after is not None

@@ -47,15 +47,20 @@ _LOOK = ReadyStatement(sa.select(TABLE.c.first_in_at).where(_OF))
 
 def row_of(entry: Entry) -> dict[str, Any]:
     """What is written of somebody who comes in for the first time."""
-    values = (entry.registration_id, entry.event_id, entry.session, entry.at, entry.at, entry.device_id)
-    return dict(zip(ENTRY, values, strict=True))
+    return _row(entry.registration_id, entry.event_id, entry.session, entry.at, entry.device_id)
 
 
 def enter(*, registration_id: int, event_id: int, session: str, at: datetime, device_id: int | None) -> datetime | None:
     """Let somebody in: when they first came in, or None when they are inside already."""
-    values = dict(zip(ENTRY, (registration_id, event_id, session, at, at, device_id), strict=True))
-    first: datetime | None = enter_ready(db.engine.dialect.name).scalar(values)
+    row = _row(registration_id, event_id, session, at, device_id)
+    first: datetime | None = enter_ready(db.engine.dialect.name).scalar(row)
     return first
+
+
+def _row(
+    registration_id: int | None, event_id: int, session: str, at: datetime, device_id: int | None
+) -> dict[str, Any]:
+    return dict(zip(ENTRY, (registration_id, event_id, session, at, at, device_id), strict=True))
 
 
 def enter_all(entries: Sequence[Entry]) -> dict[int, datetime]:

@@ -294,6 +294,7 @@ TABLES: list[tuple[dict, type[StrEnum]]] = [
     (wording.PRICE_FILTERS, registration_lists.Price),
     (wording.WHEN_FILTERS, registration_lists.When),
     (wording.JOB_STATES, jobs.JobState),
+    (wording.JOB_UNITS, jobs.JobKind),
     (wording.JOIN_POLICIES, circles.JoinPolicy),
     (wording.MEMBER_ROLES, circles.MemberRole),
     (wording.MEETING_ANSWERS, circles.MeetingAnswer),

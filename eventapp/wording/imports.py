@@ -123,6 +123,20 @@ JOB_KINDS = {
     JobKind.BULK: "Aanmeldingen bijwerken",
     JobKind.LIST: "Lijst van aanmeldingen maken",
 }
+# What of a job is counted; '' is what its own parameters say.
+JOB_UNITS = {
+    JobKind.IMPORT_PREVIEW: "rijen",
+    JobKind.IMPORT: "rijen",
+    JobKind.TELL: "mensen",
+    JobKind.CERTIFICATES: "bewijzen",
+    JobKind.SERIES_CERTIFICATES: "bewijzen",
+    JobKind.MAILING: "mensen",
+    JobKind.SETTLEMENT_PREVIEW: "rijen",
+    JobKind.SETTLEMENT: "rijen",
+    JobKind.PAPERS: "",
+    JobKind.BULK: "aanmeldingen",
+    JobKind.LIST: "aanmeldingen",
+}
 JOB_STATES = {
     JobState.WAITING: "In de wachtrij",
     JobState.RUNNING: "Bezig",
